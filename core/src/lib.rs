@@ -1,1 +1,24 @@
-//! Placeholder.
+//! Connects security products with ConnectWise PSA: a case becomes a ticket, exactly once.
+
+#![forbid(unsafe_code)]
+
+mod case;
+pub mod catalog;
+mod company;
+mod config;
+mod decision;
+mod delivery;
+pub mod effect;
+mod error;
+mod runtime;
+mod service;
+mod time;
+
+pub use case::*;
+pub use company::*;
+pub use config::*;
+pub use decision::*;
+pub use delivery::*;
+pub use error::{Code, Error, Fault, Result, pointer};
+pub use service::*;
+pub use time::{Span, Timestamp};

@@ -1,0 +1,84 @@
+//! ConnectWise's company module: companies, contacts, sites and configurations (devices).
+
+use serde::{Deserialize, Serialize};
+
+/// Id of a company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CompanyId(pub u32);
+
+/// Id of a device configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ConfigurationId(pub u32);
+
+/// Id of a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ContactId(pub u32);
+
+/// How the configuration names a company.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CompanyKey {
+    /// The unique short code.
+    Identifier(String),
+    /// The record id.
+    Id(CompanyId),
+    /// The name; refused where two companies bear it.
+    Name(String),
+}
+
+/// How the configuration names a device configuration within a company.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConfigurationKey {
+    /// The name, compared without case; refused where the company has it twice.
+    Name(String),
+    /// The record id.
+    Id(ConfigurationId),
+    /// The device identifier.
+    DeviceIdentifier(String),
+    /// The serial number.
+    SerialNumber(String),
+}
+
+/// A company, as far as tickets need it (API.md section 12).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Company {
+    /// Record id.
+    pub id: CompanyId,
+    /// Unique short code.
+    pub identifier: String,
+    /// Display name; not unique.
+    pub name: String,
+    /// Whether it lies in the recycle bin.
+    #[serde(default, rename = "deletedFlag")]
+    pub deleted: bool,
+    /// Its primary contact.
+    #[serde(
+        default,
+        rename = "defaultContact",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub default_contact: Option<Contact>,
+}
+
+/// A contact, as far as tickets need it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Record id.
+    pub id: ContactId,
+    /// Display name.
+    #[serde(default)]
+    pub name: String,
+}
+
+/// A device configuration, as far as tickets need it (API.md section 11).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Configuration {
+    /// Record id.
+    pub id: ConfigurationId,
+    /// Display name.
+    pub name: String,
+}

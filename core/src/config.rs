@@ -1,0 +1,240 @@
+//! The configuration: one JSON document per ConnectWise instance, without secrets.
+
+use crate::{
+    company::{CompanyKey, ConfigurationKey},
+    time::Span,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+mod connection;
+mod ticket;
+
+pub use connection::{Connection, Limits};
+pub use ticket::{ContactFallback, FieldMapping, NoteKind, TicketText, WhenEmpty, WhenLong};
+
+/// Everything that can be set for one ConnectWise instance.
+///
+/// Unknown keys are refused with the nearest known one. Keys and passwords are never part of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Version of the document; 1.
+    pub version: u32,
+    /// Name of this instance within the host, 1 to 32 of `a-z 0-9 -`. It is part of every ticket's reference: do not change it.
+    pub instance: String,
+    /// Where ConnectWise is.
+    pub connection: Connection,
+    /// Which company a group is.
+    #[serde(default)]
+    pub companies: Companies,
+    /// Which device configuration a system is.
+    #[serde(default)]
+    pub configurations: Configurations,
+    /// Board, type and statuses per kind of case. The first that matches wins; the last should have no `when`.
+    pub routes: Vec<Route>,
+    /// By board name: which ticket status is which case status. Every status of a board in use must be mapped.
+    pub status_map: BTreeMap<String, StatusMap>,
+    /// From case severity to ticket priority, by name.
+    pub priority_map: BTreeMap<String, String>,
+    /// What a ticket says.
+    #[serde(default)]
+    pub ticket: TicketText,
+    /// Budget and waiting times.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+/// Mapping of groups to companies.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Companies {
+    /// By hand; many groups may be one company.
+    pub map: Vec<GroupMapping>,
+    /// By rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_map: Option<CompanyAutoMap>,
+    /// What becomes of a case whose group has no company.
+    pub unmapped: Unmapped,
+}
+
+/// One group's company.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupMapping {
+    /// Id of the group in the host.
+    pub group: String,
+    /// The company.
+    pub company: CompanyKey,
+}
+
+/// Rules by which groups are mapped to companies.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyAutoMap {
+    /// Domain of the group's address against the company's primary contact (guide 000 section 6.1).
+    #[serde(default)]
+    pub email_domain: bool,
+    /// How often; 6 hours where nothing is said.
+    #[serde(default = "six_hours")]
+    pub every: Span,
+}
+
+fn six_hours() -> Span {
+    Span::seconds(6 * 3600)
+}
+
+/// What becomes of a case whose group has no company. Never "the last one".
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unmapped {
+    /// Hold, catch all, or refuse.
+    pub policy: UnmappedPolicy,
+    /// The company that `catch_all` opens tickets for; only with that policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<CompanyKey>,
+}
+
+/// What becomes of a case whose group has no company.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnmappedPolicy {
+    /// Keep the case until the group is mapped.
+    #[default]
+    Hold,
+    /// Open the ticket for a company set aside for it.
+    CatchAll,
+    /// Refuse the case.
+    Refuse,
+}
+
+/// Mapping of systems to device configurations.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Configurations {
+    /// By hand; many systems may be one configuration.
+    pub map: Vec<SystemMapping>,
+    /// By rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_map: Option<ConfigurationAutoMap>,
+}
+
+/// One system's device configuration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemMapping {
+    /// Id of the system in the host.
+    pub system: String,
+    /// The device configuration, within the company that the case's group is mapped to.
+    pub configuration: ConfigurationKey,
+}
+
+/// Rules by which systems are mapped to device configurations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfigurationAutoMap {
+    /// Hardware address, one to one (guide 000 section 6.1).
+    #[serde(default)]
+    pub mac: bool,
+    /// How often; 6 hours where nothing is said.
+    #[serde(default = "six_hours")]
+    pub every: Span,
+}
+
+/// Where a kind of case goes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// Name that explanations use.
+    pub name: String,
+    /// Which cases it takes; all where nothing is said.
+    #[serde(default, skip_serializing_if = "Match::is_any")]
+    pub when: Match,
+    /// Makes no ticket (guide 004: group policy changes, Microsoft Updates).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ignore: bool,
+    /// Board, by name. Required unless `ignore`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub board: Option<String>,
+    /// Type on the board, by name.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Subtype, associated with the type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subtype: Option<String>,
+    /// Subtype per kind of case, before `subtype` (guide 004: one subtype per module).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub subtype_by_kind: BTreeMap<String, String>,
+    /// Item, associated with type and subtype.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    /// Team of the board.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// Source, by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Priority, by name, before the priority map.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<String>,
+    /// Statuses, by name.
+    #[serde(default)]
+    pub status: RouteStatus,
+}
+
+/// The statuses that a route gives a ticket.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RouteStatus {
+    /// When it is opened; the board's default where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
+    /// When the case changes; left as it is where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated: Option<String>,
+    /// When the case's source clears; the status map's where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cleared: Option<String>,
+}
+
+/// Which cases a route takes: each list that is given must hold the case's value. Compared without case.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Match {
+    /// Any of these categories.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub category: Vec<String>,
+    /// Any of these kinds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kind: Vec<String>,
+    /// Any of these severities.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub severity: Vec<String>,
+    /// Any of these group ids.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub group: Vec<String>,
+    /// Any of these system ids.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub system: Vec<String>,
+    /// At least one of these tags.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tag: Vec<String>,
+}
+
+impl Match {
+    /// Whether it takes every case.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// One board's statuses in both directions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StatusMap {
+    /// From ticket status to case status; every status of the board.
+    pub to_case: BTreeMap<String, String>,
+    /// From case status to ticket status.
+    pub to_ticket: BTreeMap<String, String>,
+}

@@ -1,0 +1,95 @@
+//! A value with the reason for it, and the ticket that a case would make.
+
+use crate::company::{Company, Configuration, Contact};
+use serde::Serialize;
+use serde_json::Value;
+
+/// A value and why it is that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Decision<T> {
+    /// The value.
+    pub value: T,
+    /// Why, in words for a person, such as `route 'audit log cleared' (routes/0)`.
+    pub reason: String,
+}
+
+impl<T> Decision<T> {
+    /// Makes a decision.
+    #[must_use]
+    pub fn new(value: T, reason: impl Into<String>) -> Self {
+        Self {
+            value,
+            reason: reason.into(),
+        }
+    }
+}
+
+/// What had to be looked up in ConnectWise before a ticket can be decided.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parties {
+    /// The company of the case's group.
+    pub company: Decision<Company>,
+    /// The contact, where there is one.
+    pub contact: Option<Decision<Contact>>,
+    /// The device configuration, where the case's system has one.
+    pub configuration: Option<Decision<Configuration>>,
+}
+
+/// The ticket that a case makes, field by field.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TicketPlan {
+    /// Name of the route that matched.
+    pub route: String,
+    /// `externalXRef`: made from instance and case id, found again after a lost answer.
+    pub reference: String,
+    /// The fields of the create request in the order in which they are sent, each with its reason.
+    pub fields: Vec<PlannedField>,
+    /// Notes that do not fit into the create request, oldest first.
+    pub notes: Vec<PlannedNote>,
+    /// Id of the comment that the create request carries, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_comment: Option<String>,
+    /// The device configuration to link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<Decision<Configuration>>,
+    /// Documents to add.
+    pub documents: Vec<PlannedDocument>,
+}
+
+/// One field of the create request.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PlannedField {
+    /// ConnectWise's name of the field.
+    pub field: String,
+    /// What is sent, such as `{"id": 12}`.
+    pub value: Value,
+    /// What a person reads there, where it differs from the value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shown: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// A comment as a note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlannedNote {
+    /// Id of the comment.
+    pub comment: String,
+    /// Which of the ticket's three kinds of note it is.
+    pub kind: crate::case::Visibility,
+    /// Its text.
+    pub text: String,
+}
+
+/// An attachment as a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlannedDocument {
+    /// Id of the attachment.
+    pub attachment: String,
+    /// Title in ConnectWise.
+    pub title: String,
+    /// File name.
+    pub file_name: String,
+    /// Length in bytes.
+    pub size: u64,
+}

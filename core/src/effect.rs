@@ -1,0 +1,115 @@
+//! What the core asks of the host, and what the host answers.
+//!
+//! Every effect carries an id and is answered exactly once with [`Connector::resolve`](crate::Connector::resolve), in any
+//! order, from any thread. The one exception: once an effect was cancelled, it needs no answer, and an answer that still
+//! comes is refused as [`Code::StaleEffect`](crate::Code::StaleEffect) and changes nothing.
+
+use crate::{delivery::Delivery, time::Timestamp};
+use serde::{Deserialize, Serialize};
+
+mod http;
+mod store;
+
+pub use http::{BodyPart, Header, HttpRequest, HttpResponse, Method};
+pub use store::{Batch, Expectation, Record, StoreAnswer, StoreRequest};
+
+/// Names one effect of one connector. Only grows, is never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EffectId(pub u64);
+
+/// Names one submitted command of one connector. Only grows, is never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OperationId(pub u64);
+
+/// Something that the host is asked to do.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Effect {
+    /// To be named in the answer.
+    pub id: EffectId,
+    /// The operation that waits for it.
+    pub operation: OperationId,
+    /// What to do.
+    #[serde(flatten)]
+    pub request: Request,
+}
+
+/// What the host is asked to do.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+pub enum Request {
+    /// Send a request and read the answer. Answered with [`Answer::Http`] whatever the status.
+    Http(HttpRequest),
+    /// Read or change records. Answered with [`Answer::Store`].
+    Store(StoreRequest),
+    /// Wait. Answered with [`Answer::Done`] at `deadline` or later.
+    Timer {
+        /// The time at which to answer.
+        deadline: Timestamp,
+    },
+    /// Take something over. Answered with [`Answer::Done`] once it is durable in the host.
+    Deliver(Delivery),
+    /// Give content that the host had named. Answered with [`Answer::Fetched`].
+    Fetch {
+        /// What the host called it.
+        token: String,
+    },
+    /// Stop working on another effect, whose answer is no longer wanted. Answered with [`Answer::Done`].
+    Cancel {
+        /// That other effect.
+        target: EffectId,
+    },
+}
+
+/// What came of an effect.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// The server answered, with any status.
+    Http(HttpResponse),
+    /// The store answered.
+    Store(StoreAnswer),
+    /// It is done: the time has come, the delivery is durable, the effect is cancelled.
+    Done,
+    /// The content asked for.
+    Fetched(Vec<u8>),
+    /// It could not be done.
+    Failed(Failure),
+}
+
+/// Why an effect could not be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The class, which decides what is safe to do next.
+    pub kind: FailureKind,
+    /// What the host knows about it. Must hold no secret.
+    #[serde(default)]
+    pub message: String,
+}
+
+impl Failure {
+    /// Makes a failure.
+    #[must_use]
+    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+        }
+    }
+}
+
+/// The class of a failure. Where a host is not sure, it says [`Unanswered`](Self::Unanswered).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// Not one byte of the request left: no address, no connection, `not_after` has passed.
+    NotSent,
+    /// The certificate or TLS version was refused; nothing was sent.
+    Tls,
+    /// The request may have been performed; no complete answer came.
+    Unanswered,
+    /// The answer is larger than `max_answer`.
+    TooLarge,
+    /// The store, the delivery or the content failed.
+    Other,
+}

@@ -1,0 +1,132 @@
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::{fmt, sync::Arc};
+
+/// A request to ConnectWise. Redirects are not followed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HttpRequest {
+    /// Method.
+    pub method: Method,
+    /// Absolute address, already encoded.
+    pub url: String,
+    /// Headers in the order in which to send them. `Host` and `Content-Length` are the driver's.
+    pub headers: Vec<Header>,
+    /// Body, in pieces to be sent one after the other; empty for none. Not part of the JSON form: a face hands it out apart.
+    #[serde(skip)]
+    pub body: Vec<BodyPart>,
+    /// How long the whole exchange may take, in milliseconds.
+    pub timeout_ms: u64,
+    /// Largest answer to read, in bytes.
+    pub max_answer: u64,
+    /// A write that has not left by this time must not leave at all; answered as not sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_after: Option<Timestamp>,
+}
+
+/// Method of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates.
+    Post,
+    /// Changes single fields.
+    Patch,
+    /// Removes.
+    Delete,
+}
+
+impl Method {
+    /// The method as it stands in the request line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// A header. The value of `Authorization` is kept out of debug output.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Header {
+    /// Name, compared without case.
+    pub name: &'static str,
+    /// Value.
+    pub value: String,
+}
+
+impl fmt::Debug for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let secret = self.name.eq_ignore_ascii_case("authorization");
+        let value = if secret { "[redacted]" } else { &self.value };
+        write!(f, "{}: {value}", self.name)
+    }
+}
+
+/// A piece of a request's body.
+#[derive(Clone, PartialEq, Eq)]
+pub enum BodyPart {
+    /// Bytes as they are.
+    Bytes(Arc<[u8]>),
+    /// The bytes of an attachment, streamed by the driver. A file of another length is answered as not sent.
+    Attachment {
+        /// What the host called it.
+        token: String,
+        /// Its length.
+        size: u64,
+    },
+}
+
+impl BodyPart {
+    /// Length in bytes.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Attachment { size, .. } => *size,
+        }
+    }
+
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl fmt::Debug for BodyPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => f.write_str(&String::from_utf8_lossy(bytes)),
+            Self::Attachment { token, size } => write!(f, "[attachment {token}, {size} bytes]"),
+        }
+    }
+}
+
+/// What the server answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HttpResponse {
+    /// Status.
+    pub status: u16,
+    /// Headers: at least `content-type`, `link`, `retry-after` and `date`, where the server sent them.
+    #[serde(default)]
+    pub headers: Vec<(String, String)>,
+    /// Body. Not part of the JSON form: a face takes it apart.
+    #[serde(skip)]
+    pub body: Vec<u8>,
+}
+
+impl HttpResponse {
+    /// The value of a header, by its name without case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+}

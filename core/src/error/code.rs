@@ -1,0 +1,193 @@
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $number:literal $variant:ident $name:literal $transient:ident;)+) => {
+        /// Stable error codes. A number or name is never given a second meaning; new ones go into the gaps.
+        ///
+        /// 100–199 input, 200–299 configuration, 300–399 use of the connector, 400–499 ConnectWise,
+        /// 500–599 transport, 600–699 store, 700–799 host, 900–999 casewire itself.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[non_exhaustive]
+        #[repr(i32)]
+        pub enum Code {
+            $($(#[doc = $doc])+ $variant = $number,)+
+        }
+
+        impl Code {
+            /// Every code, in the order of its number.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name that JSON and messages carry, such as `unknown_key`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// The number that the C ABI returns as a status.
+            #[must_use]
+            pub const fn number(self) -> i32 {
+                self as i32
+            }
+
+            /// Whether the same call can succeed later without a change.
+            #[must_use]
+            pub const fn is_transient(self) -> bool {
+                match self { $(Self::$variant => codes!(@ $transient),)+ }
+            }
+        }
+    };
+    (@ transient) => { true };
+    (@ permanent) => { false };
+}
+
+codes! {
+    /// The input is not what was expected; see the faults.
+    100 InvalidInput "invalid_input" permanent;
+    /// The text is not JSON; the message names line and column.
+    101 MalformedJson "malformed_json" permanent;
+    /// A key that no version of the document knows.
+    102 UnknownKey "unknown_key" permanent;
+    /// A key that must be there is not.
+    103 MissingKey "missing_key" permanent;
+    /// A value of the wrong type, form or range.
+    104 InvalidValue "invalid_value" permanent;
+    /// A value longer than its bound.
+    105 TooLong "too_long" permanent;
+    /// A control character where none may stand.
+    106 ControlCharacter "control_character" permanent;
+    /// Bytes that are not UTF-8.
+    107 InvalidUtf8 "invalid_utf8" permanent;
+    /// A severity for which the configuration has no priority.
+    110 UnmappedSeverity "unmapped_severity" permanent;
+    /// A case status for which the configuration has no ticket status.
+    111 UnmappedStatus "unmapped_status" permanent;
+    /// A group without a company, under the policy that refuses it.
+    112 UnmappedGroup "unmapped_group" permanent;
+
+    /// The site must be https, or loopback with `allow_insecure_loopback`.
+    200 InsecureSite "insecure_site" permanent;
+    /// A template does not compile or render.
+    201 InvalidTemplate "invalid_template" permanent;
+    /// A field that does not exist or may not be written.
+    202 UnknownField "unknown_field" permanent;
+    /// A board that the instance does not have.
+    210 UnknownBoard "unknown_board" permanent;
+    /// A status that the board does not have.
+    211 UnknownStatus "unknown_status" permanent;
+    /// A type that the board does not have.
+    212 UnknownType "unknown_type" permanent;
+    /// A subtype that the board does not have.
+    213 UnknownSubtype "unknown_subtype" permanent;
+    /// An item that the board does not have.
+    214 UnknownItem "unknown_item" permanent;
+    /// A team that the board does not have.
+    215 UnknownTeam "unknown_team" permanent;
+    /// A priority that the instance does not have.
+    216 UnknownPriority "unknown_priority" permanent;
+    /// A source that the instance does not have.
+    217 UnknownSource "unknown_source" permanent;
+    /// A custom field that tickets do not have.
+    218 UnknownCustomField "unknown_custom_field" permanent;
+    /// A record that exists but was deactivated.
+    220 Inactive "inactive" permanent;
+    /// Type, subtype and item that the board does not associate.
+    221 NotAssociated "not_associated" permanent;
+    /// A company that does not exist, is deleted, or takes no new tickets.
+    222 UnusableCompany "unusable_company" permanent;
+    /// A device configuration that the company does not have, or has more than once.
+    223 UnusableConfiguration "unusable_configuration" permanent;
+
+    /// The effect id is unknown, was answered before, or was cancelled.
+    300 StaleEffect "stale_effect" permanent;
+    /// The answer is not of the kind that the effect asked for.
+    301 WrongAnswer "wrong_answer" permanent;
+    /// The operation id is unknown or has finished.
+    302 UnknownOperation "unknown_operation" permanent;
+    /// The operation was cancelled by the host.
+    303 Cancelled "cancelled" permanent;
+    /// A pointer that may not be NULL is NULL.
+    310 NullPointer "null_pointer" permanent;
+    /// The handle met a panic before and can only be freed.
+    311 Poisoned "poisoned" permanent;
+
+    /// ConnectWise refused the request's content (400).
+    400 Rejected "rejected" permanent;
+    /// The keys or the company id are wrong (401, or 404 at first contact).
+    401 Unauthorized "unauthorized" permanent;
+    /// The API member's security role or the client id does not allow it (403).
+    403 Forbidden "forbidden" permanent;
+    /// The record does not exist (404).
+    404 NotFound "not_found" permanent;
+    /// The record is in use (409).
+    409 InUse "in_use" transient;
+    /// Too large for the server (413).
+    413 TooLarge "too_large" permanent;
+    /// The budget of requests is spent (429).
+    429 Throttled "throttled" transient;
+    /// The company id is not known at this site.
+    430 UnknownCompany "unknown_company" permanent;
+    /// The codebase could not be found out.
+    431 UnknownCodebase "unknown_codebase" transient;
+    /// The answer is not what the API promises: HTML, empty, truncated or of another form.
+    440 UnexpectedAnswer "unexpected_answer" transient;
+    /// ConnectWise answered 200 to a change and did not make it (API.md section 6.1).
+    441 ChangeNotMade "change_not_made" permanent;
+    /// ConnectWise failed (5xx).
+    450 ServerFailed "server_failed" transient;
+
+    /// The request never left: no address, no connection, or TLS refused.
+    500 NotSent "not_sent" transient;
+    /// The request may have left, and no answer came.
+    501 Unanswered "unanswered" transient;
+    /// The answer is larger than the request allowed.
+    502 AnswerTooLarge "answer_too_large" permanent;
+    /// The request was not sent because its time had passed.
+    503 Expired "expired" transient;
+    /// The server's certificate or TLS version was refused.
+    504 Tls "tls" permanent;
+
+    /// The store failed; nothing was sent.
+    600 StoreFailed "store_failed" transient;
+    /// Another writer changed the records first, more often than is plausible.
+    601 StoreConflict "store_conflict" transient;
+    /// A record is of a newer version or damaged.
+    602 UnreadableRecord "unreadable_record" permanent;
+
+    /// The host did not take a delivery; it stays in the store.
+    700 NotDelivered "not_delivered" transient;
+    /// The host could not give content that it had named.
+    701 NotFetched "not_fetched" transient;
+
+    /// A fault of casewire itself.
+    900 Internal "internal" permanent;
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn numbers_grow_and_names_are_unique() {
+        assert!(
+            Code::ALL
+                .windows(2)
+                .all(|pair| pair[0].number() < pair[1].number())
+        );
+        let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+    }
+}

@@ -1,0 +1,15 @@
+//! ConnectWise's service module: tickets, notes, boards and their children.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Number of a service ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TicketId(pub u32);
+
+impl fmt::Display for TicketId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
