@@ -4,6 +4,7 @@
 
 mod case;
 pub mod catalog;
+mod command;
 mod company;
 mod config;
 mod decision;
@@ -15,6 +16,7 @@ mod service;
 mod time;
 
 pub use case::*;
+pub use command::*;
 pub use company::*;
 pub use config::*;
 pub use decision::*;
