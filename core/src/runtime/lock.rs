@@ -90,10 +90,7 @@ impl Future for Acquire {
 
 impl Context {
     /// Waits for the lock of that name, in the order of the calls, and holds it until the guard is dropped.
-    pub(crate) fn lock(
-        &self,
-        key: impl Into<String>,
-    ) -> impl Future<Output = Guard> + Send + use<> {
+    pub(crate) async fn lock(&self, key: impl Into<String>) -> Guard {
         let key = key.into();
         let place = self.shell.lock().locks.enqueue(&key);
         Acquire(Some(Guard {
@@ -101,5 +98,6 @@ impl Context {
             key,
             place,
         }))
+        .await
     }
 }
