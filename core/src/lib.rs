@@ -13,6 +13,7 @@ pub mod effect;
 mod error;
 mod runtime;
 mod service;
+pub mod store;
 mod time;
 
 pub use case::*;
