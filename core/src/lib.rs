@@ -15,6 +15,7 @@ pub mod effect;
 mod error;
 mod runtime;
 mod service;
+pub mod store;
 mod system;
 mod time;
 
