@@ -10,8 +10,11 @@ mod decision;
 mod delivery;
 pub mod effect;
 mod error;
+pub mod json;
+mod nearest;
 mod runtime;
 mod service;
+mod text;
 mod time;
 
 pub use case::*;
