@@ -14,6 +14,7 @@ pub mod json;
 mod nearest;
 mod runtime;
 mod service;
+mod template;
 mod text;
 mod time;
 
