@@ -24,6 +24,7 @@ pub(super) fn print(
 ) -> Result<(), Error> {
     let written = match value.kind() {
         ValueKind::None | ValueKind::Undefined => Ok(()),
+        ValueKind::Bool => output.write_str(if value.is_true() { "true" } else { "false" }),
         ValueKind::Number if !value.is_integer() => match f64::try_from(value.clone()) {
             Ok(number) => output.write_str(&shown(&serde_json::Value::from(number))),
             Err(_) => write!(output, "{value}"),
