@@ -13,6 +13,7 @@ pub mod effect;
 mod error;
 pub mod json;
 mod nearest;
+mod preview;
 mod runtime;
 mod service;
 mod settings;
@@ -29,6 +30,10 @@ pub use decide::RouteExplanation;
 pub use decision::*;
 pub use delivery::*;
 pub use error::{Code, Error, Fault, Result, pointer};
+pub use preview::{
+    CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,
+    preview,
+};
 pub use service::*;
 pub use settings::Settings;
 pub use time::{Span, Timestamp};
