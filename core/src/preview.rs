@@ -104,7 +104,7 @@ pub fn preview(
         Routing::Nowhere(reason) => return preview.ended(PreviewOutcome::Ignored, reason),
     }
     let key = match decide::company_key(settings, case) {
-        CompanyChoice::Key(key) => key,
+        CompanyChoice::Mapped(key) | CompanyChoice::CatchAll(key) => key,
         CompanyChoice::Unmapped { policy, reason } => {
             let outcome = match policy {
                 UnmappedPolicy::Refuse => PreviewOutcome::Refused,
