@@ -18,7 +18,11 @@ mod service;
 pub mod store;
 mod system;
 mod time;
-mod workflows;
+mod workflows {
+    pub(crate) mod read_catalog;
+    pub(crate) mod test_connection;
+    pub use test_connection::{ConnectionPart, ConnectionReport, Part, PartState};
+}
 
 pub use case::*;
 pub use command::*;

@@ -11,6 +11,7 @@ use crate::{
     time::Timestamp,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
 
 /// A request that changes something.
 #[derive(Clone, Debug)]
@@ -68,14 +69,24 @@ impl Write {
             );
             WriteFailure::not_performed(error)
         })?;
-        Ok(Self {
+        Ok(Self::json_text(method, path, bytes.into(), not_after))
+    }
+
+    /// A write whose body is JSON text already.
+    pub(crate) fn json_text(
+        method: Method,
+        path: impl Into<String>,
+        text: Arc<[u8]>,
+        not_after: Timestamp,
+    ) -> Self {
+        Self {
             method,
             path: path.into(),
             query: Query::new(),
-            body: vec![BodyPart::Bytes(bytes.into())],
+            body: vec![BodyPart::Bytes(text)],
             content_type: "application/json".to_owned(),
             not_after,
-        })
+        }
     }
 
     /// Sets the query.
