@@ -15,6 +15,8 @@ pub mod effect;
 mod error;
 mod runtime;
 mod service;
+#[cfg(test)]
+mod shared;
 pub mod store;
 mod system;
 mod time;
