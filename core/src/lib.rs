@@ -23,7 +23,7 @@ mod time;
 mod workflows {
     pub(crate) mod read_catalog;
     pub(crate) mod test_connection;
-    pub use test_connection::{ConnectionPart, ConnectionReport, Part, PartState};
+    pub use test_connection::{ConnectionPart, ConnectionReport, ConnectionPartKind, ConnectionState};
 }
 
 pub use case::*;
@@ -36,4 +36,4 @@ pub use delivery::*;
 pub use error::{Code, Error, Fault, Result, pointer};
 pub use service::*;
 pub use time::{Span, Timestamp};
-pub use workflows::{ConnectionPart, ConnectionReport, Part, PartState};
+pub use workflows::{ConnectionPart, ConnectionReport, ConnectionPartKind, ConnectionState};

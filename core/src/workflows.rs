@@ -12,7 +12,7 @@ pub(crate) mod test_connection;
 mod update_ticket;
 mod work;
 
-pub use test_connection::{ConnectionPart, ConnectionReport, Part, PartState};
+pub use test_connection::{ConnectionPart, ConnectionReport, ConnectionPartKind, ConnectionState};
 
 use crate::{
     command::{Command, Outcome},

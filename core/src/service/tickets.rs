@@ -193,6 +193,9 @@ pub(crate) async fn patch(
     let query = Query::new().fields(&with_patched(patch));
     let write = Write::json(Method::Patch, path(id), patch, not_after)?.query(query);
     let answered: Value = api.write(cx, write).await?;
+    if !answered.is_object() {
+        return Err(other_form(id, "no record"));
+    }
     patch.verify(&answered).map_err(|error| WriteFailure {
         performed: if patch.unchanged(&answered).len() == patch.fields().count() {
             Performed::No
@@ -201,13 +204,17 @@ pub(crate) async fn patch(
         },
         error,
     })?;
-    serde_json::from_value(answered).map_err(|fault| WriteFailure {
+    serde_json::from_value(answered).map_err(|fault| other_form(id, &fault.to_string()))
+}
+
+fn other_form(id: TicketId, fault: &str) -> WriteFailure {
+    WriteFailure {
         performed: Performed::Unknown,
         error: Error::new(
             Code::UnexpectedAnswer,
             format!("ticket {id} came back in another form ({fault}); read it again"),
         ),
-    })
+    }
 }
 
 fn path(id: TicketId) -> String {
@@ -353,6 +360,9 @@ mod tests {
             answer(),
             Patch::new().reference("status", 11).reference("board", 1),
         );
+        assert_eq!(result.unwrap_err().performed, Performed::Unknown);
+
+        let (result, _) = change(Value::Null, Patch::new().reference("status", 11));
         assert_eq!(result.unwrap_err().performed, Performed::Unknown);
 
         let (result, server) = change(answer(), Patch::new().replace("status/id", json!(11)));
