@@ -44,8 +44,8 @@ impl Identified for Row {
     }
 }
 
-/// Finds the active contact of a company that has this e-mail address (API.md sections 5 and 12). Of several the company's
-/// primary contact is taken, otherwise the one with the lowest id.
+/// Finds the active contacts of a company that have this e-mail address (API.md sections 5 and 12): the company's primary
+/// contact first, then by id.
 ///
 /// The address goes into a condition only where that is safe; otherwise the company's contacts are read and compared here.
 /// Either way the answer is compared again: another company's contact is never given.
@@ -58,7 +58,7 @@ pub(crate) async fn find_by_email(
     api: &Client,
     company: CompanyId,
     email: &str,
-) -> Result<Option<Contact>> {
+) -> Result<Vec<Contact>> {
     let email = email.trim();
     let of_company = Conditions::new().eq("company/id", company.0);
     let query = Query::new().conditions(&of_company);
@@ -72,11 +72,12 @@ pub(crate) async fn find_by_email(
         None => query,
     };
     let rows: Vec<Row> = api.read_all(cx, PATH, query.fields(FIELDS)).await?;
-    let contact = rows
+    let mut found: Vec<Row> = rows
         .into_iter()
         .filter(|row| row.belongs_to(company) && !row.inactive_flag && row.has(email))
-        .min_by_key(|row| (!row.default_flag, row.id));
-    Ok(contact.map(Row::into_contact))
+        .collect();
+    found.sort_by_key(|row| (!row.default_flag, row.id));
+    Ok(found.into_iter().map(Row::into_contact).collect())
 }
 
 impl Row {
@@ -111,7 +112,7 @@ mod tests {
     use crate::api::testing::{Server, client, ok};
     use serde_json::{Value, json};
 
-    fn find(server: &mut Server, email: &'static str) -> Option<Contact> {
+    fn find(server: &mut Server, email: &'static str) -> Vec<Contact> {
         server
             .run(move |cx| async move { find_by_email(&cx, &client(), CompanyId(5), email).await })
             .unwrap()
@@ -141,7 +142,9 @@ mod tests {
             contact(5, 5, "ada@example.com", json!({})),
             contact(4, 5, "ADA@example.com", json!({}))
         ]))]);
-        let found = find(&mut server, "Ada@Example.com").unwrap();
+        let found = find(&mut server, "Ada@Example.com");
+        assert_eq!(found.len(), 2);
+        let found = &found[0];
         assert_eq!((found.id, found.name.as_str()), (ContactId(4), "Ada"));
         assert!(server.urls()[0].starts_with(
             "/company/contacts?conditions=company/id%3D5&childConditions=communicationItems/value%3D%22Ada%40Example.com%22%20\
@@ -155,15 +158,15 @@ mod tests {
             contact(4, 5, "a@b.c", json!({})),
             contact(9, 5, "a@b.c", json!({"defaultFlag": true}))
         ]))]);
-        assert_eq!(find(&mut server, "a@b.c").unwrap().id, ContactId(9));
+        assert_eq!(find(&mut server, "a@b.c")[0].id, ContactId(9));
     }
 
     #[test]
     fn an_address_that_could_leave_its_quotes_never_reaches_the_server() {
         let mut server = Server::new([ok(json!([contact(4, 5, "o'brien\"@b.c", json!({}))]))]);
-        assert_eq!(find(&mut server, "o'brien\"@b.c").unwrap().id, ContactId(4));
+        assert_eq!(find(&mut server, "o'brien\"@b.c")[0].id, ContactId(4));
         assert!(!server.urls()[0].contains("brien"));
         let mut server = Server::new([ok(json!([contact(4, 5, "x@b.c", json!({}))]))]);
-        assert_eq!(find(&mut server, "\" or id>0 or \""), None);
+        assert_eq!(find(&mut server, "\" or id>0 or \""), []);
     }
 }
