@@ -67,7 +67,7 @@ fn main() -> Result<ExitCode> {
         Xtask::Header { check: true } => parts::header::check(&project)?,
         Xtask::Header { check: false } => parts::header::write(&project)?,
         Xtask::Wasm => {
-            let package = parts::wasm::build(&project)?;
+            let package = parts::wasm::package(&project)?;
             println!("{}: {}", package.folder.display(), package.size);
         }
     }
