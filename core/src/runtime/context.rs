@@ -1,22 +1,37 @@
+use super::{Shared, Shell, budget};
 use crate::{
-    effect::{Answer, Failure, HttpRequest, HttpResponse, Request, StoreAnswer, StoreRequest},
-    error::Result,
+    command::Command,
+    delivery::Delivery,
+    effect::{
+        Answer, EffectId, Failure, FailureKind, HttpRequest, HttpResponse, OperationId, Request,
+        StoreAnswer, StoreRequest,
+    },
+    error::{Code, Error, Result},
     time::Timestamp,
+};
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{self, Poll},
+    time::Duration,
 };
 
 /// What a workflow sees of the runtime: the time, the effects, locks and chance.
 #[derive(Clone, Debug)]
-pub(crate) struct Context {}
+pub(crate) struct Context {
+    pub(super) shell: Shared<Shell>,
+    pub(super) operation: OperationId,
+}
 
 impl Context {
     /// The time of the last call by the host.
     pub(crate) fn now(&self) -> Timestamp {
-        Timestamp::default()
+        self.shell.lock().now
     }
 
     /// A number from the seeded generator.
     pub(crate) fn random(&self) -> u64 {
-        0
+        self.shell.lock().random.next()
     }
 
     /// Sends a request within the budget.
@@ -24,29 +39,114 @@ impl Context {
         &self,
         request: HttpRequest,
     ) -> std::result::Result<HttpResponse, Failure> {
-        let _ = (
-            request,
-            Request::Timer {
-                deadline: self.now(),
-            },
-        );
-        std::future::pending::<Answer>().await;
-        Err(Failure::new(crate::effect::FailureKind::Other, ""))
+        match self.perform(Request::Http(request)).await {
+            Answer::Http(response) => Ok(response),
+            answer => Err(failure(answer)),
+        }
     }
 
     /// Holds back every further request until `time` (a 429's Retry-After).
     pub(crate) fn pause_requests_until(&self, time: Timestamp) {
-        let _ = time;
+        self.shell.lock().budget.pause_until(time);
     }
 
     /// Performs a request to the store.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::StoreFailed`].
     pub(crate) async fn store(&self, request: StoreRequest) -> Result<StoreAnswer> {
-        let _ = request;
-        std::future::pending().await
+        match self.perform(Request::Store(request)).await {
+            Answer::Store(answer) => Ok(answer),
+            answer => {
+                let reason = failure(answer).message;
+                Err(Error::new(
+                    Code::StoreFailed,
+                    format!(
+                        "the store failed ({reason}); nothing was sent. Mend the store and submit again"
+                    ),
+                ))
+            }
+        }
+    }
+
+    /// Hands something over to the host.
+    pub(crate) async fn deliver(&self, delivery: Delivery) -> std::result::Result<(), Failure> {
+        match self.perform(Request::Deliver(delivery)).await {
+            Answer::Done => Ok(()),
+            answer => Err(failure(answer)),
+        }
     }
 
     /// Waits until `deadline`.
     pub(crate) async fn sleep_until(&self, deadline: Timestamp) {
-        let _ = deadline;
+        while self.now() < deadline {
+            if let Answer::Failed(_) = self.perform(Request::Timer { deadline }).await {
+                return;
+            }
+        }
+    }
+
+    /// The wait before the next try of something that failed `tries` times.
+    pub(crate) fn backoff(&self, tries: u32) -> Duration {
+        budget::backoff(tries, self.random())
+    }
+
+    /// Starts another operation, whose outcome the host is told.
+    pub(crate) fn submit(&self, command: Command) {
+        self.shell.lock().submitted.push_back((command, true));
+    }
+
+    /// Starts another operation that is no one's business.
+    pub(crate) fn spawn(&self, command: Command) {
+        self.shell.lock().submitted.push_back((command, false));
+    }
+
+    fn perform(&self, request: Request) -> impl Future<Output = Answer> + Send + use<> {
+        let id = self.shell.lock().ask(self.operation, request);
+        Pending {
+            shell: self.shell.clone(),
+            operation: self.operation,
+            id,
+            over: false,
+        }
+    }
+}
+
+fn failure(answer: Answer) -> Failure {
+    match answer {
+        Answer::Failed(failure) => failure,
+        _ => Failure::new(FailureKind::Other, "the answer is of another kind"),
+    }
+}
+
+/// An effect that waits for its answer. Dropped before, it is cancelled.
+struct Pending {
+    shell: Shared<Shell>,
+    operation: OperationId,
+    id: EffectId,
+    over: bool,
+}
+
+impl Future for Pending {
+    type Output = Answer;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut task::Context<'_>) -> Poll<Answer> {
+        let answer = self.shell.lock().take_answer(self.id, task.waker());
+        match answer {
+            Some(answer) => {
+                self.over = true;
+                Poll::Ready(answer)
+            }
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if !self.over {
+            self.shell.lock().abandon(self.operation, self.id);
+        }
     }
 }

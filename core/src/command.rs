@@ -1,0 +1,120 @@
+//! What a host asks, and what comes of it.
+
+use crate::{
+    case::Case,
+    catalog::Catalog,
+    effect::OperationId,
+    error::{Error, Result},
+    service::TicketId,
+};
+use serde::{Deserialize, Serialize, Serializer};
+
+/// What a host can ask of a connector.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// Bring the case's ticket in step with the case: open it, change it, close it. Comes to [`Outcome::Case`].
+    SubmitCase {
+        /// The case as it is now.
+        case: Box<Case>,
+    },
+    /// Take up a case that is in the store already. Comes to [`Outcome::Case`].
+    ContinueCase {
+        /// Id of the case.
+        case_id: String,
+    },
+    /// Take up everything that an earlier connector over this store left unfinished: each case in the outbox or held
+    /// becomes an operation of its own. Every connector begins with it by itself. Comes to [`Outcome::Resumed`].
+    Resume,
+    /// Offer the host what it has not yet taken over of one case.
+    #[serde(skip)]
+    Deliver {
+        /// Id of the case.
+        case_id: String,
+    },
+}
+
+impl Command {
+    /// The case that it is about, where it is about one.
+    #[must_use]
+    pub fn case_id(&self) -> Option<&str> {
+        match self {
+            Self::SubmitCase { case } => Some(&case.id),
+            Self::ContinueCase { case_id } | Self::Deliver { case_id } => Some(case_id),
+            Self::Resume => None,
+        }
+    }
+}
+
+/// An operation that is over.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Finished {
+    /// What [`submit`](crate::Connector::submit) returned; operations that a resume began have ids of their own.
+    pub operation: OperationId,
+    /// The case that it was about, where it was about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<String>,
+    /// `{"ok": outcome}` or `{"error": error}` in JSON. A case that failed stays in the outbox and is taken up again by the next connector, or when it
+    /// is submitted again.
+    #[serde(serialize_with = "ok_or_error")]
+    pub result: Result<Outcome>,
+}
+
+fn ok_or_error<S: Serializer>(
+    result: &Result<Outcome>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    match result {
+        Ok(outcome) => serializer.collect_map([("ok", outcome)]),
+        Err(error) => serializer.collect_map([("error", error)]),
+    }
+}
+
+/// What came of a command.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Outcome {
+    /// Of a case.
+    Case(CaseOutcome),
+    /// Of a resume.
+    Resumed {
+        /// How many cases were taken up.
+        cases: u64,
+    },
+    /// Of a command that only reads: the catalog.
+    Catalog(Box<Catalog>),
+}
+
+/// What came of a case.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CaseOutcome {
+    /// Id of the case.
+    pub case_id: String,
+    /// What happened.
+    pub outcome: CaseResult,
+    /// The ticket, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ticket_id: Option<TicketId>,
+    /// Why, where it is not plain: the hold, the route that ignores, the case that was over before it had a ticket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What did not work without failing the case, such as an attachment that ConnectWise refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Error>,
+}
+
+/// What happened to a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseResult {
+    /// A ticket was opened for it.
+    Opened,
+    /// Its ticket was changed.
+    Updated,
+    /// Its ticket was closed.
+    Closed,
+    /// There was nothing to do.
+    Unchanged,
+    /// It waits for its group to be mapped.
+    Held,
+}

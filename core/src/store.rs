@@ -1,0 +1,34 @@
+//! What must outlive a crash: the store that a host gives, and the records that casewire keeps in it.
+//!
+//! Keys begin with the instance's name, so several instances can share a store:
+//!
+//! | key | record |
+//! |---|---|
+//! | `{instance}/outbox/{case}` | a case that is being worked on, and the write that may be under way for it |
+//! | `{instance}/held/{case}` | a case that waits for its group to be mapped |
+//! | `{instance}/link/{case}` | the case's ticket and what of the case it holds |
+//! | `{instance}/ticket/{number}` | the ticket's case |
+//! | `{instance}/delivery/{case}/{number}` | what the host has yet to take over |
+//! | `{instance}/catalog` | the snapshot of boards |
+//!
+//! Every record is a JSON document with a schema version, `v`.
+
+use crate::effect::{StoreAnswer, StoreRequest};
+
+pub mod conformance;
+pub(crate) mod keys;
+mod memory;
+pub(crate) mod records;
+pub(crate) mod session;
+
+pub use memory::MemoryStore;
+
+/// A key-value store with revisions, as DESIGN asks of a host. [`conformance::check`] tells whether one keeps its promises.
+pub trait Store {
+    /// Performs one request; a commit is durable, all or none, when this returns.
+    ///
+    /// # Errors
+    ///
+    /// Says why the store failed. After a failed commit nothing of the batch may be visible, or all of it.
+    fn perform(&mut self, request: &StoreRequest) -> Result<StoreAnswer, String>;
+}

@@ -1,0 +1,233 @@
+//! The records, each with a schema version that is checked when it is read.
+
+use crate::{
+    case::{Case, Visibility},
+    company::{CompanyId, ConfigurationId},
+    decision::PlannedNote,
+    error::{Code, Error, Result},
+    service::TicketId,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The version of every record that this version of casewire writes; it reads no newer one.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Write<'a, T> {
+    v: u32,
+    #[serde(flatten)]
+    record: &'a T,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    v: u32,
+}
+
+/// Writes a record with its version.
+pub(crate) fn write<T: Serialize>(record: &T) -> Result<String> {
+    serde_json::to_string(&Write { v: VERSION, record }).map_err(|error| {
+        Error::new(
+            Code::Internal,
+            format!("a record cannot be written: {error}"),
+        )
+    })
+}
+
+/// Reads a record.
+///
+/// # Errors
+///
+/// [`Code::UnreadableRecord`] for a damaged record, or one of a newer version.
+pub(crate) fn read<T: DeserializeOwned>(key: &str, text: &str) -> Result<T> {
+    let unreadable = |why: String| {
+        Error::new(
+            Code::UnreadableRecord,
+            format!("the record '{key}' {why}. Nothing was sent for it"),
+        )
+    };
+    let Version { v } =
+        serde_json::from_str(text).map_err(|error| unreadable(format!("is damaged: {error}")))?;
+    if v > VERSION {
+        return Err(unreadable(format!(
+            "is of version {v}, written by a newer casewire: run that one"
+        )));
+    }
+    serde_json::from_str(text).map_err(|error| unreadable(format!("is damaged: {error}")))
+}
+
+/// A case that is being worked on. It stays until its ticket holds all of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct OutboxEntry {
+    /// The case as it should be shown by its ticket.
+    pub(crate) case: Arc<Case>,
+    /// When the host handed it over first.
+    pub(crate) accepted_at: Timestamp,
+    /// The write that may have been sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) intent: Option<Intent>,
+    /// Why the last try failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) last_error: Option<String>,
+}
+
+/// A write to ConnectWise, recorded before it may be sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Intent {
+    /// What is written.
+    pub(crate) action: Action,
+    /// The driver does not send it later than this.
+    pub(crate) not_after: Timestamp,
+}
+
+/// A write to ConnectWise, with what is needed to find it again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub(crate) enum Action {
+    /// Found again by the ticket's reference.
+    CreateTicket {
+        reference: String,
+        /// The comment that the create request carries.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<NoteContent>,
+        /// What of the case the ticket then holds.
+        written: Written,
+    },
+    /// Found again among the ticket's notes by author and content.
+    AddNote { note: NoteContent },
+    /// Found again among the ticket's documents by title, name and size.
+    AddDocument {
+        attachment: String,
+        title: String,
+        file_name: String,
+        size: u64,
+    },
+    /// Found again among the ticket's configurations.
+    LinkConfiguration { configuration: ConfigurationId },
+    /// Found again by reading the ticket.
+    ChangeTicket {
+        /// The fields and the values that were asked for.
+        changes: BTreeMap<String, Value>,
+        /// What of the case the ticket then holds.
+        written: Written,
+    },
+}
+
+/// A note's content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NoteContent {
+    /// Id of the comment.
+    pub(crate) comment: String,
+    pub(crate) kind: Visibility,
+    pub(crate) text: String,
+}
+
+impl From<PlannedNote> for NoteContent {
+    fn from(note: PlannedNote) -> Self {
+        Self { comment: note.comment, kind: note.kind, text: note.text }
+    }
+}
+
+/// What casewire last wrote to fields that a technician may change too, by ConnectWise's names.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Written {
+    /// The case's status and severity at that time.
+    pub(crate) case_status: String,
+    pub(crate) case_severity: String,
+    /// Whether the case was over.
+    pub(crate) over: bool,
+    pub(crate) status: Option<u32>,
+    pub(crate) priority: Option<u32>,
+    pub(crate) summary: String,
+    /// Name of the route.
+    pub(crate) route: String,
+}
+
+/// A case's ticket and what of the case it holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Link {
+    pub(crate) case_id: String,
+    pub(crate) ticket: TicketId,
+    pub(crate) reference: String,
+    pub(crate) board: String,
+    pub(crate) company: CompanyId,
+    pub(crate) company_name: String,
+    /// Name of the ticket's status when it was last seen.
+    pub(crate) status: String,
+    /// Whether that status is a closed one.
+    pub(crate) closed: bool,
+    /// Identifier of the API member, as ConnectWise wrote it on the ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) member: Option<String>,
+    pub(crate) written: Written,
+    /// The digest of the case that the ticket holds in full; empty while work goes on.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) case_digest: String,
+    /// By comment id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) notes: BTreeMap<String, SentNote>,
+    /// By attachment id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) documents: BTreeMap<String, SentDocument>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) configurations: Vec<ConfigurationId>,
+    /// How many deliveries were made for the case.
+    #[serde(default)]
+    pub(crate) deliveries: u64,
+}
+
+/// A comment that the ticket holds as a note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SentNote {
+    /// Its id in ConnectWise; unknown for the one that the create request carried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<u32>,
+    /// Digest of its text.
+    pub(crate) digest: String,
+}
+
+/// An attachment that the ticket holds as a document, or that ConnectWise refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SentDocument {
+    /// Its id in ConnectWise.
+    Document(u32),
+    /// Why it was refused; it is not tried again.
+    Refused(String),
+}
+
+/// A ticket's case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TicketRecord {
+    pub(crate) case_id: String,
+}
+
+/// A case that waits for its group to be mapped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct HeldCase {
+    pub(crate) case: Arc<Case>,
+    pub(crate) accepted_at: Timestamp,
+    pub(crate) reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_of_a_newer_version_is_refused_and_says_so() {
+        let error = read::<TicketRecord>("k", r#"{"v":2,"case_id":"1"}"#).unwrap_err();
+        assert_eq!(error.code, Code::UnreadableRecord);
+        assert!(error.message.contains("newer"), "{error}");
+        assert!(read::<TicketRecord>("k", "{").is_err());
+        let written = write(&TicketRecord {
+            case_id: "1".into(),
+        })
+        .unwrap();
+        assert_eq!(written, r#"{"v":1,"case_id":"1"}"#);
+        assert_eq!(read::<TicketRecord>("k", &written).unwrap().case_id, "1");
+    }
+}

@@ -1,0 +1,135 @@
+//! Typed access to the store for workflows: records that are read with their revisions and written only if these hold.
+
+use super::records;
+use crate::{
+    effect::{Batch, Expectation, Record, StoreAnswer, StoreRequest},
+    error::{Code, Error, Result},
+    runtime::Context,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// A record as it was read or written last: its key, its revision if it exists, and its value.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored<T> {
+    pub(crate) key: String,
+    pub(crate) revision: Option<u64>,
+    pub(crate) value: Option<T>,
+}
+
+impl<T: DeserializeOwned> Stored<T> {
+    fn from_record(key: String, record: Option<Record>) -> Result<Self> {
+        let Some(record) = record else {
+            return Ok(Self {
+                key,
+                revision: None,
+                value: None,
+            });
+        };
+        let value = records::read(&key, &record.value)?;
+        Ok(Self {
+            key,
+            revision: Some(record.revision),
+            value: Some(value),
+        })
+    }
+}
+
+/// Reads three records at once.
+pub(crate) async fn get_three<A: DeserializeOwned, B: DeserializeOwned, C: DeserializeOwned>(
+    cx: &Context,
+    keys: [String; 3],
+) -> Result<(Stored<A>, Stored<B>, Stored<C>)> {
+    let mut records = get(cx, &keys).await?.into_iter();
+    let [a, b, c] = keys;
+    let mut next = || records.next().flatten();
+    Ok((
+        Stored::from_record(a, next())?,
+        Stored::from_record(b, next())?,
+        Stored::from_record(c, next())?,
+    ))
+}
+
+/// Reads one record.
+pub(crate) async fn get_one<T: DeserializeOwned>(cx: &Context, key: String) -> Result<Stored<T>> {
+    let record = get(cx, std::slice::from_ref(&key))
+        .await?
+        .into_iter()
+        .next()
+        .flatten();
+    Stored::from_record(key, record)
+}
+
+async fn get(cx: &Context, keys: &[String]) -> Result<Vec<Option<Record>>> {
+    match cx
+        .store(StoreRequest::Get {
+            keys: keys.to_vec(),
+        })
+        .await?
+    {
+        StoreAnswer::Records(records) => Ok(records),
+        answer => Err(wrong(&answer)),
+    }
+}
+
+/// Reads a page of records whose keys begin with `prefix`, after the key `after`.
+pub(crate) async fn scan(
+    cx: &Context,
+    prefix: &str,
+    after: Option<String>,
+    limit: u32,
+) -> Result<Vec<Record>> {
+    let request = StoreRequest::Scan {
+        prefix: prefix.to_owned(),
+        after,
+        limit,
+    };
+    match cx.store(request).await? {
+        StoreAnswer::Page(page) => Ok(page),
+        answer => Err(wrong(&answer)),
+    }
+}
+
+/// Commits a batch and gives its revision.
+///
+/// # Errors
+///
+/// [`Code::StoreConflict`] where another writer was first, [`Code::StoreFailed`] where the store failed.
+pub(crate) async fn commit(cx: &Context, batch: Batch) -> Result<u64> {
+    match cx.store(StoreRequest::Commit(batch)).await? {
+        StoreAnswer::Committed { revision } => Ok(revision),
+        StoreAnswer::Conflict => Err(Error::new(
+            Code::StoreConflict,
+            "another connector changed the same records; it is tried again",
+        )),
+        answer => Err(wrong(&answer)),
+    }
+}
+
+fn wrong(answer: &StoreAnswer) -> Error {
+    Error::new(
+        Code::StoreFailed,
+        format!("the store gave an answer to another question: {answer:?}"),
+    )
+}
+
+impl Batch {
+    /// Writes the record's value, or deletes it where there is none, if its revision still holds.
+    pub(crate) fn save<T: Serialize>(&mut self, stored: &Stored<T>) -> Result<()> {
+        self.expect.push(Expectation {
+            key: stored.key.clone(),
+            revision: stored.revision,
+        });
+        match &stored.value {
+            Some(value) => self.put.push((stored.key.clone(), records::write(value)?)),
+            None if stored.revision.is_some() => self.delete.push(stored.key.clone()),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Writes a record whatever it was.
+    pub(crate) fn put_record<T: Serialize>(&mut self, key: String, value: &T) -> Result<()> {
+        self.put.push((key, records::write(value)?));
+        Ok(())
+    }
+}
