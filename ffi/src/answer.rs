@@ -148,7 +148,7 @@ pub unsafe extern "C" fn casewire_answer_new(
 /// Says that the server answered, with this HTTP status (100 to 599). Headers and body are added after it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_answer_set_http(
-    answer: *const casewire_answer,
+    answer: *mut casewire_answer,
     http_status: u32,
     error: *mut *mut casewire_error,
 ) -> casewire_status {
@@ -176,7 +176,7 @@ pub unsafe extern "C" fn casewire_answer_set_http(
 /// value are copied. One that is not UTF-8 is refused, and may be left out.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_answer_add_header(
-    answer: *const casewire_answer,
+    answer: *mut casewire_answer,
     name: casewire_text,
     value: casewire_text,
     error: *mut *mut casewire_error,
@@ -196,7 +196,7 @@ pub unsafe extern "C" fn casewire_answer_add_header(
 /// become CASEWIRE_FAILURE_TOO_LARGE by itself, and the host stops reading.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_answer_add_body(
-    answer: *const casewire_answer,
+    answer: *mut casewire_answer,
     bytes: casewire_slice,
     error: *mut *mut casewire_error,
 ) -> casewire_status {
@@ -211,7 +211,7 @@ pub unsafe extern "C" fn casewire_answer_add_body(
 /// Says that it is done: the time has come, the delivery is durable, the effect is cancelled.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_answer_set_done(
-    answer: *const casewire_answer,
+    answer: *mut casewire_answer,
     error: *mut *mut casewire_error,
 ) -> casewire_status {
     // SAFETY: the caller keeps the promises of the header about these arguments.
@@ -226,7 +226,7 @@ pub unsafe extern "C" fn casewire_answer_set_done(
 /// Says that the content that was asked for is there. Its bytes are added with casewire_answer_add_body.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_answer_set_fetched(
-    answer: *const casewire_answer,
+    answer: *mut casewire_answer,
     error: *mut *mut casewire_error,
 ) -> casewire_status {
     // SAFETY: the caller keeps the promises of the header about these arguments.
@@ -242,7 +242,7 @@ pub unsafe extern "C" fn casewire_answer_set_fetched(
 /// no secret. The message is copied.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_answer_set_failed(
-    answer: *const casewire_answer,
+    answer: *mut casewire_answer,
     failure: u32,
     message: casewire_text,
     error: *mut *mut casewire_error,
@@ -283,7 +283,7 @@ pub unsafe extern "C" fn casewire_answer_set_failed(
 ///     {"failed": {"kind": "unanswered", "message": "..."}}
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_answer_set_json(
-    answer: *const casewire_answer,
+    answer: *mut casewire_answer,
     json: casewire_text,
     body: casewire_slice,
     error: *mut *mut casewire_error,

@@ -229,7 +229,7 @@ pub unsafe extern "C" fn casewire_connector_new(
 /// Refuses bad input with all faults at once; nothing was begun then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_connector_submit(
-    connector: *const casewire_connector,
+    connector: *mut casewire_connector,
     command_json: casewire_text,
     now_ms: i64,
     operation_id: *mut u64,
@@ -252,7 +252,7 @@ pub unsafe extern "C" fn casewire_connector_submit(
 /// Refuses a bad case with all faults at once; nothing was begun then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_connector_submit_case(
-    connector: *const casewire_connector,
+    connector: *mut casewire_connector,
     case_json: casewire_text,
     now_ms: i64,
     operation_id: *mut u64,
@@ -276,7 +276,7 @@ pub unsafe extern "C" fn casewire_connector_submit_case(
 /// of the host. The step is the caller's, who frees it with casewire_step_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_connector_poll(
-    connector: *const casewire_connector,
+    connector: *mut casewire_connector,
     now_ms: i64,
     step: *mut *mut casewire_step,
     error: *mut *mut casewire_error,
@@ -299,8 +299,8 @@ pub unsafe extern "C" fn casewire_connector_poll(
 /// waits for its answer. Nothing changes in these cases.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_connector_answer(
-    connector: *const casewire_connector,
-    answer: *const casewire_answer,
+    connector: *mut casewire_connector,
+    answer: *mut casewire_answer,
     now_ms: i64,
     error: *mut *mut casewire_error,
 ) -> casewire_status {
@@ -324,7 +324,7 @@ pub unsafe extern "C" fn casewire_connector_answer(
 /// are copied. For hosts that work with JSON throughout; it fails like casewire_connector_answer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_connector_resolve(
-    connector: *const casewire_connector,
+    connector: *mut casewire_connector,
     effect_id: u64,
     answer_json: casewire_text,
     body: casewire_slice,
@@ -349,7 +349,7 @@ pub unsafe extern "C" fn casewire_connector_resolve(
 /// Fails with CASEWIRE_STATUS_UNKNOWN_OPERATION if there is none of that id, or it is over.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_connector_cancel(
-    connector: *const casewire_connector,
+    connector: *mut casewire_connector,
     operation_id: u64,
     now_ms: i64,
     error: *mut *mut casewire_error,
@@ -377,4 +377,37 @@ pub unsafe extern "C" fn casewire_connector_free(connector: *mut casewire_connec
     let connector = unsafe { Arc::from_raw(connector.cast_const()) };
     let mut state = lock(&connector.state);
     casewire_connector::close(&mut state, State::Freed);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connector() -> casewire_connector {
+        let config = Config::from_json(include_bytes!("../../examples/configuration.json"));
+        let credentials = Credentials::added_by_host();
+        let now = Timestamp::from_millis(0);
+        let connector = Connector::new(config.unwrap(), credentials, Options::default(), now);
+        casewire_connector::new(connector.unwrap())
+    }
+
+    #[test]
+    fn a_panic_poisons_the_connector_and_nothing_else() {
+        let (broken, sound) = (connector(), connector());
+        let panicked = broken.with(|_| -> Result<()> { panic!("on purpose") });
+        assert_eq!(panicked.unwrap_err().code, Code::Internal);
+        let now = Timestamp::from_millis(0);
+        assert_eq!(broken.poll(now).unwrap_err().code, Code::Poisoned);
+        assert!(sound.poll(now).is_ok());
+    }
+
+    #[test]
+    fn handles_may_go_to_other_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<casewire_connector>();
+        shared::<casewire_step>();
+        shared::<casewire_answer>();
+        shared::<casewire_error>();
+        shared::<crate::casewire_memory_store>();
+    }
 }

@@ -5,14 +5,14 @@ use crate::{
     step::casewire_step,
 };
 use casewire::{Result, Timestamp};
-use std::ffi::c_void;
+use std::{ffi::c_void, ptr};
 
 /// Performs an effect and fills in the answer. Step and answer are lent until it returns.
 pub type casewire_perform = Option<
     unsafe extern "C" fn(
         user_data: *mut c_void,
         step: *const casewire_step,
-        answer: *const casewire_answer,
+        answer: *mut casewire_answer,
     ),
 >;
 
@@ -55,7 +55,7 @@ unsafe impl Extensible for casewire_host {
 }
 
 type Perform =
-    unsafe extern "C" fn(*mut c_void, *const casewire_step, *const casewire_answer);
+    unsafe extern "C" fn(*mut c_void, *const casewire_step, *mut casewire_answer);
 
 /// The host's callbacks, with all that are required.
 #[derive(Debug)]
@@ -116,6 +116,6 @@ impl Host {
 
     pub(crate) fn perform(&self, callback: Perform, step: &casewire_step, answer: &casewire_answer) {
         // SAFETY: who read the table promised that it is callable.
-        unsafe { callback(self.user_data, step, answer) }
+        unsafe { callback(self.user_data, step, ptr::from_ref(answer).cast_mut()) }
     }
 }

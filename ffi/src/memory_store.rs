@@ -41,9 +41,9 @@ pub unsafe extern "C" fn casewire_memory_store_new(
 /// Fails with CASEWIRE_STATUS_WRONG_ANSWER if the step is no store effect.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_memory_store_perform(
-    store: *const casewire_memory_store,
+    store: *mut casewire_memory_store,
     step: *const casewire_step,
-    answer: *const casewire_answer,
+    answer: *mut casewire_answer,
     error: *mut *mut casewire_error,
 ) -> casewire_status {
     // SAFETY: the caller keeps the promises of the header about these arguments.

@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// once does without this function: it polls, and answers from its own threads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_connector_run(
-    connector: *const casewire_connector,
+    connector: *mut casewire_connector,
     host: *const casewire_host,
     error: *mut *mut casewire_error,
 ) -> casewire_status {
