@@ -1,1 +1,10 @@
-//! Placeholder.
+//! casewire for browsers and Node.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Tells the package's version.
+#[wasm_bindgen]
+#[must_use]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
