@@ -18,6 +18,7 @@ mod service;
 pub mod store;
 mod system;
 mod time;
+mod workflows;
 
 pub use case::*;
 pub use command::*;
@@ -29,3 +30,4 @@ pub use delivery::*;
 pub use error::{Code, Error, Fault, Result, pointer};
 pub use service::*;
 pub use time::{Span, Timestamp};
+pub use workflows::{ConnectionPart, ConnectionReport, Part, PartState};

@@ -7,7 +7,7 @@ use crate::{
     company::Configuration,
     decide,
     decision::Decision,
-    store::records::{Action, NoteContent, SentDocument},
+    store::records::{Action, SentDocument},
 };
 
 /// Adds to a ticket what of the case it does not hold yet, one by one and in order: the device configuration, a note for
@@ -24,10 +24,11 @@ pub(crate) async fn complete_ticket(
         work.perform(Action::LinkConfiguration { configuration }, Payload::None).await?;
         added = true;
     }
-    for note in decide::notes(&work.env.settings, case) {
-        if !work.linked()?.notes.contains_key(&note.comment) {
-            let note = NoteContent { comment: note.comment, kind: note.kind, text: note.text };
-            work.perform(Action::AddNote { note }, Payload::None).await?;
+    for comment in &case.comments {
+        if !work.linked()?.notes.contains_key(&comment.id)
+            && let Some(note) = decide::note(&work.env.settings, comment)
+        {
+            work.perform(Action::AddNote { note: note.into() }, Payload::None).await?;
             added = true;
         }
     }

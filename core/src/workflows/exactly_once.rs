@@ -2,18 +2,20 @@
 
 use super::work::{Interrupt, Work};
 use crate::{
-    api::{Performed, WriteFailure},
-    company::ConfigurationId,
-    effect::BodyPart,
-    error::Error,
-    service::{Ticket, TicketId, notes, ticket_configurations, tickets},
+    api::{Patch, Performed, WriteFailure},
+    error::{Code, Error},
+    service::{
+        TicketId,
+        notes::{self, Notifications},
+        ticket_configurations,
+        tickets::{self, Ticket},
+    },
     store::records::{Action, Intent, NoteContent, SentDocument, SentNote},
-    system::documents,
+    system::documents::{self, Upload},
     text,
     time::Timestamp,
 };
-use serde_json::Value;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// How long after its intent a write may leave. A new intent is recorded for a later one.
 const SEND_WINDOW: Duration = Duration::from_secs(30);
@@ -24,8 +26,10 @@ const TRIES: u32 = 5;
 /// What an action needs besides what its intent records.
 pub(crate) enum Payload {
     None,
-    /// Body of a create or change request.
-    Json(Value),
+    /// Body of the create request.
+    Ticket(Arc<[u8]>),
+    /// The fields to change.
+    Changes(Patch),
     /// The file's token in the host.
     File(String),
 }
@@ -128,33 +132,32 @@ impl Work<'_> {
         not_after: Timestamp,
     ) -> Result<Receipt, WriteFailure> {
         let (cx, api) = (self.cx, &self.env.api);
-        let ticket = self.link().map(|link| link.ticket).unwrap_or(TicketId(0));
+        let whole = |ticket| Receipt::Ticket(Box::new(ticket));
+        let ticket = self.link().map_or(TicketId(0), |link| link.ticket);
         match (action, payload) {
-            (Action::CreateTicket { .. }, Payload::Json(body)) => {
-                tickets::create(cx, api, body, not_after).await.map(|ticket| Receipt::Ticket(Box::new(ticket)))
+            (Action::CreateTicket { .. }, Payload::Ticket(body)) => {
+                tickets::create(cx, api, Arc::clone(body), not_after).await.map(whole)
             }
-            (Action::ChangeTicket { .. }, Payload::Json(operations)) => {
-                tickets::patch(cx, api, ticket, operations, not_after)
-                    .await
-                    .map(|ticket| Receipt::Ticket(Box::new(ticket)))
+            (Action::ChangeTicket { .. }, Payload::Changes(patch)) => {
+                tickets::patch(cx, api, ticket, patch, not_after).await.map(whole)
             }
             (Action::AddNote { note }, _) => {
-                notes::create(cx, api, ticket, note.kind, &note.text, not_after).await.map(|note| Receipt::Record(note.id))
+                let mail = Notifications::AsTheBoardHasIt;
+                let note = notes::create(cx, api, ticket, note.kind, &note.text, mail, not_after).await?;
+                Ok(Receipt::Record(note.id))
             }
             (Action::AddDocument { title, file_name, size, .. }, Payload::File(token)) => {
-                let file = BodyPart::Attachment { token: token.clone(), size: *size };
-                documents::upload(cx, api, ticket, title, file_name, file, not_after)
-                    .await
-                    .map(|document| Receipt::Record(document.id))
+                let upload = Upload { ticket, title, file_name, size: *size, token, private: true };
+                let document = documents::upload(cx, api, &upload, not_after).await?;
+                Ok(Receipt::Record(document.id))
             }
             (Action::LinkConfiguration { configuration }, _) => {
-                ticket_configurations::link(cx, api, ticket, *configuration, not_after)
-                    .await
-                    .map(|()| Receipt::Record(configuration.0))
+                ticket_configurations::link(cx, api, ticket, *configuration, not_after).await?;
+                Ok(Receipt::Record(configuration.0))
             }
             _ => Err(WriteFailure {
                 performed: Performed::No,
-                error: Error::new(crate::Code::Internal, "the write has no body"),
+                error: Error::new(Code::Internal, "a write was asked for without its body"),
             }),
         }
     }
@@ -167,26 +170,24 @@ impl Work<'_> {
                 let found = tickets::find_by_reference(cx, api, reference).await?;
                 found.into_iter().next().map(|ticket| Receipt::Ticket(Box::new(ticket)))
             }
-            Action::ChangeTicket { changes, .. } => tickets::get(cx, api, self.ticket()?)
-                .await?
-                .filter(|ticket| ticket.holds(changes))
-                .map(|ticket| Receipt::Ticket(Box::new(ticket))),
+            Action::ChangeTicket { changes, .. } => {
+                let ticket = tickets::get(cx, api, self.ticket()?).await?;
+                ticket.holds(changes).then(|| Receipt::Ticket(Box::new(ticket)))
+            }
             Action::AddNote { note } => self.find_note(note).await?.map(Receipt::Record),
             Action::AddDocument { title, file_name, size, .. } => {
-                let known = |id: u32| {
-                    self.link().is_some_and(|link| {
-                        link.documents.values().any(|sent| *sent == SentDocument::Document(id))
-                    })
-                };
+                let sent = &self.linked()?.documents;
+                let known = |id| sent.values().any(|sent| *sent == SentDocument::Document(id));
                 let found = documents::list(cx, api, self.ticket()?).await?;
-                found
-                    .into_iter()
-                    .find(|document| document.is(title, file_name, *size) && !known(document.id))
-                    .map(|document| Receipt::Record(document.id))
+                let ours = found.into_iter().find(|document| {
+                    document.is(title, file_name, *size) && !known(document.id)
+                });
+                ours.map(|document| Receipt::Record(document.id))
             }
             Action::LinkConfiguration { configuration } => {
                 let linked = ticket_configurations::list(cx, api, self.ticket()?).await?;
-                linked.contains(configuration).then_some(Receipt::Record(configuration.0))
+                let linked = linked.iter().any(|linked| linked.id == *configuration);
+                linked.then_some(Receipt::Record(configuration.0))
             }
         })
     }
@@ -203,7 +204,7 @@ impl Work<'_> {
             .into_iter()
             .filter(|note| {
                 note.is(wanted.kind, &wanted.text)
-                    && link.member.as_deref().is_none_or(|member| note.is_by(member))
+                    && !note.is_of_another_than(link.member.as_deref())
                     && !known.contains(&note.id)
             })
             .map(|note| note.id)
@@ -231,7 +232,7 @@ impl Work<'_> {
             }),
             (Action::LinkConfiguration { configuration }, Receipt::Record(_)) => self.change_link(|link| {
                 if !link.configurations.contains(configuration) {
-                    link.configurations.push(ConfigurationId(configuration.0));
+                    link.configurations.push(*configuration);
                 }
             }),
             (_, Receipt::Ticket(_) | Receipt::Record(_)) => {}

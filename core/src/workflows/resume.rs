@@ -19,12 +19,12 @@ pub(crate) async fn resume(cx: &Context, env: &Environment) -> Result<u64> {
     let mut cases = 0;
     each(cx, &env.keys.all("outbox"), |entry: OutboxEntry| {
         cases += 1;
-        cx.submit(Command::ContinueCase { case_id: entry.case.id });
+        cx.submit(Command::ContinueCase { case_id: entry.case.id.clone() });
     })
     .await?;
     each(cx, &env.keys.all("held"), |held: HeldCase| {
         cases += 1;
-        cx.submit(Command::ContinueCase { case_id: held.case.id });
+        cx.submit(Command::ContinueCase { case_id: held.case.id.clone() });
     })
     .await?;
     let mut last = None;

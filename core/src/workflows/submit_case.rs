@@ -11,14 +11,15 @@ use crate::{
     error::{Code, Error, Result},
     runtime::Context,
 };
+use std::sync::Arc;
 
 /// How often other connectors may get in first before it is called a fault.
 const ROUNDS: u32 = 16;
 
 /// Brings the case's ticket in step with the case: opens, changes or closes it.
 pub(crate) async fn submit_case(cx: &Context, env: &Environment, case: Case) -> Result<CaseOutcome> {
-    let case_id = case.id.clone();
-    in_step(cx, env, &case_id, Some(&case)).await
+    let case = Arc::new(case);
+    in_step(cx, env, &case.id, Some(&case)).await
 }
 
 /// Goes on with a case that is in the store.
@@ -27,7 +28,7 @@ pub(crate) async fn continue_case(cx: &Context, env: &Environment, case_id: &str
 }
 
 /// One at a time per case and in the order of submission; from the start again whenever another connector was first.
-async fn in_step(cx: &Context, env: &Environment, case_id: &str, submitted: Option<&Case>) -> Result<CaseOutcome> {
+async fn in_step(cx: &Context, env: &Environment, case_id: &str, submitted: Option<&Arc<Case>>) -> Result<CaseOutcome> {
     let _turn = cx.lock(format!("case {case_id}")).await;
     for round in 0..ROUNDS {
         let attempt = attempt(cx, env, case_id, submitted).await;
@@ -47,7 +48,7 @@ async fn attempt(
     cx: &Context,
     env: &Environment,
     case_id: &str,
-    submitted: Option<&Case>,
+    submitted: Option<&Arc<Case>>,
 ) -> std::result::Result<CaseOutcome, Interrupt> {
     let mut work = Work::load(cx, env, case_id, submitted).await?;
     let outcome = bring_in_step(&mut work).await;

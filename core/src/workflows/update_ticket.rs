@@ -5,6 +5,7 @@ use super::{
     work::{Interrupt, Work},
 };
 use crate::{
+    api::Patch,
     case::Case,
     catalog::Catalog,
     command::CaseResult,
@@ -13,17 +14,17 @@ use crate::{
     decision::{Decision, TicketPlan},
     delivery::Event,
     error::{Code, Error},
-    service::{Ticket, tickets},
+    service::tickets::{self, Ticket},
     store::records::Action,
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Changes a case's ticket after the case: status, priority, summary, then notes and documents.
-pub(crate) async fn update_ticket(work: &mut Work<'_>, case: &Case) -> Result<CaseResult, Interrupt> {
+pub(crate) async fn update_ticket(work: &mut Work<'_>, case: &Arc<Case>) -> Result<CaseResult, Interrupt> {
     let ticket = current_ticket(work).await?;
     let case_plan = plan(work, case).await?;
-    let was_closed = ticket.closed;
+    let was_closed = ticket.closed_flag;
     let changed = change_ticket(work, case, &case_plan, &ticket).await?;
     let added = complete_ticket(work, case, case_plan.configuration.as_ref()).await?;
     let reopened = was_closed && !work.linked()?.closed;
@@ -43,7 +44,7 @@ pub(super) struct CasePlan {
 }
 
 /// Decides anew, with the company that the ticket has.
-pub(super) async fn plan(work: &mut Work<'_>, case: &Case) -> Result<CasePlan, Interrupt> {
+pub(super) async fn plan(work: &mut Work<'_>, case: &Arc<Case>) -> Result<CasePlan, Interrupt> {
     let catalog = work.env.catalog(work.cx).await?;
     let link = work.linked()?;
     let company = Company {
@@ -62,7 +63,11 @@ pub(super) async fn plan(work: &mut Work<'_>, case: &Case) -> Result<CasePlan, I
 pub(super) async fn current_ticket(work: &mut Work<'_>) -> Result<Ticket, Interrupt> {
     let mut id = work.linked()?.ticket;
     for _ in 0..8 {
-        let Some(ticket) = tickets::get(work.cx, &work.env.api, id).await? else { break };
+        let ticket = match tickets::get(work.cx, &work.env.api, id).await {
+            Ok(ticket) => ticket,
+            Err(error) if error.code == Code::NotFound => break,
+            Err(error) => return Err(error.into()),
+        };
         if let Some(parent) = ticket.merged_into() {
             id = parent;
             continue;
@@ -99,7 +104,7 @@ pub(super) async fn change_ticket(
         after.status = Some(status.value.id);
     }
     let raised = decide::is_raised(&plan.catalog, before.priority, after.priority);
-    if after.priority != before.priority && raised && ticket.priority_id() == before.priority {
+    if after.priority != before.priority && raised && Ticket::id_of(ticket.priority.as_ref()) == before.priority {
         changes.insert("priority".to_owned(), json!({ "id": after.priority }));
     } else {
         after.priority = before.priority;
@@ -116,11 +121,8 @@ pub(super) async fn change_ticket(
         }
         return Ok(false);
     }
-    let operations: Vec<Value> = changes
-        .iter()
-        .map(|(field, value)| json!({ "op": "replace", "path": field, "value": value }))
-        .collect();
+    let patch = changes.iter().fold(Patch::new(), |patch, (field, value)| patch.replace(field, value.clone()));
     let action = Action::ChangeTicket { changes, written: after };
-    work.perform(action, Payload::Json(Value::Array(operations))).await?;
+    work.perform(action, Payload::Changes(patch)).await?;
     Ok(true)
 }

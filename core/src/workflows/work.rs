@@ -9,13 +9,14 @@ use crate::{
     environment::Environment,
     error::{Code, Error},
     runtime::Context,
-    service::{Ticket, TicketId},
+    service::{TicketId, tickets::Ticket},
     store::{
         records::{HeldCase, Link, OutboxEntry, TicketRecord},
         session::{self, Stored},
     },
     text,
 };
+use std::sync::Arc;
 
 /// Why a workflow stops before its end.
 #[derive(Debug)]
@@ -52,7 +53,7 @@ impl<'a> Work<'a> {
         cx: &'a Context,
         env: &'a Environment,
         case_id: &str,
-        submitted: Option<&Case>,
+        submitted: Option<&Arc<Case>>,
     ) -> Result<Self, Interrupt> {
         let keys = [env.keys.outbox(case_id), env.keys.link(case_id), env.keys.held(case_id)];
         let (entry, link, held) = session::get_three(cx, keys).await?;
@@ -74,13 +75,13 @@ impl<'a> Work<'a> {
 
     /// Puts the case into the outbox entry, together with a held or unfinished earlier state of it. Nothing is committed
     /// yet: that happens with the first intent, or when the work is put off.
-    fn accept(&mut self, submitted: Option<&Case>) {
+    fn accept(&mut self, submitted: Option<&Arc<Case>>) {
         let now = self.cx.now();
         let held = self.held.value.as_ref();
         let earlier = self.entry.value.as_ref().map(|entry| &entry.case).or(held.map(|held| &held.case));
         let case = match (earlier, submitted) {
-            (Some(earlier), Some(case)) => case.with_history_of(earlier),
-            (Some(case), None) | (None, Some(case)) => case.clone(),
+            (Some(earlier), Some(case)) => Arc::new(case.with_history_of(earlier)),
+            (Some(case), None) | (None, Some(case)) => Arc::clone(case),
             (None, None) => return,
         };
         match &mut self.entry.value {
@@ -97,8 +98,8 @@ impl<'a> Work<'a> {
     }
 
     /// The case to be shown by the ticket; nothing where the work was finished by someone else.
-    pub(crate) fn case(&self) -> Option<Case> {
-        self.entry.value.as_ref().map(|entry| entry.case.clone())
+    pub(crate) fn case(&self) -> Option<Arc<Case>> {
+        self.entry.value.as_ref().map(|entry| Arc::clone(&entry.case))
     }
 
     /// The case's ticket, where it has one.
@@ -172,7 +173,7 @@ impl<'a> Work<'a> {
 
     /// Takes over what the ticket says of itself.
     pub(crate) fn see(&mut self, ticket: &Ticket) {
-        let (status, closed) = (ticket.status_name().to_owned(), ticket.closed);
+        let (status, closed) = (ticket.status_name().to_owned(), ticket.closed_flag);
         if self.link().is_some_and(|link| link.status != status || link.closed != closed) {
             self.change_link(|link| {
                 link.status = status;
@@ -182,10 +183,10 @@ impl<'a> Work<'a> {
     }
 
     /// Holds the case until its group is mapped.
-    pub(crate) async fn hold(&mut self, case: &Case, reason: &str) -> Result<(), Interrupt> {
+    pub(crate) async fn hold(&mut self, case: &Arc<Case>, reason: &str) -> Result<(), Interrupt> {
         let first = self.held.value.is_none();
         let accepted_at = self.entry.value.as_ref().map_or(self.cx.now(), |entry| entry.accepted_at);
-        let held = HeldCase { case: case.clone(), accepted_at, reason: reason.to_owned() };
+        let held = HeldCase { case: Arc::clone(case), accepted_at, reason: reason.to_owned() };
         self.held_changed = self.held.value.as_ref() != Some(&held);
         self.held.value = Some(held);
         self.entry.value = None;
