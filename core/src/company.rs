@@ -103,7 +103,9 @@ impl fmt::Display for ConfigurationKey {
         match self {
             Self::Name(name) => write!(f, "with the name '{name}'"),
             Self::Id(id) => write!(f, "with the id {}", id.0),
-            Self::DeviceIdentifier(identifier) => write!(f, "with the device identifier '{identifier}'"),
+            Self::DeviceIdentifier(identifier) => {
+                write!(f, "with the device identifier '{identifier}'")
+            }
             Self::SerialNumber(number) => write!(f, "with the serial number '{number}'"),
         }
     }

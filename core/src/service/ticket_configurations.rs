@@ -52,7 +52,8 @@ pub(crate) async fn link(
     not_after: Timestamp,
 ) -> WriteResult<()> {
     let body = json!({ "id": configuration });
-    let write = Write::json(Method::Post, path(ticket), &body, not_after)?.query(Query::new().fields("id"));
+    let write =
+        Write::json(Method::Post, path(ticket), &body, not_after)?.query(Query::new().fields("id"));
     match api.write::<LinkedConfiguration>(cx, write).await {
         Ok(_) => Ok(()),
         Err(failure) if failure.error.connectwise_code.as_deref() == Some("ObjectExists") => Ok(()),

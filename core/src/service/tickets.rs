@@ -100,7 +100,12 @@ impl Ticket {
     /// Whether it has these values, as a change would have left them.
     pub(crate) fn holds(&self, changes: &BTreeMap<String, Value>) -> bool {
         changes.iter().all(|(field, value)| {
-            let id = || value.get("id").and_then(Value::as_u64).and_then(|id| u32::try_from(id).ok());
+            let id = || {
+                value
+                    .get("id")
+                    .and_then(Value::as_u64)
+                    .and_then(|id| u32::try_from(id).ok())
+            };
             match field.as_str() {
                 "status" => Self::id_of(self.status.as_ref()) == id(),
                 "priority" => Self::id_of(self.priority.as_ref()) == id(),
@@ -131,7 +136,8 @@ pub(crate) async fn create(
     body: Arc<[u8]>,
     not_after: Timestamp,
 ) -> WriteResult<Ticket> {
-    let write = Write::json_text(Method::Post, PATH, body, not_after).query(Query::new().fields(FIELDS));
+    let write =
+        Write::json_text(Method::Post, PATH, body, not_after).query(Query::new().fields(FIELDS));
     api.write(cx, write).await
 }
 

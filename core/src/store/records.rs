@@ -127,7 +127,11 @@ pub(crate) struct NoteContent {
 
 impl From<PlannedNote> for NoteContent {
     fn from(note: PlannedNote) -> Self {
-        Self { comment: note.comment, kind: note.kind, text: note.text }
+        Self {
+            comment: note.comment,
+            kind: note.kind,
+            text: note.text,
+        }
     }
 }
 

@@ -99,5 +99,8 @@ pub(crate) async fn upload(
 
 /// A title without control characters.
 fn plain(title: &str) -> String {
-    title.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    title
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }

@@ -7,7 +7,10 @@ use crate::{case::Case, command::CaseResult, delivery::Event};
 use std::sync::Arc;
 
 /// Closes a case's ticket: first whatever the case says last, since a closed ticket may take no notes, then the status.
-pub(crate) async fn close_ticket(work: &mut Work<'_>, case: &Arc<Case>) -> Result<CaseResult, Interrupt> {
+pub(crate) async fn close_ticket(
+    work: &mut Work<'_>,
+    case: &Arc<Case>,
+) -> Result<CaseResult, Interrupt> {
     let ticket = current_ticket(work).await?;
     let plan = plan(work, case).await?;
     let added = complete_ticket(work, case, plan.configuration.as_ref()).await?;

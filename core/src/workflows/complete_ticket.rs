@@ -21,21 +21,28 @@ pub(crate) async fn complete_ticket(
     if let Some(configuration) = configuration.map(|decision| decision.value.id)
         && !work.linked()?.configurations.contains(&configuration)
     {
-        work.perform(Action::LinkConfiguration { configuration }, Payload::None).await?;
+        work.perform(Action::LinkConfiguration { configuration }, Payload::None)
+            .await?;
         added = true;
     }
     for comment in &case.comments {
         if !work.linked()?.notes.contains_key(&comment.id)
             && let Some(note) = decide::note(&work.env.settings, comment)
         {
-            work.perform(Action::AddNote { note: note.into() }, Payload::None).await?;
+            work.perform(Action::AddNote { note: note.into() }, Payload::None)
+                .await?;
             added = true;
         }
     }
     for document in decide::documents(case) {
         if !work.linked()?.documents.contains_key(&document.attachment) {
-            let token = case.attachments.iter().find(|attachment| attachment.id == document.attachment);
-            let token = token.map(|attachment| attachment.token.clone()).unwrap_or_default();
+            let token = case
+                .attachments
+                .iter()
+                .find(|attachment| attachment.id == document.attachment);
+            let token = token
+                .map(|attachment| attachment.token.clone())
+                .unwrap_or_default();
             let attachment = document.attachment.clone();
             let action = Action::AddDocument {
                 attachment: document.attachment,

@@ -3,6 +3,7 @@
 use super::work::{Interrupt, Work};
 use crate::{
     api::{Patch, Performed, WriteFailure},
+    digest,
     error::{Code, Error},
     service::{
         TicketId,
@@ -12,7 +13,6 @@ use crate::{
     },
     store::records::{Action, Intent, NoteContent, SentDocument, SentNote},
     system::documents::{self, Upload},
-    text,
     time::Timestamp,
 };
 use std::{sync::Arc, time::Duration};
@@ -42,23 +42,39 @@ enum Receipt {
 
 impl Work<'_> {
     /// Performs a write exactly once. Its record is committed with the next intent, or at the end of the work.
-    pub(crate) async fn perform(&mut self, action: Action, payload: Payload) -> Result<(), Interrupt> {
+    pub(crate) async fn perform(
+        &mut self,
+        action: Action,
+        payload: Payload,
+    ) -> Result<(), Interrupt> {
         for tries in 0.. {
             let not_after = self.cx.now().after(SEND_WINDOW);
-            self.declare(Intent { action: action.clone(), not_after }).await?;
+            self.declare(Intent {
+                action: action.clone(),
+                not_after,
+            })
+            .await?;
             match self.send(&action, &payload, not_after).await {
                 Ok(receipt) => {
                     self.record(&action, receipt);
                     return Ok(());
                 }
-                Err(WriteFailure { performed: Performed::No, error }) => {
+                Err(WriteFailure {
+                    performed: Performed::No,
+                    error,
+                }) => {
                     self.retract();
                     if !error.retry || tries >= TRIES {
                         return Err(error.into());
                     }
-                    self.cx.sleep_until(self.cx.now().after(self.cx.backoff(tries))).await;
+                    self.cx
+                        .sleep_until(self.cx.now().after(self.cx.backoff(tries)))
+                        .await;
                 }
-                Err(WriteFailure { performed: Performed::Unknown, error }) => {
+                Err(WriteFailure {
+                    performed: Performed::Unknown,
+                    error,
+                }) => {
                     let last_moment = self.cx.now().min(not_after);
                     if self.settle_since(last_moment).await? {
                         return Ok(());
@@ -85,7 +101,9 @@ impl Work<'_> {
 
     /// Searches for the write of the intent until it is found, or can no longer land.
     async fn settle_since(&mut self, last_moment: Timestamp) -> Result<bool, Interrupt> {
-        let Some(Intent { action, .. }) = self.intent().cloned() else { return Ok(false) };
+        let Some(Intent { action, .. }) = self.intent().cloned() else {
+            return Ok(false);
+        };
         let proof = last_moment.after(self.env.settings.config().limits.settle.0);
         for tries in 0.. {
             let asked = self.cx.now();
@@ -96,7 +114,9 @@ impl Work<'_> {
             if asked >= proof {
                 break;
             }
-            self.cx.sleep_until(proof.min(asked.after(self.cx.backoff(tries)))).await;
+            self.cx
+                .sleep_until(proof.min(asked.after(self.cx.backoff(tries))))
+                .await;
         }
         self.retract();
         Ok(false)
@@ -136,18 +156,38 @@ impl Work<'_> {
         let ticket = self.link().map_or(TicketId(0), |link| link.ticket);
         match (action, payload) {
             (Action::CreateTicket { .. }, Payload::Ticket(body)) => {
-                tickets::create(cx, api, Arc::clone(body), not_after).await.map(whole)
+                tickets::create(cx, api, Arc::clone(body), not_after)
+                    .await
+                    .map(whole)
             }
             (Action::ChangeTicket { .. }, Payload::Changes(patch)) => {
-                tickets::patch(cx, api, ticket, patch, not_after).await.map(whole)
+                tickets::patch(cx, api, ticket, patch, not_after)
+                    .await
+                    .map(whole)
             }
             (Action::AddNote { note }, _) => {
                 let mail = Notifications::AsTheBoardHasIt;
-                let note = notes::create(cx, api, ticket, note.kind, &note.text, mail, not_after).await?;
+                let note =
+                    notes::create(cx, api, ticket, note.kind, &note.text, mail, not_after).await?;
                 Ok(Receipt::Record(note.id))
             }
-            (Action::AddDocument { title, file_name, size, .. }, Payload::File(token)) => {
-                let upload = Upload { ticket, title, file_name, size: *size, token, private: true };
+            (
+                Action::AddDocument {
+                    title,
+                    file_name,
+                    size,
+                    ..
+                },
+                Payload::File(token),
+            ) => {
+                let upload = Upload {
+                    ticket,
+                    title,
+                    file_name,
+                    size: *size,
+                    token,
+                    private: true,
+                };
                 let document = documents::upload(cx, api, &upload, not_after).await?;
                 Ok(Receipt::Record(document.id))
             }
@@ -168,20 +208,33 @@ impl Work<'_> {
         Ok(match action {
             Action::CreateTicket { reference, .. } => {
                 let found = tickets::find_by_reference(cx, api, reference).await?;
-                found.into_iter().next().map(|ticket| Receipt::Ticket(Box::new(ticket)))
+                found
+                    .into_iter()
+                    .next()
+                    .map(|ticket| Receipt::Ticket(Box::new(ticket)))
             }
             Action::ChangeTicket { changes, .. } => {
                 let ticket = tickets::get(cx, api, self.ticket()?).await?;
-                ticket.holds(changes).then(|| Receipt::Ticket(Box::new(ticket)))
+                ticket
+                    .holds(changes)
+                    .then(|| Receipt::Ticket(Box::new(ticket)))
             }
             Action::AddNote { note } => self.find_note(note).await?.map(Receipt::Record),
-            Action::AddDocument { title, file_name, size, .. } => {
+            Action::AddDocument {
+                title,
+                file_name,
+                size,
+                ..
+            } => {
                 let sent = &self.linked()?.documents;
-                let known = |id| sent.values().any(|sent| *sent == SentDocument::Document(id));
+                let known = |id| {
+                    sent.values()
+                        .any(|sent| *sent == SentDocument::Document(id))
+                };
                 let found = documents::list(cx, api, self.ticket()?).await?;
-                let ours = found.into_iter().find(|document| {
-                    document.is(title, file_name, *size) && !known(document.id)
-                });
+                let ours = found
+                    .into_iter()
+                    .find(|document| document.is(title, file_name, *size) && !known(document.id));
                 ours.map(|document| Receipt::Record(document.id))
             }
             Action::LinkConfiguration { configuration } => {
@@ -195,10 +248,14 @@ impl Work<'_> {
     /// A note of our own with that content which no other comment accounts for.
     async fn find_note(&self, wanted: &NoteContent) -> Result<Option<u32>, Interrupt> {
         let link = self.linked()?;
-        let digest = text::digest(wanted.text.as_bytes());
+        let digest = digest::of(wanted.text.as_bytes());
         let known: Vec<u32> = link.notes.values().filter_map(|sent| sent.note).collect();
         // A note that the create request carried has this content too, and its id was never learned.
-        let carried = link.notes.values().filter(|sent| sent.note.is_none() && sent.digest == digest).count();
+        let carried = link
+            .notes
+            .values()
+            .filter(|sent| sent.note.is_none() && sent.digest == digest)
+            .count();
         let found = notes::list(self.cx, &self.env.api, link.ticket).await?;
         Ok(found
             .into_iter()
@@ -214,7 +271,14 @@ impl Work<'_> {
     fn record(&mut self, action: &Action, receipt: Receipt) {
         self.retract();
         match (action, receipt) {
-            (Action::CreateTicket { reference, comment, written }, Receipt::Ticket(ticket)) => {
+            (
+                Action::CreateTicket {
+                    reference,
+                    comment,
+                    written,
+                },
+                Receipt::Ticket(ticket),
+            ) => {
                 self.bind(reference, comment.as_ref(), written, &ticket);
             }
             (Action::ChangeTicket { written, .. }, Receipt::Ticket(ticket)) => {
@@ -222,19 +286,27 @@ impl Work<'_> {
                 self.change_link(|link| link.written.clone_from(written));
             }
             (Action::AddNote { note }, Receipt::Record(id)) => {
-                let sent = SentNote { note: Some(id), digest: text::digest(note.text.as_bytes()) };
+                let sent = SentNote {
+                    note: Some(id),
+                    digest: digest::of(note.text.as_bytes()),
+                };
                 self.change_link(|link| {
                     link.notes.insert(note.comment.clone(), sent);
                 });
             }
-            (Action::AddDocument { attachment, .. }, Receipt::Record(id)) => self.change_link(|link| {
-                link.documents.insert(attachment.clone(), SentDocument::Document(id));
-            }),
-            (Action::LinkConfiguration { configuration }, Receipt::Record(_)) => self.change_link(|link| {
-                if !link.configurations.contains(configuration) {
-                    link.configurations.push(*configuration);
-                }
-            }),
+            (Action::AddDocument { attachment, .. }, Receipt::Record(id)) => {
+                self.change_link(|link| {
+                    link.documents
+                        .insert(attachment.clone(), SentDocument::Document(id));
+                })
+            }
+            (Action::LinkConfiguration { configuration }, Receipt::Record(_)) => {
+                self.change_link(|link| {
+                    if !link.configurations.contains(configuration) {
+                        link.configurations.push(*configuration);
+                    }
+                })
+            }
             (_, Receipt::Ticket(_) | Receipt::Record(_)) => {}
         }
     }

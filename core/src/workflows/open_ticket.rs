@@ -10,11 +10,11 @@ use crate::{
     decide::{self, CompanyChoice, Routing},
     decision::{Decision, Parties, TicketPlan},
     delivery::Event,
+    digest,
     error::{Code, Error},
     service::tickets::Ticket,
     store::records::{Action, Link, NoteContent, SentNote, Written},
     system::members::{Written as Changed, own_identifier},
-    text,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -28,7 +28,10 @@ pub(crate) enum Opening {
 }
 
 /// Opens a ticket for a case (guide 000 section 9.1).
-pub(crate) async fn open_ticket(work: &mut Work<'_>, case: &Arc<Case>) -> Result<Opening, Interrupt> {
+pub(crate) async fn open_ticket(
+    work: &mut Work<'_>,
+    case: &Arc<Case>,
+) -> Result<Opening, Interrupt> {
     if let Routing::Ignored(route) = decide::route(&work.env.settings, case) {
         let reason = route.reason;
         work.drop_case().await?;
@@ -49,20 +52,26 @@ pub(crate) async fn open_ticket(work: &mut Work<'_>, case: &Arc<Case>) -> Result
         comment: first_comment(work, case, &plan),
         written: written(&plan, case),
     };
-    work.perform(action, Payload::Ticket(plan.body().into())).await?;
+    work.perform(action, Payload::Ticket(plan.body().into()))
+        .await?;
     complete_ticket(work, case, parties.configuration.as_ref()).await?;
     Ok(Opening::Opened)
 }
 
 /// The company that the case's group is mapped to, or why the case is held.
-async fn company(work: &Work<'_>, case: &Case) -> Result<Result<Decision<Company>, String>, Interrupt> {
+async fn company(
+    work: &Work<'_>,
+    case: &Case,
+) -> Result<Result<Decision<Company>, String>, Interrupt> {
     match decide::company_key(&work.env.settings, case) {
-        CompanyChoice::Key(Decision { value: key, reason }) => {
-            Ok(Ok(Decision::new(work.env.company(work.cx, &key).await?, reason)))
-        }
-        CompanyChoice::Unmapped { policy: UnmappedPolicy::Refuse, reason } => {
-            Err(Error::new(Code::UnmappedGroup, reason).into())
-        }
+        CompanyChoice::Key(Decision { value: key, reason }) => Ok(Ok(Decision::new(
+            work.env.company(work.cx, &key).await?,
+            reason,
+        ))),
+        CompanyChoice::Unmapped {
+            policy: UnmappedPolicy::Refuse,
+            reason,
+        } => Err(Error::new(Code::UnmappedGroup, reason).into()),
         CompanyChoice::Unmapped { reason, .. } => Ok(Err(reason)),
     }
 }
@@ -79,10 +88,18 @@ pub(super) async fn parties(
     }
     let contact = decide::contact(&work.env.settings, case, &company.value, found);
     let mut configuration = None;
-    if let Some(Decision { value: key, reason }) = decide::configuration_key(&work.env.settings, case) {
-        configuration = device(work, &company.value, &key).await?.map(|found| Decision::new(found, reason));
+    if let Some(Decision { value: key, reason }) =
+        decide::configuration_key(&work.env.settings, case)
+    {
+        configuration = device(work, &company.value, &key)
+            .await?
+            .map(|found| Decision::new(found, reason));
     }
-    Ok(Parties { company, contact, configuration })
+    Ok(Parties {
+        company,
+        contact,
+        configuration,
+    })
 }
 
 /// The device configuration; a ticket is opened without it where it cannot be found, and the host is told.
@@ -112,7 +129,10 @@ fn first_comment(work: &Work<'_>, case: &Case, plan: &TicketPlan) -> Option<Note
 pub(super) fn written(plan: &TicketPlan, case: &Case) -> Written {
     let id = |field: &str| {
         let value = &plan.field(field)?.value;
-        value.get("id")?.as_u64().and_then(|id| u32::try_from(id).ok())
+        value
+            .get("id")?
+            .as_u64()
+            .and_then(|id| u32::try_from(id).ok())
     };
     Written {
         case_status: case.status.clone(),
@@ -120,7 +140,11 @@ pub(super) fn written(plan: &TicketPlan, case: &Case) -> Written {
         over: false,
         status: id("status"),
         priority: id("priority"),
-        summary: plan.field("summary").and_then(|field| field.value.as_str()).unwrap_or_default().to_owned(),
+        summary: plan
+            .field("summary")
+            .and_then(|field| field.value.as_str())
+            .unwrap_or_default()
+            .to_owned(),
         route: plan.route.clone(),
     }
 }
@@ -136,7 +160,10 @@ impl Work<'_> {
     ) {
         let mut notes = BTreeMap::new();
         if let Some(note) = comment {
-            let sent = SentNote { note: None, digest: text::digest(note.text.as_bytes()) };
+            let sent = SentNote {
+                note: None,
+                digest: digest::of(note.text.as_bytes()),
+            };
             notes.insert(note.comment.clone(), sent);
         }
         self.set_link(Link {
@@ -148,7 +175,11 @@ impl Work<'_> {
             company_name: ticket.company_name().to_owned(),
             status: ticket.status_name().to_owned(),
             closed: ticket.closed_flag,
-            member: ticket.info.as_ref().and_then(|info| own_identifier(info, Changed::Created)).map(str::to_owned),
+            member: ticket
+                .info
+                .as_ref()
+                .and_then(|info| own_identifier(info, Changed::Created))
+                .map(str::to_owned),
             written: written.clone(),
             case_digest: String::new(),
             notes,
