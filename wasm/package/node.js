@@ -1,8 +1,6 @@
-// Node has no fetch for files: the module's bytes are read from beside this file.
 import { readFile } from 'node:fs/promises';
+import { loader } from './load.js';
 
-import init from './casewire.js';
+export * from './index.js';
 
-await init({ module_or_path: await readFile(new URL('./casewire_bg.wasm', import.meta.url)) });
-
-export * from './casewire.js';
+export const load = loader(() => readFile(new URL('casewire_bg.wasm', import.meta.url)));
