@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result},
     service::TicketId,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// What a host can ask of a connector.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,15 +47,27 @@ impl Command {
 }
 
 /// An operation that is over.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finished {
     /// What [`submit`](crate::Connector::submit) returned; operations that a resume began have ids of their own.
     pub operation: OperationId,
     /// The case that it was about, where it was about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub case_id: Option<String>,
-    /// What came of it. A case that failed stays in the outbox and is taken up again by the next connector, or when it
+    /// `{"ok": outcome}` or `{"error": error}` in JSON. A case that failed stays in the outbox and is taken up again by the next connector, or when it
     /// is submitted again.
+    #[serde(serialize_with = "ok_or_error")]
     pub result: Result<Outcome>,
+}
+
+fn ok_or_error<S: Serializer>(
+    result: &Result<Outcome>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    match result {
+        Ok(outcome) => serializer.collect_map([("ok", outcome)]),
+        Err(error) => serializer.collect_map([("error", error)]),
+    }
 }
 
 /// What came of a command.

@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) mod companies;
+pub(crate) mod configurations;
+pub(crate) mod contacts;
+
 /// Id of a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

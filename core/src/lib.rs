@@ -2,11 +2,13 @@
 
 #![forbid(unsafe_code)]
 
+mod api;
 mod case;
 pub mod catalog;
 mod command;
 mod company;
 mod config;
+mod credentials;
 mod decision;
 mod delivery;
 pub mod effect;
@@ -14,12 +16,14 @@ mod error;
 mod runtime;
 mod service;
 pub mod store;
+mod system;
 mod time;
 
 pub use case::*;
 pub use command::*;
 pub use company::*;
 pub use config::*;
+pub use credentials::Credentials;
 pub use decision::*;
 pub use delivery::*;
 pub use error::{Code, Error, Fault, Result, pointer};

@@ -2,6 +2,8 @@
 
 mod budget;
 mod context;
+#[cfg(test)]
+mod contract;
 mod executor;
 mod join;
 mod lock;

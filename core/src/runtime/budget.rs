@@ -55,7 +55,9 @@ impl Budget {
         if now.millis() * 1000 >= earliest_micros {
             return Admission::Now;
         }
-        Admission::At(Timestamp::from_millis(earliest_micros.div_euclid(1000) + 1))
+        Admission::At(Timestamp::from_millis(
+            (earliest_micros + 999).div_euclid(1000),
+        ))
     }
 
     /// Counts a request that leaves.

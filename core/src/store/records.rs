@@ -135,6 +135,8 @@ pub(crate) struct Written {
     pub(crate) status: Option<u32>,
     pub(crate) priority: Option<u32>,
     pub(crate) summary: String,
+    /// Name of the route.
+    pub(crate) route: String,
 }
 
 /// A case's ticket and what of the case it holds.
@@ -143,7 +145,6 @@ pub(crate) struct Link {
     pub(crate) case_id: String,
     pub(crate) ticket: TicketId,
     pub(crate) reference: String,
-    pub(crate) route: String,
     pub(crate) board: String,
     pub(crate) company: CompanyId,
     pub(crate) company_name: String,

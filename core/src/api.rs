@@ -1,0 +1,31 @@
+//! The ConnectWise client: REST calls that are made of effects.
+//!
+//! [`Client`] knows where the instance is and as whom to speak. Reads are repeated where that can help; writes say
+//! whether they were performed. The typed calls stand in `service`, `company` and `system`.
+
+mod answer;
+mod client;
+mod codebase;
+mod conditions;
+mod error;
+mod multipart;
+mod paging;
+mod patch;
+mod query;
+mod read;
+mod reference;
+mod retry_after;
+mod site;
+#[cfg(test)]
+pub(crate) mod testing;
+mod write;
+
+pub(crate) use client::Client;
+pub(crate) use codebase::Instance;
+pub(crate) use conditions::{Conditions, DateForm, SafeText};
+pub(crate) use multipart::{Form, safe_name};
+pub(crate) use paging::Identified;
+pub(crate) use patch::Patch;
+pub(crate) use query::Query;
+pub(crate) use reference::{Info, Reference, flag, moment, string};
+pub(crate) use write::{Performed, Write, WriteFailure, WriteResult};

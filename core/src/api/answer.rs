@@ -1,0 +1,174 @@
+use super::error::{failed, quote, refused};
+use crate::{
+    effect::{Failure, FailureKind, HttpResponse},
+    error::{Code, Error},
+};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+/// The largest answer that is read. A thousand projected records are far below.
+pub(super) const MAX_ANSWER: u64 = 16 << 20;
+
+/// An answer with the part of its headers that paging needs.
+#[derive(Debug)]
+pub(crate) struct Answer<T> {
+    pub(crate) value: T,
+    pub(crate) link: Option<String>,
+}
+
+/// Why an exchange gave no value.
+#[derive(Debug)]
+pub(super) struct Trouble {
+    pub(super) error: Error,
+    /// The server's answer, where its status was not 2xx.
+    pub(super) response: Option<HttpResponse>,
+    /// Whether the server cannot have performed the request.
+    pub(super) refused: bool,
+    /// Whether the same request may fare better in a moment.
+    pub(super) passing: bool,
+}
+
+/// Reads what came of a request.
+pub(super) fn read<T: DeserializeOwned>(
+    outcome: Result<HttpResponse, Failure>,
+    host: &str,
+    spoken: bool,
+) -> Result<Answer<T>, Trouble> {
+    let response = outcome.map_err(|failure| Trouble {
+        error: failed(&failure, host),
+        response: None,
+        refused: matches!(failure.kind, FailureKind::NotSent | FailureKind::Tls),
+        passing: !matches!(failure.kind, FailureKind::Tls | FailureKind::TooLarge),
+    })?;
+    if !(200..300).contains(&response.status) {
+        return Err(Trouble {
+            error: refused(&response, spoken),
+            refused: matches!(response.status, 400..=407 | 409..=499),
+            passing: matches!(response.status, 408 | 429 | 500..=599),
+            response: Some(response),
+        });
+    }
+    if response.body.len() as u64 > MAX_ANSWER {
+        let failure = Failure::new(FailureKind::TooLarge, "");
+        return Err(unreadable(failed(&failure, host), false));
+    }
+    let link = response.header("link").map(str::to_owned);
+    let body = match response.body.strip_prefix(b"\xef\xbb\xbf") {
+        Some(body) => body,
+        None if response.status == 204 => b"null",
+        None => response.body.as_slice(),
+    };
+    match serde_json::from_slice(body) {
+        Ok(value) => Ok(Answer { value, link }),
+        Err(fault) => Err(unreadable(
+            unexpected(body, &fault, response.status, host),
+            fault.classify() != Category::Data,
+        )),
+    }
+}
+
+fn unreadable(error: Error, passing: bool) -> Trouble {
+    Trouble {
+        error,
+        response: None,
+        refused: false,
+        passing,
+    }
+}
+
+fn unexpected(body: &[u8], fault: &serde_json::Error, status: u16, host: &str) -> Error {
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    let what = match (first, fault.classify()) {
+        (None, _) => "nothing".to_owned(),
+        (Some(b'<'), _) => "a page instead of JSON".to_owned(),
+        (_, Category::Data) => format!("JSON of another form ({})", quote(&fault.to_string())),
+        _ => "JSON that breaks off or is damaged".to_owned(),
+    };
+    Error {
+        http_status: Some(status),
+        ..Error::new(
+            Code::UnexpectedAnswer,
+            format!(
+                "{host} answered {status} with {what}. Try again; if it stays so, check connection.site and any proxy between"
+            ),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn answer(status: u16, body: &[u8]) -> Result<HttpResponse, Failure> {
+        Ok(HttpResponse {
+            status,
+            headers: vec![("Link".to_owned(), "<x>; rel=\"next\"".to_owned())],
+            body: body.to_vec(),
+        })
+    }
+
+    #[test]
+    fn a_page_nothing_and_a_torn_answer_may_pass_but_another_form_does_not() {
+        for (body, passing) in [
+            (&b""[..], true),
+            (b"<html>", true),
+            (b"{\"id\":", true),
+            (b"[1,2", true),
+            (b"\"text\"", false),
+        ] {
+            let trouble = read::<Vec<u32>>(answer(200, body), "h", true).unwrap_err();
+            assert_eq!(trouble.error.code, Code::UnexpectedAnswer);
+            assert_eq!(
+                (trouble.passing, trouble.refused),
+                (passing, false),
+                "{body:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_no_content_are_read() {
+        let marked = read::<Value>(answer(200, b"\xef\xbb\xbf[]"), "h", true).unwrap();
+        assert_eq!(marked.link.as_deref(), Some("<x>; rel=\"next\""));
+        assert!(read::<()>(answer(204, b""), "h", true).is_ok());
+    }
+
+    #[test]
+    fn what_was_surely_not_performed_is_told_apart() {
+        for (status, refused, passing) in [
+            (400, true, false),
+            (401, true, false),
+            (403, true, false),
+            (404, true, false),
+            (408, false, true),
+            (413, true, false),
+            (429, true, true),
+            (500, false, true),
+            (502, false, true),
+            (302, false, false),
+        ] {
+            let trouble = read::<Value>(answer(status, b"{}"), "h", true).unwrap_err();
+            assert_eq!(
+                (trouble.refused, trouble.passing),
+                (refused, passing),
+                "{status}"
+            );
+        }
+        for (kind, refused, passing) in [
+            (FailureKind::NotSent, true, true),
+            (FailureKind::Tls, true, false),
+            (FailureKind::Unanswered, false, true),
+            (FailureKind::TooLarge, false, false),
+            (FailureKind::Other, false, true),
+        ] {
+            let failure = Failure::new(kind, "");
+            let trouble = read::<Value>(Err(failure), "h", true).unwrap_err();
+            assert_eq!(
+                (trouble.refused, trouble.passing),
+                (refused, passing),
+                "{kind:?}"
+            );
+        }
+    }
+}

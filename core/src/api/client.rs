@@ -1,0 +1,293 @@
+use super::{answer::MAX_ANSWER, codebase::Instance, query::Query, site::Site};
+use crate::{
+    config::{Connection, Limits},
+    credentials::Credentials,
+    effect::{Header, HttpRequest, Method},
+    error::{Code, Error, Result},
+    runtime::{Context, Shared},
+    time::Timestamp,
+};
+use std::{fmt, sync::Arc, time::Duration};
+use zeroize::Zeroizing;
+
+/// The model version that requests ask for (API.md section 2): the one that the contract was taken from.
+const PINNED: &str = "application/vnd.connectwise.com+json; version=2025.1";
+/// The first release that can know the pin; older ones are asked for plain JSON.
+const PINNED_RELEASE: (u16, u16) = (2025, 1);
+/// How often a read is tried in all.
+const TRIES: u32 = 5;
+
+/// Speaks to one ConnectWise instance. Cheap to clone; clones share what was learned.
+#[derive(Clone)]
+pub(crate) struct Client {
+    fixed: Arc<Fixed>,
+    learned: Shared<Learned>,
+    tries: u32,
+}
+
+struct Fixed {
+    site: Site,
+    company_id: String,
+    client_id: String,
+    credentials: Credentials,
+    authorization: Option<Zeroizing<String>>,
+    timeout: Duration,
+}
+
+#[derive(Debug, Default)]
+struct Learned {
+    instance: Option<Arc<Instance>>,
+    /// When the codebase was last asked for after a 404 that speaks of a record.
+    checked_at: Option<Timestamp>,
+    /// Whether a request with these keys ever succeeded.
+    spoken: bool,
+    without_pin: bool,
+    without_in: bool,
+}
+
+impl Client {
+    /// Prepares to speak to an instance; nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InsecureSite`] or [`Code::InvalidValue`] for the site, [`Code::MissingKey`] where neither the
+    /// configuration nor the vendor gives a client id, [`Code::ControlCharacter`] for ids that cannot be sent.
+    pub(crate) fn new(
+        connection: &Connection,
+        limits: &Limits,
+        credentials: Credentials,
+        vendor_client_id: Option<&str>,
+    ) -> Result<Self> {
+        let site = Site::of(connection)?;
+        let company_id = plain("connection.company_id", &connection.company_id)?;
+        let client_id = connection
+            .client_id
+            .as_deref()
+            .or(vendor_client_id)
+            .unwrap_or_default();
+        let fixed = Fixed {
+            site,
+            client_id: plain("connection.client_id", client_id)?,
+            authorization: credentials.authorization(&company_id),
+            company_id,
+            credentials,
+            timeout: limits.request_timeout.0,
+        };
+        Ok(Self {
+            fixed: Arc::new(fixed),
+            learned: Shared::new(Learned::default()),
+            tries: TRIES,
+        })
+    }
+
+    /// The same client, whose reads are tried once only: someone is waiting.
+    pub(crate) fn impatient(&self) -> Self {
+        Self {
+            tries: 1,
+            ..self.clone()
+        }
+    }
+
+    /// How often a read is tried.
+    pub(super) fn tries(&self) -> u32 {
+        self.tries
+    }
+
+    /// The configured host.
+    pub(crate) fn host(&self) -> &str {
+        self.fixed.site.host()
+    }
+
+    /// Where requests go; asked for once and shared.
+    pub(super) async fn instance(&self, cx: &Context) -> Result<Arc<Instance>> {
+        if let Some(known) = self.known() {
+            return Ok(known);
+        }
+        let _one_at_a_time = cx.lock("codebase").await;
+        match self.known() {
+            Some(known) => Ok(known),
+            None => self.discover(cx).await,
+        }
+    }
+
+    /// Asks the server for the codebase now, and keeps the answer.
+    pub(crate) async fn discover(&self, cx: &Context) -> Result<Arc<Instance>> {
+        let site = &self.fixed.site;
+        let request = HttpRequest {
+            method: Method::Get,
+            url: site.company_info(&self.fixed.company_id),
+            headers: vec![header("Accept", "application/json")],
+            body: Vec::new(),
+            timeout_ms: self.timeout_ms(0),
+            max_answer: MAX_ANSWER,
+            not_after: None,
+        };
+        let answer = self
+            .persist(cx, &request, site.host())
+            .await
+            .map_err(|error| no_company_info(error, site.host()))?;
+        let instance = Arc::new(Instance::of(site, &self.fixed.company_id, answer.value)?);
+        self.learned.lock().instance = Some(Arc::clone(&instance));
+        Ok(instance)
+    }
+
+    /// Asks for the codebase again after a 404, and gives the instance if it is another one now (API.md section 1).
+    ///
+    /// A 404 that speaks of a missing record asks at most once a minute.
+    pub(super) async fn moved(
+        &self,
+        cx: &Context,
+        used: &Instance,
+        error: &Error,
+    ) -> Option<Arc<Instance>> {
+        let _one_at_a_time = cx.lock("codebase").await;
+        let changed = |now: &Arc<Instance>| now.base != used.base;
+        if let Some(known) = self.known().filter(changed) {
+            return Some(known);
+        }
+        if error.code == Code::NotFound {
+            let now = cx.now();
+            let mut learned = self.learned.lock();
+            let recent = learned
+                .checked_at
+                .is_some_and(|at| now.since(at) < Duration::from_secs(60));
+            if recent {
+                return None;
+            }
+            learned.checked_at = Some(now);
+        }
+        self.discover(cx).await.ok().filter(changed)
+    }
+
+    /// A request to a path below `apis/3.0`.
+    pub(super) fn request(
+        &self,
+        instance: &Instance,
+        method: Method,
+        path: &str,
+        query: &Query,
+    ) -> HttpRequest {
+        let mut headers = Vec::with_capacity(4);
+        if let Some(authorization) = &self.fixed.authorization {
+            headers.push(header("Authorization", authorization.as_str()));
+        }
+        headers.push(header("clientId", &self.fixed.client_id));
+        headers.push(header("Accept", self.accept(instance)));
+        HttpRequest {
+            method,
+            url: format!("{}{path}{}", instance.base, query.encoded()),
+            headers,
+            body: Vec::new(),
+            timeout_ms: self.timeout_ms(0),
+            max_answer: MAX_ANSWER,
+            not_after: None,
+        }
+    }
+
+    /// The configured time and as long as `size` bytes take at 128 kB a second, within ten minutes.
+    pub(super) fn timeout_ms(&self, size: u64) -> u64 {
+        let configured = u64::try_from(self.fixed.timeout.as_millis()).unwrap_or(600_000);
+        configured.saturating_add(size / 128).min(600_000)
+    }
+
+    /// Whether a request with these keys ever succeeded.
+    pub(super) fn has_spoken(&self) -> bool {
+        self.learned.lock().spoken
+    }
+
+    pub(super) fn note_success(&self) {
+        self.learned.lock().spoken = true;
+    }
+
+    /// Stops asking for the pinned model, if it was asked for: the server does not know it.
+    pub(super) fn drop_pin(&self) -> bool {
+        !std::mem::replace(&mut self.learned.lock().without_pin, true)
+    }
+
+    /// Whether this server refused `in (...)` (API.md section 18, row 3).
+    pub(super) fn knows_in(&self) -> bool {
+        !self.learned.lock().without_in
+    }
+
+    pub(super) fn note_without_in(&self) {
+        self.learned.lock().without_in = true;
+    }
+
+    /// Takes the keys out of an error that quotes the server or the host.
+    pub(super) fn redact(&self, error: Error) -> Error {
+        let clean = |text: String| self.fixed.credentials.redact(&text);
+        Error {
+            message: clean(error.message),
+            connectwise_code: error.connectwise_code.map(clean),
+            field: error.field.map(clean),
+            ..error
+        }
+    }
+
+    fn known(&self) -> Option<Arc<Instance>> {
+        self.learned.lock().instance.clone()
+    }
+
+    fn accept(&self, instance: &Instance) -> &'static str {
+        let too_old = instance
+            .release()
+            .is_some_and(|release| release < PINNED_RELEASE);
+        if too_old || self.learned.lock().without_pin {
+            "application/json"
+        } else {
+            PINNED
+        }
+    }
+}
+
+pub(super) fn header(name: &'static str, value: &str) -> Header {
+    Header {
+        name,
+        value: value.to_owned(),
+    }
+}
+
+/// A value that can stand in a header or a path.
+fn plain(pointer: &str, value: &str) -> Result<String> {
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(Error::new(
+            Code::MissingKey,
+            format!("{pointer} is missing: set it"),
+        ));
+    }
+    if value.chars().any(|c| c.is_control()) {
+        return Err(Error::new(
+            Code::ControlCharacter,
+            format!("{pointer} holds a control character: copy it again"),
+        ));
+    }
+    Ok(value.to_owned())
+}
+
+/// A server that has no companyinfo is hardly ConnectWise.
+fn no_company_info(error: Error, host: &str) -> Error {
+    match error.http_status {
+        Some(400..=428 | 430..=499) => Error {
+            http_status: error.http_status,
+            ..Error::new(
+                Code::UnknownCodebase,
+                format!(
+                    "{host} does not answer /login/companyinfo as ConnectWise does: check that connection.site is the \
+                     ConnectWise server itself"
+                ),
+            )
+        },
+        _ => error,
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("site", &self.fixed.site)
+            .field("company_id", &self.fixed.company_id)
+            .field("credentials", &self.fixed.credentials)
+            .finish_non_exhaustive()
+    }
+}

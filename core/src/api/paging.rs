@@ -1,0 +1,237 @@
+use super::{
+    answer::Answer,
+    client::Client,
+    conditions::{Conditions, chunks},
+    query::Query,
+    read::Pagination,
+};
+use crate::{
+    error::{Code, Error, Result},
+    runtime::Context,
+};
+use serde::de::DeserializeOwned;
+
+/// Records of a page; the most that a server gives (API.md section 4).
+const PAGE_SIZE: usize = 1000;
+/// Pages of one collection, at most.
+const MAX_PAGES: u32 = 10_000;
+/// Pages that are held in memory at once, at most.
+const MAX_HELD: u32 = 100;
+
+/// A record with an id, by which pages are told apart.
+pub(crate) trait Identified {
+    /// Record id.
+    fn record_id(&self) -> u32;
+}
+
+/// A collection, page by page. Links are looked at and never followed: their host may be another one.
+#[derive(Debug)]
+pub(crate) struct Pages<'a> {
+    client: &'a Client,
+    path: String,
+    query: Query,
+    pagination: Pagination,
+    read: u32,
+    /// The page's number, or the id after which it begins.
+    next: Option<u32>,
+    /// Ids of the page before.
+    before: Vec<u32>,
+}
+
+impl Client {
+    /// Reads a collection page by page, by number and in the order of ids: for collections of a few pages.
+    pub(crate) fn pages(&self, path: impl Into<String>, query: Query) -> Pages<'_> {
+        self.paged(path, query, Pagination::ByNumber)
+    }
+
+    /// Reads a large collection page by page, each after the last id of the one before, where the endpoint can do that.
+    pub(crate) fn pages_forward(&self, path: impl Into<String>, query: Query) -> Pages<'_> {
+        self.paged(path, query, Pagination::ForwardOnly)
+    }
+
+    /// Reads a whole collection.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::AnswerTooLarge`] for more than 100,000 records: those are for [`pages_forward`](Self::pages_forward).
+    pub(crate) async fn read_all<T: Identified + DeserializeOwned + Send>(
+        &self,
+        cx: &Context,
+        path: impl Into<String>,
+        query: Query,
+    ) -> Result<Vec<T>> {
+        let mut pages = self.pages(path, query);
+        let mut records = Vec::new();
+        while let Some(page) = pages.next(cx).await? {
+            records.extend(page);
+            if pages.read > MAX_HELD {
+                return Err(too_many(&pages.path));
+            }
+        }
+        Ok(records)
+    }
+
+    /// Reads the records with these ids, in as many requests as their addresses need.
+    ///
+    /// Where the server refuses `in (...)`, the ids are spelled out (API.md section 18, row 3).
+    pub(crate) async fn read_by_ids<T: Identified + DeserializeOwned + Send>(
+        &self,
+        cx: &Context,
+        path: &str,
+        query: &Query,
+        ids: &[u32],
+    ) -> Result<Vec<T>> {
+        let mut records = Vec::new();
+        for part in chunks("id", ids) {
+            let listed = Conditions::new().in_ids("id", part);
+            let spelled =
+                Conditions::new().any(part.iter().map(|id| Conditions::new().eq("id", *id)));
+            let found = if self.knows_in() {
+                let query = query.clone().conditions(&listed);
+                match self.read_all(cx, path, query).await {
+                    Err(error) if error.connectwise_code.as_deref() == Some("ApiFindCondition") => {
+                        self.note_without_in();
+                        None
+                    }
+                    found => Some(found?),
+                }
+            } else {
+                None
+            };
+            match found {
+                Some(found) => records.extend(found),
+                None => {
+                    let query = query.clone().conditions(&spelled);
+                    records.extend(self.read_all(cx, path, query).await?);
+                }
+            }
+        }
+        Ok(records)
+    }
+
+    fn paged(&self, path: impl Into<String>, query: Query, pagination: Pagination) -> Pages<'_> {
+        Pages {
+            client: self,
+            path: path.into(),
+            query: query.with("pageSize", PAGE_SIZE),
+            pagination,
+            read: 0,
+            next: Some(match pagination {
+                Pagination::ByNumber => 1,
+                Pagination::ForwardOnly => 0,
+            }),
+            before: Vec::new(),
+        }
+    }
+}
+
+impl Pages<'_> {
+    /// The next page; none after the last. A page is never empty.
+    pub(crate) async fn next<T: Identified + DeserializeOwned + Send>(
+        &mut self,
+        cx: &Context,
+    ) -> Result<Option<Vec<T>>> {
+        let Some(next) = self.next else {
+            return Ok(None);
+        };
+        if self.read >= MAX_PAGES {
+            return Err(too_many(&self.path));
+        }
+        let mut answer: Answer<Vec<T>> = self.fetch(cx, next).await?;
+        let unsupported = self.pagination == Pagination::ForwardOnly
+            && self.read == 0
+            && answer.link.is_none()
+            && !answer.value.is_empty();
+        if unsupported {
+            self.pagination = Pagination::ByNumber;
+            self.next = Some(1);
+            answer = self.fetch(cx, 1).await?;
+        }
+        self.read += 1;
+
+        let ids: Vec<u32> = answer.value.iter().map(T::record_id).collect();
+        let repeated = !self.before.is_empty() && ids.iter().all(|id| self.before.contains(id));
+        if ids.is_empty() || repeated {
+            self.next = None;
+            return Ok(None);
+        }
+        let more = match &answer.link {
+            Some(link) => has_next(link),
+            None => ids.len() >= PAGE_SIZE,
+        };
+        self.next = match self.pagination {
+            _ if !more => None,
+            Pagination::ByNumber => self.next.map(|page| page + 1),
+            Pagination::ForwardOnly => ids.iter().copied().max().filter(|last| *last > next),
+        };
+        self.before = ids;
+        Ok(Some(answer.value))
+    }
+
+    /// Reads a page. Where the server refuses the first one with `fields`, it is asked without: an older release may
+    /// lack one of them (API.md section 5).
+    async fn fetch<T: DeserializeOwned + Send>(
+        &mut self,
+        cx: &Context,
+        next: u32,
+    ) -> Result<Answer<Vec<T>>> {
+        let query = self.page_query(next);
+        let result = self
+            .client
+            .fetch(cx, &self.path, &query, self.pagination)
+            .await;
+        match result {
+            Err(error)
+                if self.read == 0 && error.http_status == Some(400) && query.has("fields") =>
+            {
+                let whole = query.without("fields");
+                let answer = self
+                    .client
+                    .fetch(cx, &self.path, &whole, self.pagination)
+                    .await
+                    .map_err(|_| error)?;
+                self.query = std::mem::take(&mut self.query).without("fields");
+                Ok(answer)
+            }
+            result => result,
+        }
+    }
+
+    fn page_query(&self, next: u32) -> Query {
+        let query = self.query.clone();
+        match self.pagination {
+            Pagination::ByNumber => query.with("orderBy", "id").with("page", next),
+            Pagination::ForwardOnly => query.with("pageId", next),
+        }
+    }
+}
+
+/// Whether a `Link` header names a next page; its address may be empty at the end.
+fn has_next(link: &str) -> bool {
+    let mut rest = link;
+    while let Some((_, tail)) = rest.split_once('<') {
+        let Some((address, tail)) = tail.split_once('>') else {
+            return false;
+        };
+        let parameters = tail.split('<').next().unwrap_or_default();
+        let next = parameters.split([';', ',']).any(|parameter| {
+            let parameter: String = parameter
+                .chars()
+                .filter(|c| !c.is_whitespace() && *c != '"')
+                .collect();
+            parameter.eq_ignore_ascii_case("rel=next")
+        });
+        if next {
+            return !address.trim().is_empty();
+        }
+        rest = tail;
+    }
+    false
+}
+
+fn too_many(path: &str) -> Error {
+    Error::new(
+        Code::AnswerTooLarge,
+        format!("{path} has more records than are read at once: narrow the request"),
+    )
+}

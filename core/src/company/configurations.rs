@@ -1,0 +1,89 @@
+use super::{CompanyId, Configuration, ConfigurationId, ConfigurationKey};
+use crate::{
+    api::{Client, Conditions, Identified, Query, Reference, SafeText, string},
+    catalog::same_name,
+    error::Result,
+    runtime::Context,
+};
+use serde::Deserialize;
+
+const PATH: &str = "/company/configurations";
+const FIELDS: &str = "id,name,company,deviceIdentifier,serialNumber,activeFlag";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    id: ConfigurationId,
+    #[serde(default, deserialize_with = "string")]
+    name: String,
+    #[serde(default)]
+    company: Option<Reference>,
+    #[serde(default, deserialize_with = "string")]
+    device_identifier: String,
+    #[serde(default, deserialize_with = "string")]
+    serial_number: String,
+    /// Missing means active.
+    #[serde(default)]
+    active_flag: Option<bool>,
+}
+
+impl Identified for Row {
+    fn record_id(&self) -> u32 {
+        self.id.0
+    }
+}
+
+/// Finds the active device configurations of a company that a key names, lowest id first (API.md section 11).
+///
+/// Names, device identifiers and serial numbers compare without case; a configuration of any type is taken. A text that
+/// cannot be said safely in a condition is looked for among all of the company's configurations.
+///
+/// # Errors
+///
+/// What reading came to; none found is no error.
+pub(crate) async fn find(
+    cx: &Context,
+    api: &Client,
+    company: CompanyId,
+    key: &ConfigurationKey,
+) -> Result<Vec<Configuration>> {
+    let of_company = Conditions::new().eq("company/id", company.0);
+    let conditions = match key {
+        ConfigurationKey::Id(id) => of_company.eq("id", id.0),
+        ConfigurationKey::Name(text) => named(of_company, "name", text),
+        ConfigurationKey::DeviceIdentifier(text) => named(of_company, "deviceIdentifier", text),
+        ConfigurationKey::SerialNumber(text) => named(of_company, "serialNumber", text),
+    };
+    let query = Query::new().conditions(&conditions).fields(FIELDS);
+    let rows: Vec<Row> = api.read_all(cx, PATH, query).await?;
+    let mut configurations: Vec<Configuration> = rows
+        .into_iter()
+        .filter(|row| row.is(company, key))
+        .map(|row| Configuration {
+            id: row.id,
+            name: row.name,
+        })
+        .collect();
+    configurations.sort_by_key(|configuration| configuration.id);
+    Ok(configurations)
+}
+
+fn named(conditions: Conditions, field: &'static str, text: &str) -> Conditions {
+    match SafeText::new(text.trim()) {
+        Some(text) => conditions.text_eq(field, &text),
+        None => conditions,
+    }
+}
+
+impl Row {
+    fn is(&self, company: CompanyId, key: &ConfigurationKey) -> bool {
+        let within = self.company.as_ref().and_then(|company| company.id) == Some(company.0);
+        let fits = match key {
+            ConfigurationKey::Id(id) => self.id == *id,
+            ConfigurationKey::Name(text) => same_name(&self.name, text),
+            ConfigurationKey::DeviceIdentifier(text) => same_name(&self.device_identifier, text),
+            ConfigurationKey::SerialNumber(text) => same_name(&self.serial_number, text),
+        };
+        within && fits && self.active_flag != Some(false)
+    }
+}

@@ -1,0 +1,160 @@
+use crate::{
+    command::{Command, Finished},
+    config::Config,
+    effect::{Answer, Effect, EffectId, OperationId},
+    environment::Environment,
+    error::Result,
+    runtime::{Executor, Shell, Step},
+    settings::Settings,
+    time::Timestamp,
+    workflows,
+};
+use std::sync::Arc;
+
+/// A connector between one host and one ConnectWise instance.
+///
+/// It performs nothing itself: it hands out [`Effect`]s and is given their [`Answer`]s. The contract:
+///
+/// 1. **Drain**: after every `submit`, `resolve` or `cancel`, poll until it says [`Poll::Idle`].
+/// 2. Every effect is answered **exactly once**, with success or failure, in any order, from any thread. An unknown, late
+///    or second answer is a typed error and changes nothing. Ids only grow and are never reused. A cancelled effect needs
+///    no answer.
+/// 3. `poll` never calls the host, and no lock is held while host code runs: any call is legal from inside a callback.
+/// 4. The time is an argument. A timer names an absolute deadline. A clock that is set back does not set the connector back.
+/// 5. **Intent before action**: what leads to a write in ConnectWise is committed to the store first. If the store fails,
+///    nothing is sent.
+/// 6. One write under way per case and so per ticket, in order. Reads and other tickets run side by side, up to the
+///    concurrency and rate budget of [`Limits`](crate::Limits).
+/// 7. After a crash a new connector over the same store finds its outbox and goes on by itself. An unfinished create
+///    restarts at *search by reference*, never at the POST.
+/// 8. Bodies stay out of band: attachments are named by a token of the host and streamed by the driver. Answers have a
+///    size cap, with a typed error.
+/// 9. Cancelling an operation emits a cancel for each of its effects under way.
+///
+/// # Examples
+///
+/// ```
+/// use casewire::{Config, Connector, Credentials, MemoryStore, Options, Poll, Store, Timestamp};
+/// use casewire::effect::{Answer, Failure, FailureKind, Request};
+///
+/// # fn main() -> Result<(), casewire::Error> {
+/// let config = Config::from_json(include_bytes!("../../examples/configuration.json"))?;
+/// let credentials = Credentials::added_by_host();
+/// let now = Timestamp::from_millis(1_549_847_234_000);
+/// let mut connector = Connector::new(config, credentials, Options::default(), now)?;
+/// let mut store = MemoryStore::new();
+/// loop {
+///     match connector.poll(now) {
+///         Poll::Effect(effect) => {
+///             let answer = match effect.request {
+///                 Request::Store(request) => Answer::Store(store.perform(&request).expect("memory does not fail")),
+///                 _ => Answer::Failed(Failure::new(FailureKind::NotSent, "this example has no network")),
+///             };
+///             connector.resolve(effect.id, answer, now)?;
+///         }
+///         Poll::Finished(finished) => println!("{:?}", finished.result),
+///         Poll::Idle { .. } => break,
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Connector {
+    executor: Executor,
+}
+
+/// What a host decides besides the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Seeds jitter and boundaries. Two connectors on one store should not share it; the same seed gives the same run.
+    pub seed: u64,
+    /// The vendor's own client id, used where the configuration names none (C7).
+    pub client_id: Option<String>,
+}
+
+/// What a poll gives.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "it is moved once and never stored")]
+pub enum Poll {
+    /// To be performed and answered.
+    Effect(Effect),
+    /// An operation is over.
+    Finished(Finished),
+    /// Nothing more until something is submitted, resolved or cancelled.
+    Idle {
+        /// Operations that are not over.
+        operations: usize,
+        /// Effects that the host has and has not answered. With none of these and none of those, all is done.
+        effects: usize,
+    },
+}
+
+impl Connector {
+    /// Makes a connector. It begins by taking up what an earlier one over the same store left unfinished.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a bad configuration or bad keys with all faults at once.
+    pub fn new(
+        config: Config,
+        credentials: crate::Credentials,
+        options: Options,
+        now: Timestamp,
+    ) -> Result<Self> {
+        let limits = config.limits;
+        let settings = Settings::new(config)?;
+        let environment = Arc::new(Environment::new(settings, credentials, options.client_id.as_deref())?);
+        let shell = Shell::new(&limits, options.seed, now);
+        let start = move |cx, command| workflows::start(cx, Arc::clone(&environment), command);
+        let mut executor = Executor::new(shell, OPERATIONS_PER_REQUEST * limits.concurrency as usize, start);
+        executor.submit(Command::Resume, now);
+        Ok(Self { executor })
+    }
+
+    /// Takes a command and returns the id of its operation.
+    ///
+    /// # Errors
+    ///
+    /// Refuses bad input with all faults at once; nothing was begun then.
+    pub fn submit(&mut self, command: Command, now: Timestamp) -> Result<OperationId> {
+        if let Command::SubmitCase { case } = &command {
+            let faults = case.check();
+            if !faults.is_empty() {
+                return Err(crate::Error::refused("the case", faults));
+            }
+        }
+        Ok(self.executor.submit(command, now))
+    }
+
+    /// Gives the next effect, the next finished operation, or says that there is none.
+    pub fn poll(&mut self, now: Timestamp) -> Poll {
+        match self.executor.poll(now) {
+            Step::Effect(effect) => Poll::Effect(effect),
+            Step::Finished(finished) => Poll::Finished(finished),
+            Step::Idle { operations, effects } => Poll::Idle { operations, effects },
+        }
+    }
+
+    /// Takes the answer to an effect.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::StaleEffect`](crate::Code::StaleEffect) and [`Code::WrongAnswer`](crate::Code::WrongAnswer); nothing
+    /// changes then.
+    pub fn resolve(&mut self, effect: EffectId, answer: Answer, now: Timestamp) -> Result<()> {
+        self.executor.resolve(effect, answer, now)
+    }
+
+    /// Stops an operation. Its effects under way are cancelled; what it began in ConnectWise stays in the outbox.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::UnknownOperation`](crate::Code::UnknownOperation) where there is none of that id, or it is over.
+    pub fn cancel(&mut self, operation: OperationId, now: Timestamp) -> Result<()> {
+        self.executor.cancel(operation, now)
+    }
+}
+
+/// Operations under way for each request that may be: enough that requests never wait for the store.
+const OPERATIONS_PER_REQUEST: usize = 8;

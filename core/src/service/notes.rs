@@ -1,0 +1,131 @@
+use super::TicketId;
+use crate::{
+    api::{Client, Identified, Info, Query, Reference, Write, WriteResult, flag, moment, string},
+    case::Visibility,
+    effect::Method,
+    error::Result,
+    runtime::Context,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+const FIELDS: &str = "id,ticketId,text,detailDescriptionFlag,internalAnalysisFlag,resolutionFlag,member,contact,\
+    dateCreated,createdBy,_info";
+
+/// A note of a ticket (API.md section 9).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Note {
+    pub(crate) id: u32,
+    #[serde(default, deserialize_with = "string")]
+    pub(crate) text: String,
+    #[serde(default, deserialize_with = "flag")]
+    pub(crate) detail_description_flag: bool,
+    #[serde(default, deserialize_with = "flag")]
+    pub(crate) internal_analysis_flag: bool,
+    #[serde(default, deserialize_with = "flag")]
+    pub(crate) resolution_flag: bool,
+    #[serde(default)]
+    pub(crate) member: Option<Reference>,
+    #[serde(default)]
+    pub(crate) contact: Option<Reference>,
+    #[serde(default, deserialize_with = "moment")]
+    pub(crate) date_created: Option<Timestamp>,
+    /// Identifier of the member whose keys were used.
+    #[serde(default)]
+    pub(crate) created_by: Option<String>,
+    #[serde(default, rename = "_info")]
+    pub(crate) info: Option<Info>,
+}
+
+/// Whether a note may lead to mail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Notifications {
+    /// As the board has it.
+    #[default]
+    AsTheBoardHasIt,
+    /// None.
+    Suppressed,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NewNote<'a> {
+    text: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    detail_description_flag: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    internal_analysis_flag: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    resolution_flag: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    process_notifications: Option<bool>,
+}
+
+impl Note {
+    /// Which kind of note it is. What is both discussion and internal counts as discussion: the customer may see it.
+    pub(crate) fn visibility(&self) -> Visibility {
+        if self.detail_description_flag {
+            Visibility::Discussion
+        } else if self.resolution_flag {
+            Visibility::Resolution
+        } else {
+            Visibility::Internal
+        }
+    }
+
+    /// Who wrote it: contact, member or API member, whichever has a name.
+    pub(crate) fn author(&self) -> Option<&str> {
+        [&self.contact, &self.member]
+            .into_iter()
+            .flatten()
+            .find_map(Reference::label)
+            .or(self.created_by.as_deref())
+    }
+}
+
+impl Identified for Note {
+    fn record_id(&self) -> u32 {
+        self.id
+    }
+}
+
+/// Reads all notes of a ticket, oldest first.
+///
+/// # Errors
+///
+/// What reading came to.
+pub(crate) async fn list(cx: &Context, api: &Client, ticket: TicketId) -> Result<Vec<Note>> {
+    api.read_all(cx, path(ticket), Query::new().fields(FIELDS))
+        .await
+}
+
+/// Adds a note of exactly one kind: an internal one sets `internalAnalysisFlag` alone, so that no customer sees it.
+///
+/// # Errors
+///
+/// Where it is unknown whether the note was added, compare author, time and text of the ticket's notes first.
+pub(crate) async fn create(
+    cx: &Context,
+    api: &Client,
+    ticket: TicketId,
+    kind: Visibility,
+    text: &str,
+    notifications: Notifications,
+    not_after: Timestamp,
+) -> WriteResult<Note> {
+    let note = NewNote {
+        text,
+        detail_description_flag: kind == Visibility::Discussion,
+        internal_analysis_flag: kind == Visibility::Internal,
+        resolution_flag: kind == Visibility::Resolution,
+        process_notifications: (notifications == Notifications::Suppressed).then_some(false),
+    };
+    let write = Write::json(Method::Post, path(ticket), &note, not_after)?
+        .query(Query::new().fields(FIELDS));
+    api.write(cx, write).await
+}
+
+fn path(ticket: TicketId) -> String {
+    format!("/service/tickets/{ticket}/notes")
+}

@@ -1,0 +1,41 @@
+//! One file per use case; each reads like the steps of a vendor guide. Errors, retries, budget and order lie beneath.
+
+mod close_ticket;
+mod complete_ticket;
+mod deliver;
+mod exactly_once;
+mod open_ticket;
+pub(crate) mod read_catalog;
+mod resume;
+mod submit_case;
+pub(crate) mod test_connection;
+mod update_ticket;
+mod work;
+
+use crate::{
+    command::{Command, Outcome},
+    environment::Environment,
+    error::Result,
+    runtime::Context,
+};
+use std::{future::Future, pin::Pin, sync::Arc};
+
+/// Begins the workflow of a command.
+pub(crate) fn start(
+    cx: Context,
+    env: Arc<Environment>,
+    command: Command,
+) -> Pin<Box<dyn Future<Output = Result<Outcome>> + Send>> {
+    Box::pin(async move {
+        match command {
+            Command::SubmitCase { case } => submit_case::submit_case(&cx, &env, *case).await.map(Outcome::Case),
+            Command::ContinueCase { case_id } => {
+                submit_case::continue_case(&cx, &env, &case_id).await.map(Outcome::Case)
+            }
+            Command::Resume => resume::resume(&cx, &env).await.map(|cases| Outcome::Resumed { cases }),
+            Command::Deliver { case_id } => {
+                deliver::deliver(&cx, &env, &case_id).await.map(|()| Outcome::Resumed { cases: 0 })
+            }
+        }
+    })
+}

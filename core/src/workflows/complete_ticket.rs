@@ -1,0 +1,60 @@
+use super::{
+    exactly_once::Payload,
+    work::{Interrupt, Work},
+};
+use crate::{
+    case::Case,
+    company::Configuration,
+    decide,
+    decision::Decision,
+    store::records::{Action, NoteContent, SentDocument},
+};
+
+/// Adds to a ticket what of the case it does not hold yet, one by one and in order: the device configuration, a note for
+/// each comment (guide 000 section 9.3), a document for each attachment (section 9.4). Says whether there was anything.
+pub(crate) async fn complete_ticket(
+    work: &mut Work<'_>,
+    case: &Case,
+    configuration: Option<&Decision<Configuration>>,
+) -> Result<bool, Interrupt> {
+    let mut added = false;
+    if let Some(configuration) = configuration.map(|decision| decision.value.id)
+        && !work.linked()?.configurations.contains(&configuration)
+    {
+        work.perform(Action::LinkConfiguration { configuration }, Payload::None).await?;
+        added = true;
+    }
+    for note in decide::notes(&work.env.settings, case) {
+        if !work.linked()?.notes.contains_key(&note.comment) {
+            let note = NoteContent { comment: note.comment, kind: note.kind, text: note.text };
+            work.perform(Action::AddNote { note }, Payload::None).await?;
+            added = true;
+        }
+    }
+    for document in decide::documents(case) {
+        if !work.linked()?.documents.contains_key(&document.attachment) {
+            let token = case.attachments.iter().find(|attachment| attachment.id == document.attachment);
+            let token = token.map(|attachment| attachment.token.clone()).unwrap_or_default();
+            let attachment = document.attachment.clone();
+            let action = Action::AddDocument {
+                attachment: document.attachment,
+                title: document.title,
+                file_name: document.file_name,
+                size: document.size,
+            };
+            match work.perform(action, Payload::File(token)).await {
+                Ok(()) => added = true,
+                // The ticket is worth more than one of its files: a refused file is reported, not tried again.
+                Err(Interrupt::Failed(error)) if !error.retry && error.http_status.is_some() => {
+                    let refused = SentDocument::Refused(error.to_string());
+                    work.change_link(|link| {
+                        link.documents.insert(attachment, refused);
+                    });
+                    work.warn(error);
+                }
+                Err(interrupt) => return Err(interrupt),
+            }
+        }
+    }
+    Ok(added)
+}

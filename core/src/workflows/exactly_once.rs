@@ -1,0 +1,240 @@
+//! A write to ConnectWise, exactly once: intent, action, record; and after a lost answer, search before anything else.
+
+use super::work::{Interrupt, Work};
+use crate::{
+    api::{Performed, WriteFailure},
+    company::ConfigurationId,
+    effect::BodyPart,
+    error::Error,
+    service::{Ticket, TicketId, notes, ticket_configurations, tickets},
+    store::records::{Action, Intent, NoteContent, SentDocument, SentNote},
+    system::documents,
+    text,
+    time::Timestamp,
+};
+use serde_json::Value;
+use std::time::Duration;
+
+/// How long after its intent a write may leave. A new intent is recorded for a later one.
+const SEND_WINDOW: Duration = Duration::from_secs(30);
+
+/// How often a write that was surely not performed is tried before the case is put off.
+const TRIES: u32 = 5;
+
+/// What an action needs besides what its intent records.
+pub(crate) enum Payload {
+    None,
+    /// Body of a create or change request.
+    Json(Value),
+    /// The file's token in the host.
+    File(String),
+}
+
+/// What ConnectWise made of an action.
+enum Receipt {
+    Ticket(Box<Ticket>),
+    Record(u32),
+}
+
+impl Work<'_> {
+    /// Performs a write exactly once. Its record is committed with the next intent, or at the end of the work.
+    pub(crate) async fn perform(&mut self, action: Action, payload: Payload) -> Result<(), Interrupt> {
+        for tries in 0.. {
+            let not_after = self.cx.now().after(SEND_WINDOW);
+            self.declare(Intent { action: action.clone(), not_after }).await?;
+            match self.send(&action, &payload, not_after).await {
+                Ok(receipt) => {
+                    self.record(&action, receipt);
+                    return Ok(());
+                }
+                Err(WriteFailure { performed: Performed::No, error }) => {
+                    self.retract();
+                    if !error.retry || tries >= TRIES {
+                        return Err(error.into());
+                    }
+                    self.cx.sleep_until(self.cx.now().after(self.cx.backoff(tries))).await;
+                }
+                Err(WriteFailure { performed: Performed::Unknown, error }) => {
+                    let last_moment = self.cx.now().min(not_after);
+                    if self.settle_since(last_moment).await? {
+                        return Ok(());
+                    }
+                    if matches!(action, Action::ChangeTicket { .. }) {
+                        return Err(Interrupt::Again);
+                    }
+                    if tries >= TRIES {
+                        return Err(error.into());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds out what became of a write that an earlier connector may have sent.
+    pub(crate) async fn settle(&mut self) -> Result<(), Interrupt> {
+        if let Some(not_after) = self.intent().map(|intent| intent.not_after) {
+            self.settle_since(not_after).await?;
+        }
+        Ok(())
+    }
+
+    /// Searches for the write of the intent until it is found, or can no longer land.
+    async fn settle_since(&mut self, last_moment: Timestamp) -> Result<bool, Interrupt> {
+        let Some(Intent { action, .. }) = self.intent().cloned() else { return Ok(false) };
+        let proof = last_moment.after(self.env.settings.config().limits.settle.0);
+        for tries in 0.. {
+            let asked = self.cx.now();
+            if let Some(receipt) = self.find(&action).await? {
+                self.record(&action, receipt);
+                return Ok(true);
+            }
+            if asked >= proof {
+                break;
+            }
+            self.cx.sleep_until(proof.min(asked.after(self.cx.backoff(tries)))).await;
+        }
+        self.retract();
+        Ok(false)
+    }
+
+    fn intent(&self) -> Option<&Intent> {
+        self.entry.value.as_ref()?.intent.as_ref()
+    }
+
+    async fn declare(&mut self, intent: Intent) -> Result<(), Interrupt> {
+        self.release();
+        if let Some(entry) = &mut self.entry.value {
+            entry.intent = Some(intent);
+            entry.last_error = None;
+        }
+        self.commit().await
+    }
+
+    fn retract(&mut self) {
+        if let Some(entry) = &mut self.entry.value {
+            entry.intent = None;
+        }
+    }
+
+    fn ticket(&self) -> Result<TicketId, Interrupt> {
+        self.linked().map(|link| link.ticket)
+    }
+
+    async fn send(
+        &self,
+        action: &Action,
+        payload: &Payload,
+        not_after: Timestamp,
+    ) -> Result<Receipt, WriteFailure> {
+        let (cx, api) = (self.cx, &self.env.api);
+        let ticket = self.link().map(|link| link.ticket).unwrap_or(TicketId(0));
+        match (action, payload) {
+            (Action::CreateTicket { .. }, Payload::Json(body)) => {
+                tickets::create(cx, api, body, not_after).await.map(|ticket| Receipt::Ticket(Box::new(ticket)))
+            }
+            (Action::ChangeTicket { .. }, Payload::Json(operations)) => {
+                tickets::patch(cx, api, ticket, operations, not_after)
+                    .await
+                    .map(|ticket| Receipt::Ticket(Box::new(ticket)))
+            }
+            (Action::AddNote { note }, _) => {
+                notes::create(cx, api, ticket, note.kind, &note.text, not_after).await.map(|note| Receipt::Record(note.id))
+            }
+            (Action::AddDocument { title, file_name, size, .. }, Payload::File(token)) => {
+                let file = BodyPart::Attachment { token: token.clone(), size: *size };
+                documents::upload(cx, api, ticket, title, file_name, file, not_after)
+                    .await
+                    .map(|document| Receipt::Record(document.id))
+            }
+            (Action::LinkConfiguration { configuration }, _) => {
+                ticket_configurations::link(cx, api, ticket, *configuration, not_after)
+                    .await
+                    .map(|()| Receipt::Record(configuration.0))
+            }
+            _ => Err(WriteFailure {
+                performed: Performed::No,
+                error: Error::new(crate::Code::Internal, "the write has no body"),
+            }),
+        }
+    }
+
+    /// Looks in ConnectWise for what an action would have made.
+    async fn find(&self, action: &Action) -> Result<Option<Receipt>, Interrupt> {
+        let (cx, api) = (self.cx, &self.env.api);
+        Ok(match action {
+            Action::CreateTicket { reference, .. } => {
+                let found = tickets::find_by_reference(cx, api, reference).await?;
+                found.into_iter().next().map(|ticket| Receipt::Ticket(Box::new(ticket)))
+            }
+            Action::ChangeTicket { changes, .. } => tickets::get(cx, api, self.ticket()?)
+                .await?
+                .filter(|ticket| ticket.holds(changes))
+                .map(|ticket| Receipt::Ticket(Box::new(ticket))),
+            Action::AddNote { note } => self.find_note(note).await?.map(Receipt::Record),
+            Action::AddDocument { title, file_name, size, .. } => {
+                let known = |id: u32| {
+                    self.link().is_some_and(|link| {
+                        link.documents.values().any(|sent| *sent == SentDocument::Document(id))
+                    })
+                };
+                let found = documents::list(cx, api, self.ticket()?).await?;
+                found
+                    .into_iter()
+                    .find(|document| document.is(title, file_name, *size) && !known(document.id))
+                    .map(|document| Receipt::Record(document.id))
+            }
+            Action::LinkConfiguration { configuration } => {
+                let linked = ticket_configurations::list(cx, api, self.ticket()?).await?;
+                linked.contains(configuration).then_some(Receipt::Record(configuration.0))
+            }
+        })
+    }
+
+    /// A note of our own with that content which no other comment accounts for.
+    async fn find_note(&self, wanted: &NoteContent) -> Result<Option<u32>, Interrupt> {
+        let link = self.linked()?;
+        let digest = text::digest(wanted.text.as_bytes());
+        let known: Vec<u32> = link.notes.values().filter_map(|sent| sent.note).collect();
+        // A note that the create request carried has this content too, and its id was never learned.
+        let carried = link.notes.values().filter(|sent| sent.note.is_none() && sent.digest == digest).count();
+        let found = notes::list(self.cx, &self.env.api, link.ticket).await?;
+        Ok(found
+            .into_iter()
+            .filter(|note| {
+                note.is(wanted.kind, &wanted.text)
+                    && link.member.as_deref().is_none_or(|member| note.is_by(member))
+                    && !known.contains(&note.id)
+            })
+            .map(|note| note.id)
+            .nth(carried))
+    }
+
+    fn record(&mut self, action: &Action, receipt: Receipt) {
+        self.retract();
+        match (action, receipt) {
+            (Action::CreateTicket { reference, comment, written }, Receipt::Ticket(ticket)) => {
+                self.bind(reference, comment.as_ref(), written, &ticket);
+            }
+            (Action::ChangeTicket { written, .. }, Receipt::Ticket(ticket)) => {
+                self.see(&ticket);
+                self.change_link(|link| link.written.clone_from(written));
+            }
+            (Action::AddNote { note }, Receipt::Record(id)) => {
+                let sent = SentNote { note: Some(id), digest: text::digest(note.text.as_bytes()) };
+                self.change_link(|link| {
+                    link.notes.insert(note.comment.clone(), sent);
+                });
+            }
+            (Action::AddDocument { attachment, .. }, Receipt::Record(id)) => self.change_link(|link| {
+                link.documents.insert(attachment.clone(), SentDocument::Document(id));
+            }),
+            (Action::LinkConfiguration { configuration }, Receipt::Record(_)) => self.change_link(|link| {
+                if !link.configurations.contains(configuration) {
+                    link.configurations.push(ConfigurationId(configuration.0));
+                }
+            }),
+            (_, Receipt::Ticket(_) | Receipt::Record(_)) => {}
+        }
+    }
+}

@@ -1,0 +1,157 @@
+use super::{
+    complete_ticket::complete_ticket,
+    exactly_once::Payload,
+    work::{Interrupt, Work},
+};
+use crate::{
+    case::Case,
+    company::{Company, ConfigurationKey},
+    config::{ContactFallback, UnmappedPolicy},
+    decide,
+    decision::{Decision, Parties, TicketPlan},
+    delivery::Event,
+    error::{Code, Error},
+    service::Ticket,
+    store::records::{Action, Link, NoteContent, SentNote, Written},
+    text,
+};
+use std::collections::BTreeMap;
+
+/// What came of a case without a ticket.
+pub(crate) enum Opening {
+    Opened,
+    /// Its group has no company yet.
+    Held(String),
+    /// Its route makes no ticket.
+    Ignored(String),
+}
+
+/// Opens a ticket for a case (guide 000 section 9.1).
+pub(crate) async fn open_ticket(work: &mut Work<'_>, case: &Case) -> Result<Opening, Interrupt> {
+    if let Some(reason) = decide::ignored(&work.env.settings, case) {
+        work.drop_case().await?;
+        return Ok(Opening::Ignored(reason));
+    }
+    let company = match company(work, case).await? {
+        Ok(company) => company,
+        Err(reason) => {
+            work.hold(case, &reason).await?;
+            return Ok(Opening::Held(reason));
+        }
+    };
+    let catalog = work.env.catalog(work.cx).await?;
+    let parties = parties(work, case, company).await?;
+    let plan = decide::ticket(&work.env.settings, &catalog, &parties, case)?;
+    let action = Action::CreateTicket {
+        reference: plan.reference.clone(),
+        comment: plan.first_comment.clone(),
+        written: written(&plan, case),
+    };
+    work.perform(action, Payload::Json(plan.body())).await?;
+    complete_ticket(work, case, parties.configuration.as_ref()).await?;
+    Ok(Opening::Opened)
+}
+
+/// The company that the case's group is mapped to, or why the case is held.
+async fn company(work: &Work<'_>, case: &Case) -> Result<Result<Decision<Company>, String>, Interrupt> {
+    match decide::company_key(&work.env.settings, case) {
+        Ok(Decision { value: key, reason }) => {
+            Ok(Ok(Decision::new(work.env.company(work.cx, &key).await?, reason)))
+        }
+        Err(unmapped) if unmapped.policy == UnmappedPolicy::Hold => Ok(Err(unmapped.reason)),
+        Err(unmapped) => Err(Error::new(Code::UnmappedGroup, unmapped.reason).into()),
+    }
+}
+
+/// Contact and device configuration within the company.
+pub(super) async fn parties(
+    work: &mut Work<'_>,
+    case: &Case,
+    company: Decision<Company>,
+) -> Result<Parties, Interrupt> {
+    let mut contact = None;
+    if let Some(email) = case.user.as_ref().and_then(|user| user.email.as_deref()) {
+        let found = work.env.contact(work.cx, company.value.id, email).await?;
+        contact = found.map(|contact| Decision::new(contact, format!("the company's contact with the address {email}")));
+    }
+    if contact.is_none() && work.env.settings.config().ticket.contact == ContactFallback::CompanyDefault {
+        let default = company.value.default_contact.clone();
+        contact = default.map(|contact| Decision::new(contact, "the company's default contact"));
+    }
+    let mut configuration = None;
+    if let Some(Decision { value: key, reason }) = decide::configuration_key(&work.env.settings, case) {
+        configuration = device(work, &company.value, &key).await?.map(|found| Decision::new(found, reason));
+    }
+    Ok(Parties { company, contact, configuration })
+}
+
+/// The device configuration; a ticket is opened without it where it cannot be found, and the host is told.
+async fn device(
+    work: &mut Work<'_>,
+    company: &Company,
+    key: &ConfigurationKey,
+) -> Result<Option<crate::company::Configuration>, Interrupt> {
+    match work.env.configuration(work.cx, company.id, key).await {
+        Ok(configuration) => Ok(Some(configuration)),
+        Err(error) if error.code == Code::UnusableConfiguration => {
+            work.warn(error);
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What of the case the ticket holds once the plan was carried out.
+pub(super) fn written(plan: &TicketPlan, case: &Case) -> Written {
+    let id = |field: &str| {
+        let value = &plan.field(field)?.value;
+        value.get("id")?.as_u64().and_then(|id| u32::try_from(id).ok())
+    };
+    Written {
+        case_status: case.status.clone(),
+        case_severity: case.severity.clone(),
+        over: false,
+        status: id("status"),
+        priority: id("priority"),
+        summary: plan.field("summary").and_then(|field| field.value.as_str()).unwrap_or_default().to_owned(),
+        route: plan.route.clone(),
+    }
+}
+
+impl Work<'_> {
+    /// Binds the case to the ticket that was made for it, and tells the host.
+    pub(super) fn bind(
+        &mut self,
+        reference: &str,
+        comment: Option<&NoteContent>,
+        written: &Written,
+        ticket: &Ticket,
+    ) {
+        let mut notes = BTreeMap::new();
+        if let Some(note) = comment {
+            let sent = SentNote { note: None, digest: text::digest(note.text.as_bytes()) };
+            notes.insert(note.comment.clone(), sent);
+        }
+        self.set_link(Link {
+            case_id: self.case_id().to_owned(),
+            ticket: ticket.id,
+            reference: reference.to_owned(),
+            board: ticket.board_name().to_owned(),
+            company: ticket.company_id(),
+            company_name: ticket.company_name().to_owned(),
+            status: ticket.status_name().to_owned(),
+            closed: ticket.closed,
+            member: ticket.entered_by().map(str::to_owned),
+            written: written.clone(),
+            case_digest: String::new(),
+            notes,
+            documents: BTreeMap::new(),
+            configurations: Vec::new(),
+            deliveries: 0,
+        });
+        self.tell(Event::TicketCreated);
+        for reason in self.missing_configurations() {
+            self.tell(Event::SystemMappingFailed { reason });
+        }
+    }
+}

@@ -1,0 +1,56 @@
+use crate::{
+    command::Command,
+    delivery::Delivery,
+    environment::Environment,
+    error::Result,
+    runtime::Context,
+    store::{
+        records::{self, HeldCase, OutboxEntry},
+        session,
+    },
+};
+use serde::de::DeserializeOwned;
+
+const PAGE: u32 = 256;
+
+/// Takes up what an earlier connector over this store left: cases in the outbox, held cases, deliveries. Says how many
+/// cases there are. A record that cannot be read does not keep the others back.
+pub(crate) async fn resume(cx: &Context, env: &Environment) -> Result<u64> {
+    let mut cases = 0;
+    each(cx, &env.keys.all("outbox"), |entry: OutboxEntry| {
+        cases += 1;
+        cx.submit(Command::ContinueCase { case_id: entry.case.id });
+    })
+    .await?;
+    each(cx, &env.keys.all("held"), |held: HeldCase| {
+        cases += 1;
+        cx.submit(Command::ContinueCase { case_id: held.case.id });
+    })
+    .await?;
+    let mut last = None;
+    each(cx, &env.keys.all("delivery"), |delivery: Delivery| {
+        let case_id = Some(delivery.case_id);
+        if last != case_id {
+            last.clone_from(&case_id);
+            cx.spawn(Command::Deliver { case_id: case_id.unwrap_or_default() });
+        }
+    })
+    .await?;
+    Ok(cases)
+}
+
+async fn each<T: DeserializeOwned>(cx: &Context, prefix: &str, mut take: impl FnMut(T)) -> Result<()> {
+    let mut after = None;
+    loop {
+        let page = session::scan(cx, prefix, after.take(), PAGE).await?;
+        for record in &page {
+            if let Ok(value) = records::read(&record.key, &record.value) {
+                take(value);
+            }
+        }
+        match page.into_iter().last() {
+            Some(record) => after = Some(record.key),
+            None => return Ok(()),
+        }
+    }
+}

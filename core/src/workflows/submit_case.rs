@@ -1,0 +1,83 @@
+use super::{
+    close_ticket::close_ticket,
+    open_ticket::{Opening, open_ticket},
+    update_ticket::update_ticket,
+    work::{Interrupt, Work},
+};
+use crate::{
+    case::Case,
+    command::{CaseOutcome, CaseResult},
+    environment::Environment,
+    error::{Code, Error, Result},
+    runtime::Context,
+};
+
+/// How often other connectors may get in first before it is called a fault.
+const ROUNDS: u32 = 16;
+
+/// Brings the case's ticket in step with the case: opens, changes or closes it.
+pub(crate) async fn submit_case(cx: &Context, env: &Environment, case: Case) -> Result<CaseOutcome> {
+    let case_id = case.id.clone();
+    in_step(cx, env, &case_id, Some(&case)).await
+}
+
+/// Goes on with a case that is in the store.
+pub(crate) async fn continue_case(cx: &Context, env: &Environment, case_id: &str) -> Result<CaseOutcome> {
+    in_step(cx, env, case_id, None).await
+}
+
+/// One at a time per case and in the order of submission; from the start again whenever another connector was first.
+async fn in_step(cx: &Context, env: &Environment, case_id: &str, submitted: Option<&Case>) -> Result<CaseOutcome> {
+    let _turn = cx.lock(format!("case {case_id}")).await;
+    for round in 0..ROUNDS {
+        let attempt = attempt(cx, env, case_id, submitted).await;
+        match attempt {
+            Ok(outcome) => return Ok(outcome),
+            Err(Interrupt::Failed(error)) => return Err(error),
+            Err(Interrupt::Again) => cx.sleep_until(cx.now().after(cx.backoff(round) / 8)).await,
+        }
+    }
+    Err(Error::new(
+        Code::StoreConflict,
+        format!("other connectors kept changing case '{case_id}'; it stays in the outbox and is taken up again"),
+    ))
+}
+
+async fn attempt(
+    cx: &Context,
+    env: &Environment,
+    case_id: &str,
+    submitted: Option<&Case>,
+) -> std::result::Result<CaseOutcome, Interrupt> {
+    let mut work = Work::load(cx, env, case_id, submitted).await?;
+    let outcome = bring_in_step(&mut work).await;
+    if let Err(Interrupt::Failed(error)) = &outcome {
+        work.keep_for_later(error).await?;
+    }
+    outcome
+}
+
+async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, Interrupt> {
+    work.settle().await?;
+    let Some(case) = work.case() else { return Ok(work.outcome(CaseResult::Unchanged, "it was finished already")) };
+    if work.is_done(&case) {
+        return Ok(work.outcome(CaseResult::Unchanged, "the ticket holds all of the case already"));
+    }
+    let linked = work.link().is_some();
+    let result = if !linked && case.is_over() && !work.is_waiting() {
+        return Ok(work.outcome(CaseResult::Unchanged, "the case was over before it had a ticket"));
+    } else if !linked {
+        match open_ticket(work, &case).await? {
+            Opening::Opened if case.is_over() => close_ticket(work, &case).await?,
+            Opening::Opened => CaseResult::Opened,
+            Opening::Held(reason) => return Ok(work.outcome(CaseResult::Held, &reason)),
+            Opening::Ignored(reason) => return Ok(work.outcome(CaseResult::Unchanged, &reason)),
+        }
+    } else if case.is_over() {
+        close_ticket(work, &case).await?
+    } else {
+        update_ticket(work, &case).await?
+    };
+    work.finish(&case).await?;
+    Ok(work.outcome(result, ""))
+}

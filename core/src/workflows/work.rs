@@ -1,0 +1,291 @@
+//! One case under work: its records as they were read, and their next commit.
+
+use crate::{
+    case::Case,
+    command::{CaseOutcome, CaseResult, Command},
+    decide,
+    delivery::{Delivery, Event, TicketState},
+    effect::Batch,
+    environment::Environment,
+    error::{Code, Error},
+    runtime::Context,
+    service::{Ticket, TicketId},
+    store::{
+        records::{HeldCase, Link, OutboxEntry, TicketRecord},
+        session::{self, Stored},
+    },
+    text,
+};
+
+/// Why a workflow stops before its end.
+#[derive(Debug)]
+pub(crate) enum Interrupt {
+    /// The records or the ticket changed meanwhile: read everything again and decide again.
+    Again,
+    /// It cannot go on.
+    Failed(Error),
+}
+
+impl From<Error> for Interrupt {
+    fn from(error: Error) -> Self {
+        if error.code == Code::StoreConflict { Self::Again } else { Self::Failed(error) }
+    }
+}
+
+/// A case under work.
+pub(crate) struct Work<'a> {
+    pub(crate) cx: &'a Context,
+    pub(crate) env: &'a Environment,
+    case_id: String,
+    pub(super) entry: Stored<OutboxEntry>,
+    pub(super) link: Stored<Link>,
+    held: Stored<HeldCase>,
+    link_changed: bool,
+    held_changed: bool,
+    deliveries: Vec<Delivery>,
+    warnings: Vec<Error>,
+}
+
+impl<'a> Work<'a> {
+    /// Reads the case's records and adds what was submitted to what waits already.
+    pub(crate) async fn load(
+        cx: &'a Context,
+        env: &'a Environment,
+        case_id: &str,
+        submitted: Option<&Case>,
+    ) -> Result<Self, Interrupt> {
+        let keys = [env.keys.outbox(case_id), env.keys.link(case_id), env.keys.held(case_id)];
+        let (entry, link, held) = session::get_three(cx, keys).await?;
+        let mut work = Self {
+            cx,
+            env,
+            case_id: case_id.to_owned(),
+            entry,
+            link,
+            held,
+            link_changed: false,
+            held_changed: false,
+            deliveries: Vec::new(),
+            warnings: Vec::new(),
+        };
+        work.accept(submitted);
+        Ok(work)
+    }
+
+    /// Puts the case into the outbox entry, together with a held or unfinished earlier state of it. Nothing is committed
+    /// yet: that happens with the first intent, or when the work is put off.
+    fn accept(&mut self, submitted: Option<&Case>) {
+        let now = self.cx.now();
+        let held = self.held.value.as_ref();
+        let earlier = self.entry.value.as_ref().map(|entry| &entry.case).or(held.map(|held| &held.case));
+        let case = match (earlier, submitted) {
+            (Some(earlier), Some(case)) => case.with_history_of(earlier),
+            (Some(case), None) | (None, Some(case)) => case.clone(),
+            (None, None) => return,
+        };
+        match &mut self.entry.value {
+            Some(entry) => entry.case = case,
+            None => {
+                let accepted_at = held.map_or(now, |held| held.accepted_at);
+                self.entry.value = Some(OutboxEntry { case, accepted_at, intent: None, last_error: None });
+            }
+        }
+    }
+
+    pub(crate) fn case_id(&self) -> &str {
+        &self.case_id
+    }
+
+    /// The case to be shown by the ticket; nothing where the work was finished by someone else.
+    pub(crate) fn case(&self) -> Option<Case> {
+        self.entry.value.as_ref().map(|entry| entry.case.clone())
+    }
+
+    /// The case's ticket, where it has one.
+    pub(crate) fn link(&self) -> Option<&Link> {
+        self.link.value.as_ref()
+    }
+
+    /// The link of a case that has one.
+    pub(crate) fn linked(&self) -> Result<&Link, Interrupt> {
+        self.link().ok_or_else(|| Error::new(Code::Internal, "the case has no link where it must").into())
+    }
+
+    pub(super) fn change_link(&mut self, change: impl FnOnce(&mut Link)) {
+        if let Some(link) = &mut self.link.value {
+            change(link);
+            self.link_changed = true;
+        }
+    }
+
+    pub(super) fn set_link(&mut self, link: Link) {
+        self.link.value = Some(link);
+        self.link_changed = true;
+    }
+
+    /// Whether the case was accepted before, and waits in the store for its ticket.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.entry.revision.is_some() || self.held.revision.is_some()
+    }
+
+    /// Whether the ticket holds all of the case, and nothing waits.
+    pub(crate) fn is_done(&self, case: &Case) -> bool {
+        self.entry.revision.is_none() && self.link().is_some_and(|link| link.case_digest == case.digest())
+    }
+
+    /// Notes something that went wrong without failing the case.
+    pub(crate) fn warn(&mut self, error: Error) {
+        self.warnings.push(error);
+    }
+
+    /// Offers the host the ticket's state with the next commit.
+    pub(crate) fn tell(&mut self, event: Event) {
+        let at = self.cx.now();
+        let case_id = self.case_id.clone();
+        let Some(link) = &mut self.link.value else { return };
+        link.deliveries += 1;
+        self.link_changed = true;
+        let case_status = decide::case_status(&self.env.settings, &link.board, &link.status);
+        let ticket = TicketState {
+            ticket_id: link.ticket,
+            board: link.board.clone(),
+            status: link.status.clone(),
+            case_status,
+            company: Some(link.company_name.clone()),
+        };
+        let id = format!("{}:{case_id}:{}", self.env.settings.config().instance, link.deliveries);
+        self.deliveries.push(Delivery { id, case_id, at, event, ticket: Some(ticket) });
+    }
+
+    /// Why the case's system has no device configuration on its ticket, where one was mapped.
+    pub(super) fn missing_configurations(&self) -> Vec<String> {
+        let missing = self.warnings.iter().filter(|error| error.code == Code::UnusableConfiguration);
+        missing.map(ToString::to_string).collect()
+    }
+
+    /// Moves the link to the ticket that survived a merge.
+    pub(super) fn follow(&mut self, ticket: TicketId) {
+        if self.link().is_some_and(|link| link.ticket != ticket) {
+            self.change_link(|link| link.ticket = ticket);
+        }
+    }
+
+    /// Takes over what the ticket says of itself.
+    pub(crate) fn see(&mut self, ticket: &Ticket) {
+        let (status, closed) = (ticket.status_name().to_owned(), ticket.closed);
+        if self.link().is_some_and(|link| link.status != status || link.closed != closed) {
+            self.change_link(|link| {
+                link.status = status;
+                link.closed = closed;
+            });
+        }
+    }
+
+    /// Holds the case until its group is mapped.
+    pub(crate) async fn hold(&mut self, case: &Case, reason: &str) -> Result<(), Interrupt> {
+        let first = self.held.value.is_none();
+        let accepted_at = self.entry.value.as_ref().map_or(self.cx.now(), |entry| entry.accepted_at);
+        let held = HeldCase { case: case.clone(), accepted_at, reason: reason.to_owned() };
+        self.held_changed = self.held.value.as_ref() != Some(&held);
+        self.held.value = Some(held);
+        self.entry.value = None;
+        if first {
+            let event = Event::GroupMappingFailed { reason: reason.to_owned() };
+            let id = format!("{}:{}:0", self.env.settings.config().instance, self.case_id);
+            let (case_id, at) = (self.case_id.clone(), self.cx.now());
+            self.deliveries.push(Delivery { id, case_id, at, event, ticket: None });
+        }
+        if self.held_changed || self.entry.revision.is_some() { self.commit().await } else { Ok(()) }
+    }
+
+    /// Ends the work: the ticket holds all of the case.
+    pub(crate) async fn finish(&mut self, case: &Case) -> Result<(), Interrupt> {
+        let digest = case.digest();
+        self.change_link(|link| link.case_digest = digest);
+        self.entry.value = None;
+        self.commit().await
+    }
+
+    /// Ends the work of a case that gets no ticket.
+    pub(crate) async fn drop_case(&mut self) -> Result<(), Interrupt> {
+        let in_store = self.entry.revision.is_some() || self.held.revision.is_some();
+        self.entry.value = None;
+        self.release();
+        if in_store { self.commit().await } else { Ok(()) }
+    }
+
+    /// Puts the work off after a failure: the case stays in the outbox, with what may be under way.
+    pub(crate) async fn keep_for_later(&mut self, error: &Error) -> Result<(), Interrupt> {
+        if let Some(entry) = &mut self.entry.value {
+            entry.last_error = Some(error.to_string());
+            self.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// A case that is worked on is held no more.
+    pub(crate) fn release(&mut self) {
+        self.held_changed = self.held.revision.is_some();
+        self.held.value = None;
+    }
+
+    /// Writes all that changed, if no one else changed it first.
+    pub(crate) async fn commit(&mut self) -> Result<(), Interrupt> {
+        let mut batch = Batch::default();
+        batch.save(&self.entry)?;
+        if self.link_changed {
+            batch.save(&self.link)?;
+            if let Some(link) = &self.link.value {
+                let record = TicketRecord { case_id: self.case_id.clone() };
+                batch.put_record(self.env.keys.ticket(link.ticket), &record)?;
+            }
+        }
+        if self.held_changed {
+            batch.save(&self.held)?;
+        }
+        for delivery in &self.deliveries {
+            let number = delivery.id.rsplit(':').next().and_then(|number| number.parse().ok()).unwrap_or_default();
+            batch.put_record(self.env.keys.delivery(&self.case_id, number), delivery)?;
+        }
+        let revision = session::commit(self.cx, batch).await?;
+        self.entry.revision = self.entry.value.as_ref().map(|_| revision);
+        if std::mem::take(&mut self.link_changed) {
+            self.link.revision = Some(revision);
+        }
+        if std::mem::take(&mut self.held_changed) {
+            self.held.revision = self.held.value.as_ref().map(|_| revision);
+        }
+        if !std::mem::take(&mut self.deliveries).is_empty() {
+            self.cx.spawn(Command::Deliver { case_id: self.case_id.clone() });
+        }
+        Ok(())
+    }
+
+    /// What came of it, for the host.
+    pub(crate) fn outcome(&mut self, outcome: CaseResult, reason: &str) -> CaseOutcome {
+        CaseOutcome {
+            case_id: self.case_id.clone(),
+            outcome,
+            ticket_id: self.link().map(|link| link.ticket),
+            reason: Some(reason).filter(|reason| !reason.is_empty()).map(str::to_owned),
+            warnings: std::mem::take(&mut self.warnings),
+        }
+    }
+}
+
+impl Case {
+    /// This case with the comments and attachments that an earlier state of it had and this one has not.
+    fn with_history_of(&self, earlier: &Self) -> Self {
+        let mut case = self.clone();
+        let missing = earlier.comments.iter().filter(|old| self.comments.iter().all(|new| new.id != old.id));
+        case.comments.splice(0..0, missing.cloned());
+        let missing = earlier.attachments.iter().filter(|old| self.attachments.iter().all(|new| new.id != old.id));
+        case.attachments.splice(0..0, missing.cloned());
+        case
+    }
+
+    /// A digest of all that the case says.
+    fn digest(&self) -> String {
+        text::digest(&serde_json::to_vec(self).unwrap_or_default())
+    }
+}
