@@ -3,7 +3,7 @@
 //! Requests go to a small pool of worker threads, store requests to one store thread, timers wait in the calling thread,
 //! which alone touches the connector. Every effect is answered, also where a worker fails.
 
-use crate::{store::HostStore, transport::Transport};
+use crate::{clock::now, store::HostStore, transport::Transport};
 use casewire::{
     Command, Connector, Delivery, Error, Finished, Poll, Result, Timestamp,
     effect::{Answer, Effect, EffectId, Failure, FailureKind, OperationId, Request},
@@ -12,7 +12,7 @@ use std::{
     collections::{BTreeSet, VecDeque},
     fmt,
     sync::mpsc::{self, Receiver, RecvTimeoutError},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 mod storing;
@@ -23,7 +23,10 @@ use workers::{Job, Workers};
 
 /// What a driver waits for.
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "it is moved once and never stored")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it is moved once and never stored"
+)]
 pub enum Progress {
     /// An operation is over.
     Finished(Finished),
@@ -43,15 +46,6 @@ pub struct Driver<'a> {
     answers: Receiver<(EffectId, Answer)>,
     finished: VecDeque<Finished>,
     requests: u64,
-}
-
-/// The wall clock.
-#[must_use]
-pub fn now() -> Timestamp {
-    let since = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 impl<'a> Driver<'a> {

@@ -196,5 +196,5 @@ fn is_loopback(uri: &http::Uri) -> bool {
 }
 
 fn is_past(not_after: Option<Timestamp>) -> bool {
-    not_after.is_some_and(|time| crate::driver::now() > time)
+    not_after.is_some_and(|time| crate::clock::now() > time)
 }

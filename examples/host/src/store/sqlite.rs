@@ -4,8 +4,7 @@ use casewire::{
     store::Store,
 };
 use rusqlite::{
-    Connection, OptionalExtension as _, Transaction, TransactionBehavior, params,
-    types::Type,
+    Connection, OptionalExtension as _, Transaction, TransactionBehavior, params, types::Type,
 };
 use std::{fs::OpenOptions, path::Path, time::Duration};
 
@@ -158,8 +157,7 @@ impl SqliteStore {
 
 /// Makes the changes of one batch, or none where an expectation does not hold.
 fn apply(connection: &Connection, batch: &Batch, revision: i64) -> rusqlite::Result<bool> {
-    let mut current =
-        connection.prepare_cached("SELECT revision FROM records WHERE key = ?1")?;
+    let mut current = connection.prepare_cached("SELECT revision FROM records WHERE key = ?1")?;
     for expected in &batch.expect {
         let found: Option<i64> = current
             .query_row([&expected.key], |row| row.get(0))
@@ -172,8 +170,9 @@ fn apply(connection: &Connection, batch: &Batch, revision: i64) -> rusqlite::Res
     for key in &batch.delete {
         delete.execute([key])?;
     }
-    let mut put = connection
-        .prepare_cached("INSERT OR REPLACE INTO records (key, revision, value) VALUES (?1, ?2, ?3)")?;
+    let mut put = connection.prepare_cached(
+        "INSERT OR REPLACE INTO records (key, revision, value) VALUES (?1, ?2, ?3)",
+    )?;
     for (key, value) in &batch.put {
         put.execute(params![key, revision, value])?;
     }
@@ -221,8 +220,9 @@ fn record(row: &rusqlite::Row<'_>) -> rusqlite::Result<Record> {
     let revision: i64 = row.get(1)?;
     Ok(Record {
         key: row.get(0)?,
-        revision: u64::try_from(revision)
-            .map_err(|error| rusqlite::Error::FromSqlConversionFailure(1, Type::Integer, Box::new(error)))?,
+        revision: u64::try_from(revision).map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(1, Type::Integer, Box::new(error))
+        })?,
         value: row.get(2)?,
     })
 }
@@ -270,7 +270,10 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     options.open(path).map(drop)
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "it is used as a function over errors")]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "it is used as a function over errors"
+)]
 fn readable(error: rusqlite::Error) -> String {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => {

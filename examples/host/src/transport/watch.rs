@@ -40,7 +40,7 @@ impl Watch {
     /// Called right before bytes leave: the first ones only within their time.
     fn leave(&self) -> io::Result<()> {
         if !self.sent() {
-            if crate::driver::now().millis() > self.not_after.load(Ordering::Acquire) {
+            if crate::clock::now().millis() > self.not_after.load(Ordering::Acquire) {
                 self.expired.store(true, Ordering::Release);
                 return Err(io::Error::other("its time to be sent has passed"));
             }
