@@ -21,7 +21,7 @@ pub(crate) mod testing;
 mod write;
 
 pub(crate) use client::Client;
-pub(crate) use codebase::Instance;
+pub(crate) use codebase::{Instance, release};
 pub(crate) use conditions::{Conditions, DateForm, SafeText};
 pub(crate) use multipart::{Form, safe_name};
 pub(crate) use paging::Identified;

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+mod check;
+
 /// An incident of the security product, as it is now.
 ///
 /// A case is handed over whole each time it changes. Comments and attachments are told apart by their ids; one that was

@@ -6,6 +6,7 @@ use crate::{
     effect::OperationId,
     error::{Error, Result},
     service::TicketId,
+    workflows::ConnectionReport,
 };
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -23,6 +24,11 @@ pub enum Command {
         /// Id of the case.
         case_id: String,
     },
+    /// Say which part of the connection is wrong, if any (C2). Comes to [`Outcome::Connection`].
+    TestConnection,
+    /// Read the boards and their children anew, as far as the configuration names them, and check the configuration
+    /// against them. Comes to [`Outcome::Catalog`], or to an error with all faults.
+    ReadCatalog,
     /// Take up everything that an earlier connector over this store left unfinished: each case in the outbox or held
     /// becomes an operation of its own. Every connector begins with it by itself. Comes to [`Outcome::Resumed`].
     Resume,
@@ -41,7 +47,7 @@ impl Command {
         match self {
             Self::SubmitCase { case } => Some(&case.id),
             Self::ContinueCase { case_id } | Self::Deliver { case_id } => Some(case_id),
-            Self::Resume => None,
+            Self::TestConnection | Self::ReadCatalog | Self::Resume => None,
         }
     }
 }
@@ -81,7 +87,9 @@ pub enum Outcome {
         /// How many cases were taken up.
         cases: u64,
     },
-    /// Of a command that only reads: the catalog.
+    /// Of a connection test, part by part.
+    Connection(Box<ConnectionReport>),
+    /// Of reading the catalog, which fits the configuration.
     Catalog(Box<Catalog>),
 }
 

@@ -1,6 +1,7 @@
 //! ConnectWise's company module: companies, contacts, sites and configurations (devices).
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 pub(crate) mod companies;
 pub(crate) mod configurations;
@@ -85,4 +86,27 @@ pub struct Configuration {
     pub id: ConfigurationId,
     /// Display name.
     pub name: String,
+}
+
+impl fmt::Display for CompanyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Identifier(identifier) => write!(f, "with the identifier '{identifier}'"),
+            Self::Id(id) => write!(f, "with the id {}", id.0),
+            Self::Name(name) => write!(f, "with the name '{name}'"),
+        }
+    }
+}
+
+impl fmt::Display for ConfigurationKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => write!(f, "with the name '{name}'"),
+            Self::Id(id) => write!(f, "with the id {}", id.0),
+            Self::DeviceIdentifier(identifier) => {
+                write!(f, "with the device identifier '{identifier}'")
+            }
+            Self::SerialNumber(number) => write!(f, "with the serial number '{number}'"),
+        }
+    }
 }

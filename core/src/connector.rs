@@ -75,7 +75,10 @@ pub struct Options {
 
 /// What a poll gives.
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "it is moved once and never stored")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it is moved once and never stored"
+)]
 pub enum Poll {
     /// To be performed and answered.
     Effect(Effect),
@@ -104,10 +107,18 @@ impl Connector {
     ) -> Result<Self> {
         let limits = config.limits;
         let settings = Settings::new(config)?;
-        let environment = Arc::new(Environment::new(settings, credentials, options.client_id.as_deref())?);
+        let environment = Arc::new(Environment::new(
+            settings,
+            credentials,
+            options.client_id.as_deref(),
+        )?);
         let shell = Shell::new(&limits, options.seed, now);
         let start = move |cx, command| workflows::start(cx, Arc::clone(&environment), command);
-        let mut executor = Executor::new(shell, OPERATIONS_PER_REQUEST * limits.concurrency as usize, start);
+        let mut executor = Executor::new(
+            shell,
+            OPERATIONS_PER_REQUEST * limits.concurrency as usize,
+            start,
+        );
         executor.submit(Command::Resume, now);
         Ok(Self { executor })
     }
@@ -132,7 +143,13 @@ impl Connector {
         match self.executor.poll(now) {
             Step::Effect(effect) => Poll::Effect(effect),
             Step::Finished(finished) => Poll::Finished(finished),
-            Step::Idle { operations, effects } => Poll::Idle { operations, effects },
+            Step::Idle {
+                operations,
+                effects,
+            } => Poll::Idle {
+                operations,
+                effects,
+            },
         }
     }
 

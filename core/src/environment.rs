@@ -1,15 +1,18 @@
 use crate::{
     api::Client,
     catalog::Catalog,
-    company::{Company, CompanyId, CompanyKey, Configuration, ConfigurationKey, Contact, companies, configurations, contacts},
+    company::{
+        Company, CompanyId, CompanyKey, Configuration, ConfigurationKey, Contact, companies,
+        configurations, contacts,
+    },
     credentials::Credentials,
     effect::Batch,
-    error::{Code, Error, Result},
+    error::{Code, Error, Fault, Result},
     runtime::{Context, Shared},
     settings::Settings,
     store::{keys::Keys, session},
     time::Timestamp,
-    workflows::read_catalog::read_catalog,
+    workflows::read_catalog::{CatalogScope, read_catalog},
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -29,7 +32,11 @@ pub(crate) struct Environment {
 type Cache<K, V> = Shared<BTreeMap<K, (Timestamp, V)>>;
 
 impl Environment {
-    pub(crate) fn new(settings: Settings, credentials: Credentials, client_id: Option<&str>) -> Result<Self> {
+    pub(crate) fn new(
+        settings: Settings,
+        credentials: Credentials,
+        client_id: Option<&str>,
+    ) -> Result<Self> {
         let config = settings.config();
         let api = Client::new(&config.connection, &config.limits, credentials, client_id)?;
         let keys = Keys::new(&config.instance);
@@ -51,7 +58,12 @@ impl Environment {
     /// The faults of the configuration against the instance, all at once; or what reading failed with.
     pub(crate) async fn catalog(&self, cx: &Context) -> Result<Arc<Catalog>> {
         let _turn = cx.lock("catalog").await;
-        if let Some(catalog) = self.catalog.lock().as_ref().filter(|catalog| self.is_fresh(cx, catalog.read_at)) {
+        if let Some(catalog) = self
+            .catalog
+            .lock()
+            .as_ref()
+            .filter(|catalog| self.is_fresh(cx, catalog.read_at))
+        {
             return Ok(Arc::clone(catalog));
         }
         let mut stored = session::get_one::<Catalog>(cx, self.keys.catalog()).await?;
@@ -61,20 +73,53 @@ impl Environment {
         {
             return Ok(self.keep(catalog));
         }
-        let catalog = self.read_catalog(cx).await?;
-        let faults = self.settings.check(&catalog);
-        if !faults.is_empty() {
-            return Err(Error::refused("the configuration does not fit this instance: it", faults));
-        }
+        let catalog = self.fresh_catalog(cx).await?;
         let mut batch = Batch::default();
         batch.put_record(stored.key, &catalog)?;
         session::commit(cx, batch).await?;
         Ok(self.keep(catalog))
     }
 
-    /// Reads the catalog anew, as far as the configuration needs it.
-    pub(crate) async fn read_catalog(&self, cx: &Context) -> Result<Catalog> {
-        read_catalog(cx, &self.api, self.settings.catalog_scope()).await
+    /// Reads the catalog anew, as far as the configuration needs it, and checks the configuration against it.
+    ///
+    /// # Errors
+    ///
+    /// As [`catalog`](Self::catalog).
+    pub(crate) async fn fresh_catalog(&self, cx: &Context) -> Result<Catalog> {
+        let reading = read_catalog(cx, &self.api, &self.catalog_scope()).await?;
+        let gaps = reading.gaps.into_iter().map(|gap| {
+            let message = format!(
+                "the API member may not read the {}: {}",
+                gap.what, gap.error.message
+            );
+            Fault::new(
+                Code::Forbidden,
+                "/routes",
+                message,
+                "Give its security role that right",
+            )
+        });
+        let mut faults: Vec<Fault> = gaps.collect();
+        faults.extend(self.settings.check(&reading.catalog));
+        if faults.is_empty() {
+            Ok(reading.catalog)
+        } else {
+            Err(Error::refused("the configuration", faults))
+        }
+    }
+
+    fn catalog_scope(&self) -> CatalogScope {
+        let config = self.settings.config();
+        let fields = &config.ticket.fields;
+        CatalogScope {
+            boards: config
+                .routes
+                .iter()
+                .filter_map(|route| route.board.clone())
+                .collect(),
+            sources: config.routes.iter().any(|route| route.source.is_some()),
+            custom_fields: fields.iter().any(|field| field.custom_field.is_some()),
+        }
     }
 
     fn keep(&self, catalog: Catalog) -> Arc<Catalog> {
@@ -98,26 +143,43 @@ impl Environment {
             return Ok(company);
         }
         let found = companies::find(cx, &self.api, key).await?;
-        let unusable = |why: &str, fix: &str| Error::new(Code::UnusableCompany, format!("the company {key} {why}. {fix}"));
+        let unusable = |why: &str, fix: &str| {
+            Error::new(
+                Code::UnusableCompany,
+                format!("the company {key} {why}. {fix}"),
+            )
+        };
         let mut usable = found.into_iter().filter(|company| !company.deleted);
         let Some(company) = usable.next() else {
-            return Err(unusable("is not there or lies in the recycle bin", "Map the group to another company"));
+            return Err(unusable(
+                "is not there or lies in the recycle bin",
+                "Map the group to another company",
+            ));
         };
         if usable.next().is_some() {
-            return Err(unusable("is there more than once", "Map the group by company identifier"));
+            return Err(unusable(
+                "is there more than once",
+                "Map the group by company identifier",
+            ));
         }
         self.remember(cx, &self.companies, key, &company);
         Ok(company)
     }
 
-    /// The contact of the company with that address, where there is one.
-    pub(crate) async fn contact(&self, cx: &Context, company: CompanyId, email: &str) -> Result<Option<Contact>> {
+    /// The contact of the company with that address, where there is exactly one.
+    pub(crate) async fn contact(
+        &self,
+        cx: &Context,
+        company: CompanyId,
+        email: &str,
+    ) -> Result<Option<Contact>> {
         let key = (company, email.to_lowercase());
         let _turn = cx.lock(format!("contact {} {}", company.0, key.1)).await;
         if let Some(contact) = self.cached(cx, &self.contacts, &key) {
             return Ok(contact);
         }
-        let contact = contacts::find_by_email(cx, &self.api, company, email).await?;
+        let mut found = contacts::find_by_email(cx, &self.api, company, email).await?;
+        let contact = found.pop().filter(|_| found.is_empty());
         self.remember(cx, &self.contacts, &key, &contact);
         Ok(contact)
     }
@@ -138,15 +200,26 @@ impl Environment {
         if let Some(configuration) = self.cached(cx, &self.configurations, &cache_key) {
             return Ok(configuration);
         }
-        let mut found = configurations::find(cx, &self.api, company, key).await?.into_iter();
+        let mut found = configurations::find(cx, &self.api, company, key)
+            .await?
+            .into_iter();
         let unusable = |why: &str, fix: &str| {
-            Error::new(Code::UnusableConfiguration, format!("the company has {why} configuration {key}. {fix}"))
+            Error::new(
+                Code::UnusableConfiguration,
+                format!("the company has {why} configuration {key}. {fix}"),
+            )
         };
         let Some(configuration) = found.next() else {
-            return Err(unusable("no active", "Map the system to one of the company's configurations"));
+            return Err(unusable(
+                "no active",
+                "Map the system to one of the company's configurations",
+            ));
         };
         if found.next().is_some() {
-            return Err(unusable("more than one", "Map the system by the configuration's id"));
+            return Err(unusable(
+                "more than one",
+                "Map the system by the configuration's id",
+            ));
         }
         self.remember(cx, &self.configurations, &cache_key, &configuration);
         Ok(configuration)
@@ -154,10 +227,19 @@ impl Environment {
 
     fn cached<K: Ord, V: Clone>(&self, cx: &Context, cache: &Cache<K, V>, key: &K) -> Option<V> {
         let cache = cache.lock();
-        cache.get(key).filter(|(read_at, _)| self.is_fresh(cx, *read_at)).map(|(_, value)| value.clone())
+        cache
+            .get(key)
+            .filter(|(read_at, _)| self.is_fresh(cx, *read_at))
+            .map(|(_, value)| value.clone())
     }
 
-    fn remember<K: Ord + Clone, V: Clone>(&self, cx: &Context, cache: &Cache<K, V>, key: &K, value: &V) {
+    fn remember<K: Ord + Clone, V: Clone>(
+        &self,
+        cx: &Context,
+        cache: &Cache<K, V>,
+        key: &K,
+        value: &V,
+    ) {
         cache.lock().insert(key.clone(), (cx.now(), value.clone()));
     }
 }

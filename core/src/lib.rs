@@ -1,4 +1,8 @@
 //! Connects security products with ConnectWise PSA: a case becomes a ticket, exactly once.
+//!
+//! A host drives a [`Connector`]: it submits a [`Command`], performs the [`effect`]s that it is handed, and is told what
+//! came of it. The connector does no I/O, has no clock and no threads. [`Settings`] and [`preview`](fn@preview) need no
+//! connector at all.
 
 #![forbid(unsafe_code)]
 
@@ -8,24 +12,44 @@ pub mod catalog;
 mod command;
 mod company;
 mod config;
+mod connector;
 mod credentials;
+mod decide;
 mod decision;
 mod delivery;
+mod digest;
 pub mod effect;
+mod environment;
 mod error;
+pub mod json;
+mod nearest;
 mod runtime;
 mod service;
+mod settings;
+#[cfg(test)]
+mod shared;
 pub mod store;
 mod system;
+mod template;
+mod text;
 mod time;
+mod wire;
+mod workflows;
 
 pub use case::*;
+pub use catalog::Catalog;
 pub use command::*;
 pub use company::*;
 pub use config::*;
+pub use connector::{Connector, Options, Poll};
 pub use credentials::Credentials;
+pub use decide::RouteExplanation;
 pub use decision::*;
 pub use delivery::*;
+pub use effect::{EffectId, OperationId};
 pub use error::{Code, Error, Fault, Result, pointer};
 pub use service::*;
+pub use settings::Settings;
+pub use store::{MemoryStore, Store};
 pub use time::{Span, Timestamp};
+pub use workflows::{ConnectionPart, ConnectionReport, Part, PartState};

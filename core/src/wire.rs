@@ -61,19 +61,27 @@ impl Poll {
                     .collect(),
             },
             Self::Finished(finished) => Step::Finished(finished),
-            Self::Idle { operations, effects } => {
-                Step::Idle { operations: *operations, effects: *effects }
-            }
+            Self::Idle {
+                operations,
+                effects,
+            } => Step::Idle {
+                operations: *operations,
+                effects: *effects,
+            },
         };
-        serde_json::to_string(&step)
-            .map_err(|error| Error::new(Code::Internal, format!("a step cannot be written: {error}")))
+        serde_json::to_string(&step).map_err(|error| {
+            Error::new(Code::Internal, format!("a step cannot be written: {error}"))
+        })
     }
 
     /// The pieces of the request's body, where the step is a request with one.
     #[must_use]
     pub fn body(&self) -> &[BodyPart] {
         match self {
-            Self::Effect(Effect { request: Request::Http(request), .. }) => &request.body,
+            Self::Effect(Effect {
+                request: Request::Http(request),
+                ..
+            }) => &request.body,
             _ => &[],
         }
     }

@@ -12,6 +12,8 @@ pub(crate) mod test_connection;
 mod update_ticket;
 mod work;
 
+pub use test_connection::{ConnectionPart, ConnectionReport, Part, PartState};
+
 use crate::{
     command::{Command, Outcome},
     environment::Environment,
@@ -28,14 +30,25 @@ pub(crate) fn start(
 ) -> Pin<Box<dyn Future<Output = Result<Outcome>> + Send>> {
     Box::pin(async move {
         match command {
-            Command::SubmitCase { case } => submit_case::submit_case(&cx, &env, *case).await.map(Outcome::Case),
-            Command::ContinueCase { case_id } => {
-                submit_case::continue_case(&cx, &env, &case_id).await.map(Outcome::Case)
-            }
-            Command::Resume => resume::resume(&cx, &env).await.map(|cases| Outcome::Resumed { cases }),
-            Command::Deliver { case_id } => {
-                deliver::deliver(&cx, &env, &case_id).await.map(|()| Outcome::Resumed { cases: 0 })
-            }
+            Command::SubmitCase { case } => submit_case::submit_case(&cx, &env, *case)
+                .await
+                .map(Outcome::Case),
+            Command::ContinueCase { case_id } => submit_case::continue_case(&cx, &env, &case_id)
+                .await
+                .map(Outcome::Case),
+            Command::TestConnection => test_connection::test_connection(&cx, &env.api)
+                .await
+                .map(|report| Outcome::Connection(Box::new(report))),
+            Command::ReadCatalog => env
+                .fresh_catalog(&cx)
+                .await
+                .map(|catalog| Outcome::Catalog(Box::new(catalog))),
+            Command::Resume => resume::resume(&cx, &env)
+                .await
+                .map(|cases| Outcome::Resumed { cases }),
+            Command::Deliver { case_id } => deliver::deliver(&cx, &env, &case_id)
+                .await
+                .map(|()| Outcome::Resumed { cases: 0 }),
         }
     })
 }

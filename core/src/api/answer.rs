@@ -3,8 +3,7 @@ use crate::{
     effect::{Failure, FailureKind, HttpResponse},
     error::{Code, Error},
 };
-use serde::de::DeserializeOwned;
-use serde_json::error::Category;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 /// The largest answer that is read. A thousand projected records are far below.
 pub(super) const MAX_ANSWER: u64 = 16 << 20;
@@ -60,10 +59,11 @@ pub(super) fn read<T: DeserializeOwned>(
     };
     match serde_json::from_slice(body) {
         Ok(value) => Ok(Answer { value, link }),
-        Err(fault) => Err(unreadable(
-            unexpected(body, &fault, response.status, host),
-            fault.classify() != Category::Data,
-        )),
+        Err(fault) => {
+            let whole = serde_json::from_slice::<IgnoredAny>(body).is_ok();
+            let error = unexpected(body, whole.then_some(&fault), response.status, host);
+            Err(unreadable(error, !whole))
+        }
     }
 }
 
@@ -76,12 +76,13 @@ fn unreadable(error: Error, passing: bool) -> Trouble {
     }
 }
 
-fn unexpected(body: &[u8], fault: &serde_json::Error, status: u16, host: &str) -> Error {
+/// `fault` is what is wrong with a whole JSON document.
+fn unexpected(body: &[u8], fault: Option<&serde_json::Error>, status: u16, host: &str) -> Error {
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-    let what = match (first, fault.classify()) {
+    let what = match (first, fault) {
         (None, _) => "nothing".to_owned(),
         (Some(b'<'), _) => "a page instead of JSON".to_owned(),
-        (_, Category::Data) => format!("JSON of another form ({})", quote(&fault.to_string())),
+        (_, Some(fault)) => format!("JSON of another form ({})", quote(&fault.to_string())),
         _ => "JSON that breaks off or is damaged".to_owned(),
     };
     Error {

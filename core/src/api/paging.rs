@@ -235,3 +235,182 @@ fn too_many(path: &str) -> Error {
         format!("{path} has more records than are read at once: narrow the request"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::testing::{Reply, Server, client, ok, status, with_header};
+    use serde::Deserialize;
+    use serde_json::json;
+
+    #[derive(Deserialize, Debug, PartialEq)]
+    struct Row {
+        id: u32,
+    }
+
+    impl Identified for Row {
+        fn record_id(&self) -> u32 {
+            self.id
+        }
+    }
+
+    fn page(ids: std::ops::Range<u32>) -> String {
+        json!(ids.map(|id| json!({ "id": id })).collect::<Vec<_>>()).to_string()
+    }
+
+    fn linked(ids: std::ops::Range<u32>, link: &str) -> Reply {
+        with_header(200, "Link", link, &page(ids))
+    }
+
+    fn read_all(server: &mut Server) -> Result<Vec<u32>> {
+        server.run(|cx| async move {
+            let rows: Vec<Row> = client()
+                .read_all(&cx, "/x", Query::new().fields("id"))
+                .await?;
+            Ok(rows.into_iter().map(|row| row.id).collect())
+        })
+    }
+
+    fn read_forward(server: &mut Server) -> Result<Vec<u32>> {
+        server.run(|cx| async move {
+            let api = client();
+            let mut pages = api.pages_forward("/x", Query::new());
+            let mut ids = Vec::new();
+            while let Some(page) = pages.next::<Row>(&cx).await? {
+                ids.extend(page.into_iter().map(|row| row.id));
+            }
+            Ok(ids)
+        })
+    }
+
+    #[test]
+    fn pages_are_read_in_the_order_of_ids_until_a_short_one() {
+        let mut server = Server::new([status(200, &page(0..1000)), status(200, &page(1000..1003))]);
+        assert_eq!(read_all(&mut server).unwrap().len(), 1003);
+        assert_eq!(
+            server.urls(),
+            [
+                "/x?fields=id&pageSize=1000&orderBy=id&page=1",
+                "/x?fields=id&pageSize=1000&orderBy=id&page=2"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_next_link_counts_more_than_a_short_page_and_is_not_followed() {
+        let next = r#"<https://evil.example/x?page=2>; rel="next", <https://evil.example/x?page=9>; rel="last""#;
+        let last = r#"<https://evil.example/x?page=1>; rel="first""#;
+        let mut server = Server::new([linked(0..25, next), linked(25..30, last)]);
+        assert_eq!(read_all(&mut server).unwrap().len(), 30);
+        assert!(
+            server.sent[1]
+                .1
+                .url
+                .starts_with("https://api-na.myconnectwise.net/")
+        );
+    }
+
+    #[test]
+    fn an_empty_or_repeated_page_ends_the_reading() {
+        let next = r#"<x>; rel="next""#;
+        let mut server = Server::new([linked(0..2, next), ok(json!([]))]);
+        assert_eq!(read_all(&mut server).unwrap(), [0, 1]);
+        let mut server = Server::new([linked(0..2, next), linked(0..2, next)]);
+        assert_eq!(read_all(&mut server).unwrap(), [0, 1]);
+    }
+
+    #[test]
+    fn a_server_that_never_ends_is_left() {
+        let mut server = Server::new([]);
+        server.otherwise = Some(|request| {
+            let number: u32 = request.url.rsplit("page=").next().unwrap().parse().unwrap();
+            linked(number..number + 1, r#"<x>; rel="next""#)
+        });
+        assert_eq!(
+            read_all(&mut server).unwrap_err().code,
+            Code::AnswerTooLarge
+        );
+    }
+
+    #[test]
+    fn forward_only_pages_begin_after_the_last_id() {
+        let next = r#"<https://h/x?pageId=7>; rel="next""#;
+        let mut server = Server::new([linked(5..8, next), linked(9..11, "<>; rel=\"next\"")]);
+        assert_eq!(read_forward(&mut server).unwrap(), [5, 6, 7, 9, 10]);
+        assert_eq!(
+            server.urls(),
+            ["/x?pageSize=1000&pageId=0", "/x?pageSize=1000&pageId=7"]
+        );
+        let header = server.sent[0].1.headers.last().unwrap();
+        assert_eq!(
+            (header.name, header.value.as_str()),
+            ("pagination-type", "forward-only")
+        );
+    }
+
+    #[test]
+    fn an_endpoint_without_forward_only_is_read_by_number() {
+        let mut server = Server::new([status(200, &page(3..6)), status(200, &page(1..6))]);
+        assert_eq!(read_forward(&mut server).unwrap(), [1, 2, 3, 4, 5]);
+        assert_eq!(server.urls()[1], "/x?pageSize=1000&orderBy=id&page=1");
+        assert!(
+            server.sent[1]
+                .1
+                .headers
+                .iter()
+                .all(|header| header.name != "pagination-type")
+        );
+    }
+
+    #[test]
+    fn an_older_release_that_lacks_a_field_is_asked_for_whole_records() {
+        let refused = status(400, r#"{"code":"InvalidObject","message":"no such field"}"#);
+        let mut server = Server::new([refused.clone(), status(200, &page(0..1))]);
+        assert_eq!(read_all(&mut server).unwrap(), [0]);
+        assert!(!server.urls()[1].contains("fields"));
+        let mut server = Server::new([refused.clone(), refused]);
+        assert_eq!(read_all(&mut server).unwrap_err().code, Code::Rejected);
+    }
+
+    #[test]
+    fn ids_are_spelled_out_where_the_server_refuses_a_list() {
+        let refused = status(
+            400,
+            r#"{"code":"ApiFindCondition","message":"in is not a recognized name."}"#,
+        );
+        let mut server = Server::new([refused, status(200, &page(1..3)), status(200, &page(3..4))]);
+        server.run(|cx| async move {
+            let api = client();
+            let rows: Vec<Row> = api
+                .read_by_ids(&cx, "/x", &Query::new(), &[1, 2])
+                .await
+                .unwrap();
+            assert_eq!(rows.len(), 2);
+            let rows: Vec<Row> = api
+                .read_by_ids(&cx, "/x", &Query::new(), &[3])
+                .await
+                .unwrap();
+            assert_eq!(rows.len(), 1);
+        });
+        let urls = server.urls();
+        assert!(urls[0].starts_with("/x?conditions=id%20in%20%281,2%29"));
+        assert!(urls[1].starts_with("/x?conditions=%28id%3D1%20or%20id%3D2%29"));
+        assert!(urls[2].starts_with("/x?conditions=%28id%3D3%29"));
+    }
+
+    #[test]
+    fn links_are_read_in_each_of_their_forms() {
+        for (link, next) in [
+            (r#"<https://h/?a=1,2&page=2>; rel="next""#, true),
+            ("<h>;rel=next", true),
+            (r#"<h>; rel="last", <h>; rel="next""#, true),
+            (r#"<h>; rel="first", <h>; rel="prev""#, false),
+            (r#"<>; rel="next""#, false),
+            (r#"<rel="next">; rel="last""#, false),
+            ("", false),
+            ("<broken", false),
+        ] {
+            assert_eq!(has_next(link), next, "{link}");
+        }
+    }
+}

@@ -11,6 +11,7 @@ use crate::{
     time::Timestamp,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
 
 /// A request that changes something.
 #[derive(Clone, Debug)]
@@ -68,14 +69,24 @@ impl Write {
             );
             WriteFailure::not_performed(error)
         })?;
-        Ok(Self {
+        Ok(Self::json_text(method, path, bytes.into(), not_after))
+    }
+
+    /// A write whose body is JSON text already.
+    pub(crate) fn json_text(
+        method: Method,
+        path: impl Into<String>,
+        text: Arc<[u8]>,
+        not_after: Timestamp,
+    ) -> Self {
+        Self {
             method,
             path: path.into(),
             query: Query::new(),
-            body: vec![BodyPart::Bytes(bytes.into())],
+            body: vec![BodyPart::Bytes(text)],
             content_type: "application/json".to_owned(),
             not_after,
-        })
+        }
     }
 
     /// Sets the query.
@@ -168,4 +179,157 @@ fn expired() -> Error {
         Code::Expired,
         "the write was not sent because its time had passed; it is taken up again with a new time",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        api::testing::{Reply, Server, client, company_info, created, lost, status, with_header},
+        effect::FailureKind,
+    };
+    use serde_json::{Value, json};
+    use std::time::Duration;
+
+    fn post(server: &mut Server, seconds: u64) -> WriteResult<Value> {
+        let not_after = server.now.after(Duration::from_secs(seconds));
+        server.run(move |cx| async move {
+            let write = Write::json(
+                Method::Post,
+                "/service/tickets",
+                &json!({"summary": "x"}),
+                not_after,
+            )?;
+            client().write(&cx, write).await
+        })
+    }
+
+    fn failure(reply: Reply) -> (Performed, Code, usize) {
+        let mut server = Server::new([reply]);
+        let failure = post(&mut server, 0).unwrap_err();
+        (failure.performed, failure.error.code, server.sent.len())
+    }
+
+    #[test]
+    fn a_write_carries_its_body_its_type_and_its_last_time() {
+        let mut server = Server::new([created(json!({"id": 1}))]);
+        assert_eq!(post(&mut server, 30).unwrap(), json!({"id": 1}));
+        let (at, request) = &server.sent[0];
+        assert_eq!(request.not_after, Some(at.after(Duration::from_secs(30))));
+        assert!(
+            request
+                .headers
+                .iter()
+                .any(|header| header.name == "Content-Type" && header.value == "application/json")
+        );
+        assert_eq!(server.body(0), json!({"summary": "x"}));
+    }
+
+    #[test]
+    fn what_may_have_been_performed_comes_back_at_once_as_unknown() {
+        for (reply, code) in [
+            (lost(FailureKind::Unanswered), Code::Unanswered),
+            (lost(FailureKind::Other), Code::Unanswered),
+            (lost(FailureKind::TooLarge), Code::AnswerTooLarge),
+            (status(408, ""), Code::ServerFailed),
+            (status(500, "{}"), Code::ServerFailed),
+            (status(502, "<html>"), Code::ServerFailed),
+            (status(504, ""), Code::ServerFailed),
+            (status(201, ""), Code::UnexpectedAnswer),
+            (status(201, "<html>"), Code::UnexpectedAnswer),
+            (status(201, "{\"id\":1"), Code::UnexpectedAnswer),
+            (status(302, ""), Code::UnexpectedAnswer),
+        ] {
+            let mut server = Server::new([reply]);
+            let failure = post(&mut server, 3600).unwrap_err();
+            assert_eq!(
+                (failure.performed, failure.error.code),
+                (Performed::Unknown, code)
+            );
+            assert_eq!(server.sent.len(), 1);
+        }
+    }
+
+    #[test]
+    fn what_was_refused_comes_back_as_not_performed() {
+        for (reply, code) in [
+            (status(400, "{}"), Code::Rejected),
+            (status(401, "{}"), Code::Unauthorized),
+            (status(403, "{}"), Code::Forbidden),
+            (status(404, r#"{"code":"NotFound"}"#), Code::NotFound),
+            (status(409, "{}"), Code::InUse),
+            (status(413, "<html>"), Code::TooLarge),
+            (status(415, ""), Code::Rejected),
+            (lost(FailureKind::Tls), Code::Tls),
+        ] {
+            assert_eq!(failure(reply), (Performed::No, code, 1));
+        }
+    }
+
+    #[test]
+    fn what_never_left_is_tried_again_until_its_time_has_passed() {
+        let mut server = Server::new([
+            lost(FailureKind::NotSent),
+            lost(FailureKind::NotSent),
+            created(json!({})),
+        ]);
+        assert!(post(&mut server, 30).is_ok());
+        assert_eq!(server.sent.len(), 3);
+
+        let mut server = Server::new(vec![lost(FailureKind::NotSent); 50]);
+        let start = server.now;
+        let failure = post(&mut server, 30).unwrap_err();
+        assert_eq!(
+            (failure.performed, failure.error.code),
+            (Performed::No, Code::NotSent)
+        );
+        assert!(server.sent.len() > 3 && server.now <= start.after(Duration::from_secs(30)));
+    }
+
+    #[test]
+    fn throttling_is_waited_out_within_the_time() {
+        let slow = || with_header(429, "retry-after", "10", "");
+        let mut server = Server::new([slow(), created(json!({}))]);
+        assert!(post(&mut server, 30).is_ok());
+        assert_eq!(server.delays(), [0, 10_000]);
+
+        let mut server = Server::new([slow()]);
+        let failure = post(&mut server, 5).unwrap_err();
+        assert_eq!(
+            (failure.performed, failure.error.code),
+            (Performed::No, Code::Throttled)
+        );
+    }
+
+    #[test]
+    fn a_write_whose_time_has_passed_is_not_sent() {
+        let mut server = Server::new([]);
+        server.now = server.now.after(Duration::from_secs(1));
+        let failure = server.run(|cx| async move {
+            let past = Timestamp::from_millis(cx.now().millis() - 1);
+            let write = Write::json(Method::Post, "/service/tickets", &json!({}), past)?;
+            client().write::<Value>(&cx, write).await
+        });
+        let failure = failure.unwrap_err();
+        assert_eq!(
+            (failure.performed, failure.error.code),
+            (Performed::No, Code::Expired)
+        );
+    }
+
+    #[test]
+    fn a_write_is_followed_to_the_new_codebase() {
+        let mut server = Server::new([status(404, "<html>"), created(json!({}))]);
+        server.company_info = [company_info("v2025_1/"), company_info("v2025_2/")].into();
+        assert!(post(&mut server, 30).is_ok());
+        assert!(server.sent[1].1.url.contains("/v2025_2/"));
+    }
+
+    #[test]
+    fn a_write_that_finds_no_codebase_was_not_performed() {
+        let mut server = Server::new([]);
+        server.company_info = [lost(FailureKind::Unanswered)].into();
+        let failure = post(&mut server, 600).unwrap_err();
+        assert_eq!((failure.performed, server.sent.len()), (Performed::No, 0));
+    }
 }

@@ -74,6 +74,19 @@ impl Note {
         }
     }
 
+    /// Whether it is of that kind and says that, whatever became of its line ends (API.md section 6.5).
+    pub(crate) fn is(&self, kind: Visibility, text: &str) -> bool {
+        self.visibility() == kind && self.text.split_whitespace().eq(text.split_whitespace())
+    }
+
+    /// Whether it surely was not written with the keys of this API member.
+    pub(crate) fn is_of_another_than(&self, member: Option<&str>) -> bool {
+        match (member, self.created_by.as_deref()) {
+            (Some(member), Some(author)) => !member.eq_ignore_ascii_case(author),
+            _ => false,
+        }
+    }
+
     /// Who wrote it: contact, member or API member, whichever has a name.
     pub(crate) fn author(&self) -> Option<&str> {
         [&self.contact, &self.member]

@@ -1,6 +1,6 @@
 use super::TicketId;
 use crate::{
-    api::{Client, Identified, Query, Write, WriteFailure, WriteResult},
+    api::{Client, Identified, Query, Write, WriteResult},
     company::ConfigurationId,
     effect::Method,
     error::Result,
@@ -34,14 +34,16 @@ pub(crate) async fn list(
     api: &Client,
     ticket: TicketId,
 ) -> Result<Vec<LinkedConfiguration>> {
-    api.read_all(cx, path(ticket), Query::new()).await
+    api.read_all(cx, path(ticket), Query::new().fields("id"))
+        .await
 }
 
-/// Links a device configuration to a ticket, unless it is: what a second link would do is not known.
+/// Links a device configuration to a ticket. What a second link of the same one does differs between servers: where it
+/// is refused as existing, that is what was wanted (API.md section 11).
 ///
 /// # Errors
 ///
-/// Calling it again is safe whatever the failure says.
+/// Where it is unknown whether it was linked, read the ticket's configurations first.
 pub(crate) async fn link(
     cx: &Context,
     api: &Client,
@@ -49,16 +51,14 @@ pub(crate) async fn link(
     configuration: ConfigurationId,
     not_after: Timestamp,
 ) -> WriteResult<()> {
-    let linked = list(cx, api, ticket)
-        .await
-        .map_err(WriteFailure::not_performed)?;
-    if linked.iter().any(|linked| linked.id == configuration) {
-        return Ok(());
-    }
     let body = json!({ "id": configuration });
-    let write = Write::json(Method::Post, path(ticket), &body, not_after)?;
-    let _: LinkedConfiguration = api.write(cx, write).await?;
-    Ok(())
+    let write =
+        Write::json(Method::Post, path(ticket), &body, not_after)?.query(Query::new().fields("id"));
+    match api.write::<LinkedConfiguration>(cx, write).await {
+        Ok(_) => Ok(()),
+        Err(failure) if failure.error.connectwise_code.as_deref() == Some("ObjectExists") => Ok(()),
+        Err(failure) => Err(failure),
+    }
 }
 
 fn path(ticket: TicketId) -> String {

@@ -11,6 +11,7 @@ use crate::{
 };
 use serde::Deserialize;
 use serde_json::Value;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What is asked for of a ticket, on GET, POST and PATCH alike. `_info` comes only when it is named (API.md section 5).
 pub(crate) const FIELDS: &str = "id,summary,recordType,board,status,type,subType,item,team,company,contact,priority,\
@@ -75,7 +76,56 @@ impl Identified for Ticket {
     }
 }
 
-/// Opens a ticket from a body of ConnectWise's own fields. Only fields of the type may stand in it (API.md section 6.4).
+impl Ticket {
+    /// Name of the status.
+    pub(crate) fn status_name(&self) -> &str {
+        name(self.status.as_ref())
+    }
+
+    /// Name of the board.
+    pub(crate) fn board_name(&self) -> &str {
+        name(self.board.as_ref())
+    }
+
+    /// Name of the company.
+    pub(crate) fn company_name(&self) -> &str {
+        name(self.company.as_ref())
+    }
+
+    /// Id of a reference's record, such as the status.
+    pub(crate) fn id_of(reference: Option<&Reference>) -> Option<u32> {
+        reference.and_then(|reference| reference.id)
+    }
+
+    /// Whether it has these values, as a change would have left them.
+    pub(crate) fn holds(&self, changes: &BTreeMap<String, Value>) -> bool {
+        changes.iter().all(|(field, value)| {
+            let id = || {
+                value
+                    .get("id")
+                    .and_then(Value::as_u64)
+                    .and_then(|id| u32::try_from(id).ok())
+            };
+            match field.as_str() {
+                "status" => Self::id_of(self.status.as_ref()) == id(),
+                "priority" => Self::id_of(self.priority.as_ref()) == id(),
+                "summary" => Some(self.summary.as_str()) == value.as_str(),
+                _ => false,
+            }
+        })
+    }
+
+    /// The ticket that this one was merged into.
+    pub(crate) fn merged_into(&self) -> Option<TicketId> {
+        Self::id_of(self.merged_parent_ticket.as_ref()).map(TicketId)
+    }
+}
+
+fn name(reference: Option<&Reference>) -> &str {
+    reference.and_then(Reference::label).unwrap_or_default()
+}
+
+/// Opens a ticket from the JSON text of ConnectWise's own fields. Only fields of the type may stand in it (API.md section 6.4).
 ///
 /// # Errors
 ///
@@ -83,11 +133,11 @@ impl Identified for Ticket {
 pub(crate) async fn create(
     cx: &Context,
     api: &Client,
-    body: &Value,
+    body: Arc<[u8]>,
     not_after: Timestamp,
 ) -> WriteResult<Ticket> {
     let write =
-        Write::json(Method::Post, PATH, body, not_after)?.query(Query::new().fields(FIELDS));
+        Write::json_text(Method::Post, PATH, body, not_after).query(Query::new().fields(FIELDS));
     api.write(cx, write).await
 }
 

@@ -3,13 +3,14 @@
 use crate::{
     case::{Case, Visibility},
     company::{CompanyId, ConfigurationId},
+    decision::PlannedNote,
     error::{Code, Error, Result},
     service::TicketId,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The version of every record that this version of casewire writes; it reads no newer one.
 const VERSION: u32 = 1;
@@ -62,7 +63,7 @@ pub(crate) fn read<T: DeserializeOwned>(key: &str, text: &str) -> Result<T> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct OutboxEntry {
     /// The case as it should be shown by its ticket.
-    pub(crate) case: Case,
+    pub(crate) case: Arc<Case>,
     /// When the host handed it over first.
     pub(crate) accepted_at: Timestamp,
     /// The write that may have been sent.
@@ -122,6 +123,16 @@ pub(crate) struct NoteContent {
     pub(crate) comment: String,
     pub(crate) kind: Visibility,
     pub(crate) text: String,
+}
+
+impl From<PlannedNote> for NoteContent {
+    fn from(note: PlannedNote) -> Self {
+        Self {
+            comment: note.comment,
+            kind: note.kind,
+            text: note.text,
+        }
+    }
 }
 
 /// What casewire last wrote to fields that a technician may change too, by ConnectWise's names.
@@ -201,7 +212,7 @@ pub(crate) struct TicketRecord {
 /// A case that waits for its group to be mapped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct HeldCase {
-    pub(crate) case: Case,
+    pub(crate) case: Arc<Case>,
     pub(crate) accepted_at: Timestamp,
     pub(crate) reason: String,
 }

@@ -34,6 +34,15 @@ impl Identified for Document {
     }
 }
 
+impl Document {
+    /// Whether it is what uploading that file under that title makes.
+    pub(crate) fn is(&self, title: &str, file_name: &str, size: u64) -> bool {
+        self.title.trim() == plain(title).trim()
+            && (self.file_name == file_name || self.file_name == safe_name(file_name))
+            && self.size.is_none_or(|own| own == size)
+    }
+}
+
 /// A file that is to become a document. Its bytes stay with the host.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Upload<'a> {
@@ -71,15 +80,10 @@ pub(crate) async fn upload(
     upload: &Upload<'_>,
     not_after: Timestamp,
 ) -> WriteResult<Document> {
-    let title: String = upload
-        .title
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
     let (content_type, body) = Form::new([cx.random(), cx.random()])
         .text("recordType", "Ticket")
         .text("recordId", &upload.ticket.to_string())
-        .text("title", title.trim())
+        .text("title", plain(upload.title).trim())
         .text("privateFlag", if upload.private { "true" } else { "false" })
         .attachment("file", upload.file_name, upload.token, upload.size);
     let write = Write {
@@ -93,7 +97,10 @@ pub(crate) async fn upload(
     api.write(cx, write).await
 }
 
-/// The name under which a file arrives, for comparing.
-pub(crate) fn name_of(file_name: &str) -> String {
-    safe_name(file_name)
+/// A title without control characters.
+fn plain(title: &str) -> String {
+    title
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }

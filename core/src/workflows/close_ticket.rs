@@ -4,15 +4,19 @@ use super::{
     work::{Interrupt, Work},
 };
 use crate::{case::Case, command::CaseResult, delivery::Event};
+use std::sync::Arc;
 
 /// Closes a case's ticket: first whatever the case says last, since a closed ticket may take no notes, then the status.
-pub(crate) async fn close_ticket(work: &mut Work<'_>, case: &Case) -> Result<CaseResult, Interrupt> {
+pub(crate) async fn close_ticket(
+    work: &mut Work<'_>,
+    case: &Arc<Case>,
+) -> Result<CaseResult, Interrupt> {
     let ticket = current_ticket(work).await?;
     let plan = plan(work, case).await?;
     let added = complete_ticket(work, case, plan.configuration.as_ref()).await?;
     let changed = change_ticket(work, case, &plan, &ticket).await?;
     let closed = work.linked()?.closed;
-    if closed && !ticket.closed {
+    if closed && !ticket.closed_flag {
         work.tell(Event::TicketClosed);
         return Ok(CaseResult::Closed);
     }

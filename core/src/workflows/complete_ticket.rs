@@ -7,7 +7,7 @@ use crate::{
     company::Configuration,
     decide,
     decision::Decision,
-    store::records::{Action, NoteContent, SentDocument},
+    store::records::{Action, SentDocument},
 };
 
 /// Adds to a ticket what of the case it does not hold yet, one by one and in order: the device configuration, a note for
@@ -21,20 +21,28 @@ pub(crate) async fn complete_ticket(
     if let Some(configuration) = configuration.map(|decision| decision.value.id)
         && !work.linked()?.configurations.contains(&configuration)
     {
-        work.perform(Action::LinkConfiguration { configuration }, Payload::None).await?;
+        work.perform(Action::LinkConfiguration { configuration }, Payload::None)
+            .await?;
         added = true;
     }
-    for note in decide::notes(&work.env.settings, case) {
-        if !work.linked()?.notes.contains_key(&note.comment) {
-            let note = NoteContent { comment: note.comment, kind: note.kind, text: note.text };
-            work.perform(Action::AddNote { note }, Payload::None).await?;
+    for comment in &case.comments {
+        if !work.linked()?.notes.contains_key(&comment.id)
+            && let Some(note) = decide::note(&work.env.settings, comment)
+        {
+            work.perform(Action::AddNote { note: note.into() }, Payload::None)
+                .await?;
             added = true;
         }
     }
     for document in decide::documents(case) {
         if !work.linked()?.documents.contains_key(&document.attachment) {
-            let token = case.attachments.iter().find(|attachment| attachment.id == document.attachment);
-            let token = token.map(|attachment| attachment.token.clone()).unwrap_or_default();
+            let token = case
+                .attachments
+                .iter()
+                .find(|attachment| attachment.id == document.attachment);
+            let token = token
+                .map(|attachment| attachment.token.clone())
+                .unwrap_or_default();
             let attachment = document.attachment.clone();
             let action = Action::AddDocument {
                 attachment: document.attachment,

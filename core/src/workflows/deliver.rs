@@ -37,7 +37,10 @@ pub(crate) async fn deliver(cx: &Context, env: &Environment, case_id: &str) -> R
         }
         if let Some(why) = failure {
             if tries == TRIES {
-                return Err(Error::new(Code::NotDelivered, format!("the host did not take it over: {why}")));
+                return Err(Error::new(
+                    Code::NotDelivered,
+                    format!("the host did not take it over: {why}"),
+                ));
             }
             cx.sleep_until(cx.now().after(cx.backoff(tries))).await;
             tries += 1;

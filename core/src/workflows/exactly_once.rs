@@ -2,18 +2,20 @@
 
 use super::work::{Interrupt, Work};
 use crate::{
-    api::{Performed, WriteFailure},
-    company::ConfigurationId,
-    effect::BodyPart,
-    error::Error,
-    service::{Ticket, TicketId, notes, ticket_configurations, tickets},
+    api::{Patch, Performed, WriteFailure},
+    digest,
+    error::{Code, Error},
+    service::{
+        TicketId,
+        notes::{self, Notifications},
+        ticket_configurations,
+        tickets::{self, Ticket},
+    },
     store::records::{Action, Intent, NoteContent, SentDocument, SentNote},
-    system::documents,
-    text,
+    system::documents::{self, Upload},
     time::Timestamp,
 };
-use serde_json::Value;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// How long after its intent a write may leave. A new intent is recorded for a later one.
 const SEND_WINDOW: Duration = Duration::from_secs(30);
@@ -24,8 +26,10 @@ const TRIES: u32 = 5;
 /// What an action needs besides what its intent records.
 pub(crate) enum Payload {
     None,
-    /// Body of a create or change request.
-    Json(Value),
+    /// Body of the create request.
+    Ticket(Arc<[u8]>),
+    /// The fields to change.
+    Changes(Patch),
     /// The file's token in the host.
     File(String),
 }
@@ -38,23 +42,39 @@ enum Receipt {
 
 impl Work<'_> {
     /// Performs a write exactly once. Its record is committed with the next intent, or at the end of the work.
-    pub(crate) async fn perform(&mut self, action: Action, payload: Payload) -> Result<(), Interrupt> {
+    pub(crate) async fn perform(
+        &mut self,
+        action: Action,
+        payload: Payload,
+    ) -> Result<(), Interrupt> {
         for tries in 0.. {
             let not_after = self.cx.now().after(SEND_WINDOW);
-            self.declare(Intent { action: action.clone(), not_after }).await?;
+            self.declare(Intent {
+                action: action.clone(),
+                not_after,
+            })
+            .await?;
             match self.send(&action, &payload, not_after).await {
                 Ok(receipt) => {
                     self.record(&action, receipt);
                     return Ok(());
                 }
-                Err(WriteFailure { performed: Performed::No, error }) => {
+                Err(WriteFailure {
+                    performed: Performed::No,
+                    error,
+                }) => {
                     self.retract();
                     if !error.retry || tries >= TRIES {
                         return Err(error.into());
                     }
-                    self.cx.sleep_until(self.cx.now().after(self.cx.backoff(tries))).await;
+                    self.cx
+                        .sleep_until(self.cx.now().after(self.cx.backoff(tries)))
+                        .await;
                 }
-                Err(WriteFailure { performed: Performed::Unknown, error }) => {
+                Err(WriteFailure {
+                    performed: Performed::Unknown,
+                    error,
+                }) => {
                     let last_moment = self.cx.now().min(not_after);
                     if self.settle_since(last_moment).await? {
                         return Ok(());
@@ -81,7 +101,9 @@ impl Work<'_> {
 
     /// Searches for the write of the intent until it is found, or can no longer land.
     async fn settle_since(&mut self, last_moment: Timestamp) -> Result<bool, Interrupt> {
-        let Some(Intent { action, .. }) = self.intent().cloned() else { return Ok(false) };
+        let Some(Intent { action, .. }) = self.intent().cloned() else {
+            return Ok(false);
+        };
         let proof = last_moment.after(self.env.settings.config().limits.settle.0);
         for tries in 0.. {
             let asked = self.cx.now();
@@ -92,7 +114,9 @@ impl Work<'_> {
             if asked >= proof {
                 break;
             }
-            self.cx.sleep_until(proof.min(asked.after(self.cx.backoff(tries)))).await;
+            self.cx
+                .sleep_until(proof.min(asked.after(self.cx.backoff(tries))))
+                .await;
         }
         self.retract();
         Ok(false)
@@ -128,33 +152,52 @@ impl Work<'_> {
         not_after: Timestamp,
     ) -> Result<Receipt, WriteFailure> {
         let (cx, api) = (self.cx, &self.env.api);
-        let ticket = self.link().map(|link| link.ticket).unwrap_or(TicketId(0));
+        let whole = |ticket| Receipt::Ticket(Box::new(ticket));
+        let ticket = self.link().map_or(TicketId(0), |link| link.ticket);
         match (action, payload) {
-            (Action::CreateTicket { .. }, Payload::Json(body)) => {
-                tickets::create(cx, api, body, not_after).await.map(|ticket| Receipt::Ticket(Box::new(ticket)))
-            }
-            (Action::ChangeTicket { .. }, Payload::Json(operations)) => {
-                tickets::patch(cx, api, ticket, operations, not_after)
+            (Action::CreateTicket { .. }, Payload::Ticket(body)) => {
+                tickets::create(cx, api, Arc::clone(body), not_after)
                     .await
-                    .map(|ticket| Receipt::Ticket(Box::new(ticket)))
+                    .map(whole)
+            }
+            (Action::ChangeTicket { .. }, Payload::Changes(patch)) => {
+                tickets::patch(cx, api, ticket, patch, not_after)
+                    .await
+                    .map(whole)
             }
             (Action::AddNote { note }, _) => {
-                notes::create(cx, api, ticket, note.kind, &note.text, not_after).await.map(|note| Receipt::Record(note.id))
+                let mail = Notifications::AsTheBoardHasIt;
+                let note =
+                    notes::create(cx, api, ticket, note.kind, &note.text, mail, not_after).await?;
+                Ok(Receipt::Record(note.id))
             }
-            (Action::AddDocument { title, file_name, size, .. }, Payload::File(token)) => {
-                let file = BodyPart::Attachment { token: token.clone(), size: *size };
-                documents::upload(cx, api, ticket, title, file_name, file, not_after)
-                    .await
-                    .map(|document| Receipt::Record(document.id))
+            (
+                Action::AddDocument {
+                    title,
+                    file_name,
+                    size,
+                    ..
+                },
+                Payload::File(token),
+            ) => {
+                let upload = Upload {
+                    ticket,
+                    title,
+                    file_name,
+                    size: *size,
+                    token,
+                    private: true,
+                };
+                let document = documents::upload(cx, api, &upload, not_after).await?;
+                Ok(Receipt::Record(document.id))
             }
             (Action::LinkConfiguration { configuration }, _) => {
-                ticket_configurations::link(cx, api, ticket, *configuration, not_after)
-                    .await
-                    .map(|()| Receipt::Record(configuration.0))
+                ticket_configurations::link(cx, api, ticket, *configuration, not_after).await?;
+                Ok(Receipt::Record(configuration.0))
             }
             _ => Err(WriteFailure {
                 performed: Performed::No,
-                error: Error::new(crate::Code::Internal, "the write has no body"),
+                error: Error::new(Code::Internal, "a write was asked for without its body"),
             }),
         }
     }
@@ -165,28 +208,39 @@ impl Work<'_> {
         Ok(match action {
             Action::CreateTicket { reference, .. } => {
                 let found = tickets::find_by_reference(cx, api, reference).await?;
-                found.into_iter().next().map(|ticket| Receipt::Ticket(Box::new(ticket)))
-            }
-            Action::ChangeTicket { changes, .. } => tickets::get(cx, api, self.ticket()?)
-                .await?
-                .filter(|ticket| ticket.holds(changes))
-                .map(|ticket| Receipt::Ticket(Box::new(ticket))),
-            Action::AddNote { note } => self.find_note(note).await?.map(Receipt::Record),
-            Action::AddDocument { title, file_name, size, .. } => {
-                let known = |id: u32| {
-                    self.link().is_some_and(|link| {
-                        link.documents.values().any(|sent| *sent == SentDocument::Document(id))
-                    })
-                };
-                let found = documents::list(cx, api, self.ticket()?).await?;
                 found
                     .into_iter()
-                    .find(|document| document.is(title, file_name, *size) && !known(document.id))
-                    .map(|document| Receipt::Record(document.id))
+                    .next()
+                    .map(|ticket| Receipt::Ticket(Box::new(ticket)))
+            }
+            Action::ChangeTicket { changes, .. } => {
+                let ticket = tickets::get(cx, api, self.ticket()?).await?;
+                ticket
+                    .holds(changes)
+                    .then(|| Receipt::Ticket(Box::new(ticket)))
+            }
+            Action::AddNote { note } => self.find_note(note).await?.map(Receipt::Record),
+            Action::AddDocument {
+                title,
+                file_name,
+                size,
+                ..
+            } => {
+                let sent = &self.linked()?.documents;
+                let known = |id| {
+                    sent.values()
+                        .any(|sent| *sent == SentDocument::Document(id))
+                };
+                let found = documents::list(cx, api, self.ticket()?).await?;
+                let ours = found
+                    .into_iter()
+                    .find(|document| document.is(title, file_name, *size) && !known(document.id));
+                ours.map(|document| Receipt::Record(document.id))
             }
             Action::LinkConfiguration { configuration } => {
                 let linked = ticket_configurations::list(cx, api, self.ticket()?).await?;
-                linked.contains(configuration).then_some(Receipt::Record(configuration.0))
+                let linked = linked.iter().any(|linked| linked.id == *configuration);
+                linked.then_some(Receipt::Record(configuration.0))
             }
         })
     }
@@ -194,16 +248,20 @@ impl Work<'_> {
     /// A note of our own with that content which no other comment accounts for.
     async fn find_note(&self, wanted: &NoteContent) -> Result<Option<u32>, Interrupt> {
         let link = self.linked()?;
-        let digest = text::digest(wanted.text.as_bytes());
+        let digest = digest::of(wanted.text.as_bytes());
         let known: Vec<u32> = link.notes.values().filter_map(|sent| sent.note).collect();
         // A note that the create request carried has this content too, and its id was never learned.
-        let carried = link.notes.values().filter(|sent| sent.note.is_none() && sent.digest == digest).count();
+        let carried = link
+            .notes
+            .values()
+            .filter(|sent| sent.note.is_none() && sent.digest == digest)
+            .count();
         let found = notes::list(self.cx, &self.env.api, link.ticket).await?;
         Ok(found
             .into_iter()
             .filter(|note| {
                 note.is(wanted.kind, &wanted.text)
-                    && link.member.as_deref().is_none_or(|member| note.is_by(member))
+                    && !note.is_of_another_than(link.member.as_deref())
                     && !known.contains(&note.id)
             })
             .map(|note| note.id)
@@ -213,7 +271,14 @@ impl Work<'_> {
     fn record(&mut self, action: &Action, receipt: Receipt) {
         self.retract();
         match (action, receipt) {
-            (Action::CreateTicket { reference, comment, written }, Receipt::Ticket(ticket)) => {
+            (
+                Action::CreateTicket {
+                    reference,
+                    comment,
+                    written,
+                },
+                Receipt::Ticket(ticket),
+            ) => {
                 self.bind(reference, comment.as_ref(), written, &ticket);
             }
             (Action::ChangeTicket { written, .. }, Receipt::Ticket(ticket)) => {
@@ -221,19 +286,27 @@ impl Work<'_> {
                 self.change_link(|link| link.written.clone_from(written));
             }
             (Action::AddNote { note }, Receipt::Record(id)) => {
-                let sent = SentNote { note: Some(id), digest: text::digest(note.text.as_bytes()) };
+                let sent = SentNote {
+                    note: Some(id),
+                    digest: digest::of(note.text.as_bytes()),
+                };
                 self.change_link(|link| {
                     link.notes.insert(note.comment.clone(), sent);
                 });
             }
-            (Action::AddDocument { attachment, .. }, Receipt::Record(id)) => self.change_link(|link| {
-                link.documents.insert(attachment.clone(), SentDocument::Document(id));
-            }),
-            (Action::LinkConfiguration { configuration }, Receipt::Record(_)) => self.change_link(|link| {
-                if !link.configurations.contains(configuration) {
-                    link.configurations.push(ConfigurationId(configuration.0));
-                }
-            }),
+            (Action::AddDocument { attachment, .. }, Receipt::Record(id)) => {
+                self.change_link(|link| {
+                    link.documents
+                        .insert(attachment.clone(), SentDocument::Document(id));
+                })
+            }
+            (Action::LinkConfiguration { configuration }, Receipt::Record(_)) => {
+                self.change_link(|link| {
+                    if !link.configurations.contains(configuration) {
+                        link.configurations.push(*configuration);
+                    }
+                })
+            }
             (_, Receipt::Ticket(_) | Receipt::Record(_)) => {}
         }
     }

@@ -5,17 +5,18 @@ use super::{
 };
 use crate::{
     case::Case,
-    company::{Company, ConfigurationKey},
-    config::{ContactFallback, UnmappedPolicy},
-    decide,
+    company::{Company, CompanyId, ConfigurationKey},
+    config::UnmappedPolicy,
+    decide::{self, CompanyChoice, Routing},
     decision::{Decision, Parties, TicketPlan},
     delivery::Event,
+    digest,
     error::{Code, Error},
-    service::Ticket,
+    service::tickets::Ticket,
     store::records::{Action, Link, NoteContent, SentNote, Written},
-    text,
+    system::members::{Written as Changed, own_identifier},
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What came of a case without a ticket.
 pub(crate) enum Opening {
@@ -27,8 +28,12 @@ pub(crate) enum Opening {
 }
 
 /// Opens a ticket for a case (guide 000 section 9.1).
-pub(crate) async fn open_ticket(work: &mut Work<'_>, case: &Case) -> Result<Opening, Interrupt> {
-    if let Some(reason) = decide::ignored(&work.env.settings, case) {
+pub(crate) async fn open_ticket(
+    work: &mut Work<'_>,
+    case: &Arc<Case>,
+) -> Result<Opening, Interrupt> {
+    if let Routing::Ignored(route) = decide::route(&work.env.settings, case) {
+        let reason = route.reason;
         work.drop_case().await?;
         return Ok(Opening::Ignored(reason));
     }
@@ -44,22 +49,30 @@ pub(crate) async fn open_ticket(work: &mut Work<'_>, case: &Case) -> Result<Open
     let plan = decide::ticket(&work.env.settings, &catalog, &parties, case)?;
     let action = Action::CreateTicket {
         reference: plan.reference.clone(),
-        comment: plan.first_comment.clone(),
+        comment: first_comment(work, case, &plan),
         written: written(&plan, case),
     };
-    work.perform(action, Payload::Json(plan.body())).await?;
+    work.perform(action, Payload::Ticket(plan.body().into()))
+        .await?;
     complete_ticket(work, case, parties.configuration.as_ref()).await?;
     Ok(Opening::Opened)
 }
 
 /// The company that the case's group is mapped to, or why the case is held.
-async fn company(work: &Work<'_>, case: &Case) -> Result<Result<Decision<Company>, String>, Interrupt> {
+async fn company(
+    work: &Work<'_>,
+    case: &Case,
+) -> Result<Result<Decision<Company>, String>, Interrupt> {
     match decide::company_key(&work.env.settings, case) {
-        Ok(Decision { value: key, reason }) => {
-            Ok(Ok(Decision::new(work.env.company(work.cx, &key).await?, reason)))
-        }
-        Err(unmapped) if unmapped.policy == UnmappedPolicy::Hold => Ok(Err(unmapped.reason)),
-        Err(unmapped) => Err(Error::new(Code::UnmappedGroup, unmapped.reason).into()),
+        CompanyChoice::Key(Decision { value: key, reason }) => Ok(Ok(Decision::new(
+            work.env.company(work.cx, &key).await?,
+            reason,
+        ))),
+        CompanyChoice::Unmapped {
+            policy: UnmappedPolicy::Refuse,
+            reason,
+        } => Err(Error::new(Code::UnmappedGroup, reason).into()),
+        CompanyChoice::Unmapped { reason, .. } => Ok(Err(reason)),
     }
 }
 
@@ -69,20 +82,24 @@ pub(super) async fn parties(
     case: &Case,
     company: Decision<Company>,
 ) -> Result<Parties, Interrupt> {
-    let mut contact = None;
+    let mut found = None;
     if let Some(email) = case.user.as_ref().and_then(|user| user.email.as_deref()) {
-        let found = work.env.contact(work.cx, company.value.id, email).await?;
-        contact = found.map(|contact| Decision::new(contact, format!("the company's contact with the address {email}")));
+        found = work.env.contact(work.cx, company.value.id, email).await?;
     }
-    if contact.is_none() && work.env.settings.config().ticket.contact == ContactFallback::CompanyDefault {
-        let default = company.value.default_contact.clone();
-        contact = default.map(|contact| Decision::new(contact, "the company's default contact"));
-    }
+    let contact = decide::contact(&work.env.settings, case, &company.value, found);
     let mut configuration = None;
-    if let Some(Decision { value: key, reason }) = decide::configuration_key(&work.env.settings, case) {
-        configuration = device(work, &company.value, &key).await?.map(|found| Decision::new(found, reason));
+    if let Some(Decision { value: key, reason }) =
+        decide::configuration_key(&work.env.settings, case)
+    {
+        configuration = device(work, &company.value, &key)
+            .await?
+            .map(|found| Decision::new(found, reason));
     }
-    Ok(Parties { company, contact, configuration })
+    Ok(Parties {
+        company,
+        contact,
+        configuration,
+    })
 }
 
 /// The device configuration; a ticket is opened without it where it cannot be found, and the host is told.
@@ -101,11 +118,21 @@ async fn device(
     }
 }
 
+/// The comment that the create request carries.
+fn first_comment(work: &Work<'_>, case: &Case, plan: &TicketPlan) -> Option<NoteContent> {
+    let id = plan.first_comment.as_ref()?;
+    let comment = case.comments.iter().find(|comment| comment.id == *id)?;
+    decide::note(&work.env.settings, comment).map(NoteContent::from)
+}
+
 /// What of the case the ticket holds once the plan was carried out.
 pub(super) fn written(plan: &TicketPlan, case: &Case) -> Written {
     let id = |field: &str| {
         let value = &plan.field(field)?.value;
-        value.get("id")?.as_u64().and_then(|id| u32::try_from(id).ok())
+        value
+            .get("id")?
+            .as_u64()
+            .and_then(|id| u32::try_from(id).ok())
     };
     Written {
         case_status: case.status.clone(),
@@ -113,7 +140,11 @@ pub(super) fn written(plan: &TicketPlan, case: &Case) -> Written {
         over: false,
         status: id("status"),
         priority: id("priority"),
-        summary: plan.field("summary").and_then(|field| field.value.as_str()).unwrap_or_default().to_owned(),
+        summary: plan
+            .field("summary")
+            .and_then(|field| field.value.as_str())
+            .unwrap_or_default()
+            .to_owned(),
         route: plan.route.clone(),
     }
 }
@@ -129,7 +160,10 @@ impl Work<'_> {
     ) {
         let mut notes = BTreeMap::new();
         if let Some(note) = comment {
-            let sent = SentNote { note: None, digest: text::digest(note.text.as_bytes()) };
+            let sent = SentNote {
+                note: None,
+                digest: digest::of(note.text.as_bytes()),
+            };
             notes.insert(note.comment.clone(), sent);
         }
         self.set_link(Link {
@@ -137,11 +171,15 @@ impl Work<'_> {
             ticket: ticket.id,
             reference: reference.to_owned(),
             board: ticket.board_name().to_owned(),
-            company: ticket.company_id(),
+            company: CompanyId(Ticket::id_of(ticket.company.as_ref()).unwrap_or_default()),
             company_name: ticket.company_name().to_owned(),
             status: ticket.status_name().to_owned(),
-            closed: ticket.closed,
-            member: ticket.entered_by().map(str::to_owned),
+            closed: ticket.closed_flag,
+            member: ticket
+                .info
+                .as_ref()
+                .and_then(|info| own_identifier(info, Changed::Created))
+                .map(str::to_owned),
             written: written.clone(),
             case_digest: String::new(),
             notes,

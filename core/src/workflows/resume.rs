@@ -19,12 +19,16 @@ pub(crate) async fn resume(cx: &Context, env: &Environment) -> Result<u64> {
     let mut cases = 0;
     each(cx, &env.keys.all("outbox"), |entry: OutboxEntry| {
         cases += 1;
-        cx.submit(Command::ContinueCase { case_id: entry.case.id });
+        cx.submit(Command::ContinueCase {
+            case_id: entry.case.id.clone(),
+        });
     })
     .await?;
     each(cx, &env.keys.all("held"), |held: HeldCase| {
         cases += 1;
-        cx.submit(Command::ContinueCase { case_id: held.case.id });
+        cx.submit(Command::ContinueCase {
+            case_id: held.case.id.clone(),
+        });
     })
     .await?;
     let mut last = None;
@@ -32,14 +36,20 @@ pub(crate) async fn resume(cx: &Context, env: &Environment) -> Result<u64> {
         let case_id = Some(delivery.case_id);
         if last != case_id {
             last.clone_from(&case_id);
-            cx.spawn(Command::Deliver { case_id: case_id.unwrap_or_default() });
+            cx.spawn(Command::Deliver {
+                case_id: case_id.unwrap_or_default(),
+            });
         }
     })
     .await?;
     Ok(cases)
 }
 
-async fn each<T: DeserializeOwned>(cx: &Context, prefix: &str, mut take: impl FnMut(T)) -> Result<()> {
+async fn each<T: DeserializeOwned>(
+    cx: &Context,
+    prefix: &str,
+    mut take: impl FnMut(T),
+) -> Result<()> {
     let mut after = None;
     loop {
         let page = session::scan(cx, prefix, after.take(), PAGE).await?;

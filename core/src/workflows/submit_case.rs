@@ -11,23 +11,37 @@ use crate::{
     error::{Code, Error, Result},
     runtime::Context,
 };
+use std::sync::Arc;
 
 /// How often other connectors may get in first before it is called a fault.
 const ROUNDS: u32 = 16;
 
 /// Brings the case's ticket in step with the case: opens, changes or closes it.
-pub(crate) async fn submit_case(cx: &Context, env: &Environment, case: Case) -> Result<CaseOutcome> {
-    let case_id = case.id.clone();
-    in_step(cx, env, &case_id, Some(&case)).await
+pub(crate) async fn submit_case(
+    cx: &Context,
+    env: &Environment,
+    case: Case,
+) -> Result<CaseOutcome> {
+    let case = Arc::new(case);
+    in_step(cx, env, &case.id, Some(&case)).await
 }
 
 /// Goes on with a case that is in the store.
-pub(crate) async fn continue_case(cx: &Context, env: &Environment, case_id: &str) -> Result<CaseOutcome> {
+pub(crate) async fn continue_case(
+    cx: &Context,
+    env: &Environment,
+    case_id: &str,
+) -> Result<CaseOutcome> {
     in_step(cx, env, case_id, None).await
 }
 
 /// One at a time per case and in the order of submission; from the start again whenever another connector was first.
-async fn in_step(cx: &Context, env: &Environment, case_id: &str, submitted: Option<&Case>) -> Result<CaseOutcome> {
+async fn in_step(
+    cx: &Context,
+    env: &Environment,
+    case_id: &str,
+    submitted: Option<&Arc<Case>>,
+) -> Result<CaseOutcome> {
     let _turn = cx.lock(format!("case {case_id}")).await;
     for round in 0..ROUNDS {
         let attempt = attempt(cx, env, case_id, submitted).await;
@@ -39,7 +53,9 @@ async fn in_step(cx: &Context, env: &Environment, case_id: &str, submitted: Opti
     }
     Err(Error::new(
         Code::StoreConflict,
-        format!("other connectors kept changing case '{case_id}'; it stays in the outbox and is taken up again"),
+        format!(
+            "other connectors kept changing case '{case_id}'; it stays in the outbox and is taken up again"
+        ),
     ))
 }
 
@@ -47,7 +63,7 @@ async fn attempt(
     cx: &Context,
     env: &Environment,
     case_id: &str,
-    submitted: Option<&Case>,
+    submitted: Option<&Arc<Case>>,
 ) -> std::result::Result<CaseOutcome, Interrupt> {
     let mut work = Work::load(cx, env, case_id, submitted).await?;
     let outcome = bring_in_step(&mut work).await;
@@ -59,13 +75,21 @@ async fn attempt(
 
 async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, Interrupt> {
     work.settle().await?;
-    let Some(case) = work.case() else { return Ok(work.outcome(CaseResult::Unchanged, "it was finished already")) };
+    let Some(case) = work.case() else {
+        return Ok(work.outcome(CaseResult::Unchanged, "it was finished already"));
+    };
     if work.is_done(&case) {
-        return Ok(work.outcome(CaseResult::Unchanged, "the ticket holds all of the case already"));
+        return Ok(work.outcome(
+            CaseResult::Unchanged,
+            "the ticket holds all of the case already",
+        ));
     }
     let linked = work.link().is_some();
     let result = if !linked && case.is_over() && !work.is_waiting() {
-        return Ok(work.outcome(CaseResult::Unchanged, "the case was over before it had a ticket"));
+        return Ok(work.outcome(
+            CaseResult::Unchanged,
+            "the case was over before it had a ticket",
+        ));
     } else if !linked {
         match open_ticket(work, &case).await? {
             Opening::Opened if case.is_over() => close_ticket(work, &case).await?,

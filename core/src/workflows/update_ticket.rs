@@ -5,25 +5,29 @@ use super::{
     work::{Interrupt, Work},
 };
 use crate::{
+    api::Patch,
     case::Case,
     catalog::Catalog,
     command::CaseResult,
     company::{Company, Configuration},
-    decide,
+    decide::{self, StatusRef},
     decision::{Decision, TicketPlan},
     delivery::Event,
     error::{Code, Error},
-    service::{Ticket, tickets},
-    store::records::Action,
+    service::tickets::{self, Ticket},
+    store::records::{Action, Written},
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Changes a case's ticket after the case: status, priority, summary, then notes and documents.
-pub(crate) async fn update_ticket(work: &mut Work<'_>, case: &Case) -> Result<CaseResult, Interrupt> {
+pub(crate) async fn update_ticket(
+    work: &mut Work<'_>,
+    case: &Arc<Case>,
+) -> Result<CaseResult, Interrupt> {
     let ticket = current_ticket(work).await?;
     let case_plan = plan(work, case).await?;
-    let was_closed = ticket.closed;
+    let was_closed = ticket.closed_flag;
     let changed = change_ticket(work, case, &case_plan, &ticket).await?;
     let added = complete_ticket(work, case, case_plan.configuration.as_ref()).await?;
     let reopened = was_closed && !work.linked()?.closed;
@@ -32,7 +36,11 @@ pub(crate) async fn update_ticket(work: &mut Work<'_>, case: &Case) -> Result<Ca
     } else if changed || added {
         work.tell(Event::TicketModified);
     }
-    Ok(if changed || added { CaseResult::Updated } else { CaseResult::Unchanged })
+    Ok(if changed || added {
+        CaseResult::Updated
+    } else {
+        CaseResult::Unchanged
+    })
 }
 
 /// What the case asks of its ticket now.
@@ -43,7 +51,7 @@ pub(super) struct CasePlan {
 }
 
 /// Decides anew, with the company that the ticket has.
-pub(super) async fn plan(work: &mut Work<'_>, case: &Case) -> Result<CasePlan, Interrupt> {
+pub(super) async fn plan(work: &mut Work<'_>, case: &Arc<Case>) -> Result<CasePlan, Interrupt> {
     let catalog = work.env.catalog(work.cx).await?;
     let link = work.linked()?;
     let company = Company {
@@ -55,14 +63,22 @@ pub(super) async fn plan(work: &mut Work<'_>, case: &Case) -> Result<CasePlan, I
     };
     let parties = parties(work, case, Decision::new(company, "the ticket's company")).await?;
     let ticket = decide::ticket(&work.env.settings, &catalog, &parties, case)?;
-    Ok(CasePlan { catalog, ticket, configuration: parties.configuration })
+    Ok(CasePlan {
+        catalog,
+        ticket,
+        configuration: parties.configuration,
+    })
 }
 
 /// Reads the ticket as it is now; one that was merged is followed to the ticket that survives.
 pub(super) async fn current_ticket(work: &mut Work<'_>) -> Result<Ticket, Interrupt> {
     let mut id = work.linked()?.ticket;
     for _ in 0..8 {
-        let Some(ticket) = tickets::get(work.cx, &work.env.api, id).await? else { break };
+        let ticket = match tickets::get(work.cx, &work.env.api, id).await {
+            Ok(ticket) => ticket,
+            Err(error) if error.code == Code::NotFound => break,
+            Err(error) => return Err(error.into()),
+        };
         if let Some(parent) = ticket.merged_into() {
             id = parent;
             continue;
@@ -92,14 +108,15 @@ pub(super) async fn change_ticket(
     let mut changes = BTreeMap::<String, Value>::new();
 
     after.status = before.status;
-    if let Some(status) =
-        decide::status_after(&work.env.settings, &plan.catalog, &work.linked()?.board, case, &before, ticket)?
-    {
+    if let Some(status) = status(work, case, plan, &before, ticket)? {
         changes.insert("status".to_owned(), json!({ "id": status.value.id }));
         after.status = Some(status.value.id);
     }
     let raised = decide::is_raised(&plan.catalog, before.priority, after.priority);
-    if after.priority != before.priority && raised && ticket.priority_id() == before.priority {
+    if after.priority != before.priority
+        && raised
+        && Ticket::id_of(ticket.priority.as_ref()) == before.priority
+    {
         changes.insert("priority".to_owned(), json!({ "id": after.priority }));
     } else {
         after.priority = before.priority;
@@ -116,11 +133,47 @@ pub(super) async fn change_ticket(
         }
         return Ok(false);
     }
-    let operations: Vec<Value> = changes
-        .iter()
-        .map(|(field, value)| json!({ "op": "replace", "path": field, "value": value }))
-        .collect();
-    let action = Action::ChangeTicket { changes, written: after };
-    work.perform(action, Payload::Json(Value::Array(operations))).await?;
+    let patch = changes.iter().fold(Patch::new(), |patch, (field, value)| {
+        patch.replace(field, value.clone())
+    });
+    let action = Action::ChangeTicket {
+        changes,
+        written: after,
+    };
+    work.perform(action, Payload::Changes(patch)).await?;
     Ok(true)
+}
+
+/// The status that the ticket gets. A case whose status did not change leaves a technician's choice alone.
+fn status(
+    work: &Work<'_>,
+    case: &Case,
+    plan: &CasePlan,
+    before: &Written,
+    ticket: &Ticket,
+) -> Result<Option<Decision<StatusRef>>, Interrupt> {
+    let settings = &work.env.settings;
+    let current = ticket.status_name();
+    let Some(board) = plan.catalog.board(ticket.board_name()) else {
+        return Err(Error::new(
+            Code::UnknownBoard,
+            format!(
+                "ticket {} is on board '{}', which the configuration does not name",
+                ticket.id,
+                ticket.board_name()
+            ),
+        )
+        .into());
+    };
+    let route = settings
+        .config()
+        .routes
+        .iter()
+        .find(|route| route.name == plan.ticket.route);
+    let moved = case.status != before.case_status || case.is_over() != before.over;
+    Ok(match moved {
+        true => decide::status_after(settings, board, route, case, Some(current))?,
+        false if ticket.closed_flag => None,
+        false => decide::status_of_update(board, route, current)?,
+    })
 }

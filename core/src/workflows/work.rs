@@ -5,17 +5,18 @@ use crate::{
     command::{CaseOutcome, CaseResult, Command},
     decide,
     delivery::{Delivery, Event, TicketState},
+    digest,
     effect::Batch,
     environment::Environment,
     error::{Code, Error},
     runtime::Context,
-    service::{Ticket, TicketId},
+    service::{TicketId, tickets::Ticket},
     store::{
         records::{HeldCase, Link, OutboxEntry, TicketRecord},
         session::{self, Stored},
     },
-    text,
 };
+use std::sync::Arc;
 
 /// Why a workflow stops before its end.
 #[derive(Debug)]
@@ -28,7 +29,11 @@ pub(crate) enum Interrupt {
 
 impl From<Error> for Interrupt {
     fn from(error: Error) -> Self {
-        if error.code == Code::StoreConflict { Self::Again } else { Self::Failed(error) }
+        if error.code == Code::StoreConflict {
+            Self::Again
+        } else {
+            Self::Failed(error)
+        }
     }
 }
 
@@ -52,9 +57,13 @@ impl<'a> Work<'a> {
         cx: &'a Context,
         env: &'a Environment,
         case_id: &str,
-        submitted: Option<&Case>,
+        submitted: Option<&Arc<Case>>,
     ) -> Result<Self, Interrupt> {
-        let keys = [env.keys.outbox(case_id), env.keys.link(case_id), env.keys.held(case_id)];
+        let keys = [
+            env.keys.outbox(case_id),
+            env.keys.link(case_id),
+            env.keys.held(case_id),
+        ];
         let (entry, link, held) = session::get_three(cx, keys).await?;
         let mut work = Self {
             cx,
@@ -74,20 +83,30 @@ impl<'a> Work<'a> {
 
     /// Puts the case into the outbox entry, together with a held or unfinished earlier state of it. Nothing is committed
     /// yet: that happens with the first intent, or when the work is put off.
-    fn accept(&mut self, submitted: Option<&Case>) {
+    fn accept(&mut self, submitted: Option<&Arc<Case>>) {
         let now = self.cx.now();
         let held = self.held.value.as_ref();
-        let earlier = self.entry.value.as_ref().map(|entry| &entry.case).or(held.map(|held| &held.case));
+        let earlier = self
+            .entry
+            .value
+            .as_ref()
+            .map(|entry| &entry.case)
+            .or(held.map(|held| &held.case));
         let case = match (earlier, submitted) {
-            (Some(earlier), Some(case)) => case.with_history_of(earlier),
-            (Some(case), None) | (None, Some(case)) => case.clone(),
+            (Some(earlier), Some(case)) => Arc::new(case.with_history_of(earlier)),
+            (Some(case), None) | (None, Some(case)) => Arc::clone(case),
             (None, None) => return,
         };
         match &mut self.entry.value {
             Some(entry) => entry.case = case,
             None => {
                 let accepted_at = held.map_or(now, |held| held.accepted_at);
-                self.entry.value = Some(OutboxEntry { case, accepted_at, intent: None, last_error: None });
+                self.entry.value = Some(OutboxEntry {
+                    case,
+                    accepted_at,
+                    intent: None,
+                    last_error: None,
+                });
             }
         }
     }
@@ -97,8 +116,11 @@ impl<'a> Work<'a> {
     }
 
     /// The case to be shown by the ticket; nothing where the work was finished by someone else.
-    pub(crate) fn case(&self) -> Option<Case> {
-        self.entry.value.as_ref().map(|entry| entry.case.clone())
+    pub(crate) fn case(&self) -> Option<Arc<Case>> {
+        self.entry
+            .value
+            .as_ref()
+            .map(|entry| Arc::clone(&entry.case))
     }
 
     /// The case's ticket, where it has one.
@@ -108,7 +130,8 @@ impl<'a> Work<'a> {
 
     /// The link of a case that has one.
     pub(crate) fn linked(&self) -> Result<&Link, Interrupt> {
-        self.link().ok_or_else(|| Error::new(Code::Internal, "the case has no link where it must").into())
+        self.link()
+            .ok_or_else(|| Error::new(Code::Internal, "the case has no link where it must").into())
     }
 
     pub(super) fn change_link(&mut self, change: impl FnOnce(&mut Link)) {
@@ -130,7 +153,10 @@ impl<'a> Work<'a> {
 
     /// Whether the ticket holds all of the case, and nothing waits.
     pub(crate) fn is_done(&self, case: &Case) -> bool {
-        self.entry.revision.is_none() && self.link().is_some_and(|link| link.case_digest == case.digest())
+        self.entry.revision.is_none()
+            && self
+                .link()
+                .is_some_and(|link| link.case_digest == case.digest())
     }
 
     /// Notes something that went wrong without failing the case.
@@ -142,7 +168,9 @@ impl<'a> Work<'a> {
     pub(crate) fn tell(&mut self, event: Event) {
         let at = self.cx.now();
         let case_id = self.case_id.clone();
-        let Some(link) = &mut self.link.value else { return };
+        let Some(link) = &mut self.link.value else {
+            return;
+        };
         link.deliveries += 1;
         self.link_changed = true;
         let case_status = decide::case_status(&self.env.settings, &link.board, &link.status);
@@ -153,13 +181,26 @@ impl<'a> Work<'a> {
             case_status,
             company: Some(link.company_name.clone()),
         };
-        let id = format!("{}:{case_id}:{}", self.env.settings.config().instance, link.deliveries);
-        self.deliveries.push(Delivery { id, case_id, at, event, ticket: Some(ticket) });
+        let id = format!(
+            "{}:{case_id}:{}",
+            self.env.settings.config().instance,
+            link.deliveries
+        );
+        self.deliveries.push(Delivery {
+            id,
+            case_id,
+            at,
+            event,
+            ticket: Some(ticket),
+        });
     }
 
     /// Why the case's system has no device configuration on its ticket, where one was mapped.
     pub(super) fn missing_configurations(&self) -> Vec<String> {
-        let missing = self.warnings.iter().filter(|error| error.code == Code::UnusableConfiguration);
+        let missing = self
+            .warnings
+            .iter()
+            .filter(|error| error.code == Code::UnusableConfiguration);
         missing.map(ToString::to_string).collect()
     }
 
@@ -172,8 +213,11 @@ impl<'a> Work<'a> {
 
     /// Takes over what the ticket says of itself.
     pub(crate) fn see(&mut self, ticket: &Ticket) {
-        let (status, closed) = (ticket.status_name().to_owned(), ticket.closed);
-        if self.link().is_some_and(|link| link.status != status || link.closed != closed) {
+        let (status, closed) = (ticket.status_name().to_owned(), ticket.closed_flag);
+        if self
+            .link()
+            .is_some_and(|link| link.status != status || link.closed != closed)
+        {
             self.change_link(|link| {
                 link.status = status;
                 link.closed = closed;
@@ -182,20 +226,40 @@ impl<'a> Work<'a> {
     }
 
     /// Holds the case until its group is mapped.
-    pub(crate) async fn hold(&mut self, case: &Case, reason: &str) -> Result<(), Interrupt> {
+    pub(crate) async fn hold(&mut self, case: &Arc<Case>, reason: &str) -> Result<(), Interrupt> {
         let first = self.held.value.is_none();
-        let accepted_at = self.entry.value.as_ref().map_or(self.cx.now(), |entry| entry.accepted_at);
-        let held = HeldCase { case: case.clone(), accepted_at, reason: reason.to_owned() };
+        let accepted_at = self
+            .entry
+            .value
+            .as_ref()
+            .map_or(self.cx.now(), |entry| entry.accepted_at);
+        let held = HeldCase {
+            case: Arc::clone(case),
+            accepted_at,
+            reason: reason.to_owned(),
+        };
         self.held_changed = self.held.value.as_ref() != Some(&held);
         self.held.value = Some(held);
         self.entry.value = None;
         if first {
-            let event = Event::GroupMappingFailed { reason: reason.to_owned() };
+            let event = Event::GroupMappingFailed {
+                reason: reason.to_owned(),
+            };
             let id = format!("{}:{}:0", self.env.settings.config().instance, self.case_id);
             let (case_id, at) = (self.case_id.clone(), self.cx.now());
-            self.deliveries.push(Delivery { id, case_id, at, event, ticket: None });
+            self.deliveries.push(Delivery {
+                id,
+                case_id,
+                at,
+                event,
+                ticket: None,
+            });
         }
-        if self.held_changed || self.entry.revision.is_some() { self.commit().await } else { Ok(()) }
+        if self.held_changed || self.entry.revision.is_some() {
+            self.commit().await
+        } else {
+            Ok(())
+        }
     }
 
     /// Ends the work: the ticket holds all of the case.
@@ -211,7 +275,11 @@ impl<'a> Work<'a> {
         let in_store = self.entry.revision.is_some() || self.held.revision.is_some();
         self.entry.value = None;
         self.release();
-        if in_store { self.commit().await } else { Ok(()) }
+        if in_store {
+            self.commit().await
+        } else {
+            Ok(())
+        }
     }
 
     /// Puts the work off after a failure: the case stays in the outbox, with what may be under way.
@@ -236,7 +304,9 @@ impl<'a> Work<'a> {
         if self.link_changed {
             batch.save(&self.link)?;
             if let Some(link) = &self.link.value {
-                let record = TicketRecord { case_id: self.case_id.clone() };
+                let record = TicketRecord {
+                    case_id: self.case_id.clone(),
+                };
                 batch.put_record(self.env.keys.ticket(link.ticket), &record)?;
             }
         }
@@ -244,7 +314,12 @@ impl<'a> Work<'a> {
             batch.save(&self.held)?;
         }
         for delivery in &self.deliveries {
-            let number = delivery.id.rsplit(':').next().and_then(|number| number.parse().ok()).unwrap_or_default();
+            let number = delivery
+                .id
+                .rsplit(':')
+                .next()
+                .and_then(|number| number.parse().ok())
+                .unwrap_or_default();
             batch.put_record(self.env.keys.delivery(&self.case_id, number), delivery)?;
         }
         let revision = session::commit(self.cx, batch).await?;
@@ -256,7 +331,9 @@ impl<'a> Work<'a> {
             self.held.revision = self.held.value.as_ref().map(|_| revision);
         }
         if !std::mem::take(&mut self.deliveries).is_empty() {
-            self.cx.spawn(Command::Deliver { case_id: self.case_id.clone() });
+            self.cx.spawn(Command::Deliver {
+                case_id: self.case_id.clone(),
+            });
         }
         Ok(())
     }
@@ -267,7 +344,9 @@ impl<'a> Work<'a> {
             case_id: self.case_id.clone(),
             outcome,
             ticket_id: self.link().map(|link| link.ticket),
-            reason: Some(reason).filter(|reason| !reason.is_empty()).map(str::to_owned),
+            reason: Some(reason)
+                .filter(|reason| !reason.is_empty())
+                .map(str::to_owned),
             warnings: std::mem::take(&mut self.warnings),
         }
     }
@@ -277,15 +356,21 @@ impl Case {
     /// This case with the comments and attachments that an earlier state of it had and this one has not.
     fn with_history_of(&self, earlier: &Self) -> Self {
         let mut case = self.clone();
-        let missing = earlier.comments.iter().filter(|old| self.comments.iter().all(|new| new.id != old.id));
+        let missing = earlier
+            .comments
+            .iter()
+            .filter(|old| self.comments.iter().all(|new| new.id != old.id));
         case.comments.splice(0..0, missing.cloned());
-        let missing = earlier.attachments.iter().filter(|old| self.attachments.iter().all(|new| new.id != old.id));
+        let missing = earlier
+            .attachments
+            .iter()
+            .filter(|old| self.attachments.iter().all(|new| new.id != old.id));
         case.attachments.splice(0..0, missing.cloned());
         case
     }
 
     /// A digest of all that the case says.
     fn digest(&self) -> String {
-        text::digest(&serde_json::to_vec(self).unwrap_or_default())
+        digest::of(&serde_json::to_vec(self).unwrap_or_default())
     }
 }

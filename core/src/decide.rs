@@ -1,0 +1,30 @@
+//! Decisions: pure functions from a case, the settings and what is known of ConnectWise to a value with its reason.
+//!
+//! The preview and the real run call the same ones.
+
+mod company;
+mod contact;
+mod fields;
+mod notes;
+mod placement;
+mod priority;
+mod reference;
+mod route;
+mod status;
+mod ticket;
+pub(crate) mod ticket_fields;
+
+pub(crate) use company::{CompanyChoice, company_key, configuration_key};
+pub(crate) use contact::contact;
+pub(crate) use fields::{custom_field, custom_field_holds, not_an_option, option};
+pub(crate) use notes::{documents, note};
+pub(crate) use placement::{board as known_board, place, status_on};
+pub(crate) use priority::{is_raised, known as known_priority};
+pub(crate) use reference::reference;
+pub use route::RouteExplanation;
+pub(crate) use route::{Routing, explain_routes, route};
+pub(crate) use status::{StatusRef, case_status, status_after, status_of_update};
+pub(crate) use ticket::ticket;
+
+#[cfg(test)]
+pub(crate) use ticket::tests;

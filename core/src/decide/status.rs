@@ -1,0 +1,182 @@
+use super::placement::status_on;
+use crate::{
+    case::Case,
+    catalog::{Board, Status, same_name},
+    config::Route,
+    decision::Decision,
+    error::{Code, Error, Fault, Result, pointer},
+    nearest::{did_you_mean, listed},
+    settings::Settings,
+};
+
+/// A status of a board.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StatusRef {
+    /// Record id, on its board only.
+    pub(crate) id: u32,
+    /// Name, as ConnectWise writes it.
+    pub(crate) name: String,
+    /// Whether a ticket in it is closed.
+    pub(crate) closed: bool,
+}
+
+/// The status that a ticket gets after its case's status changed, or its source cleared; `None` where it stays.
+///
+/// What the source cleared comes first, then the case's own status where the ticket's status does not mean it already.
+/// `board` is where the ticket is now, `current` its status there.
+///
+/// # Errors
+/// A case status that the board's map does not name, or a status that the board does not have.
+pub(crate) fn status_after(
+    settings: &Settings,
+    board: &Board,
+    route: Option<&Route>,
+    case: &Case,
+    current: Option<&str>,
+) -> Result<Option<Decision<StatusRef>>> {
+    let (name, at, reason) = match wanted(settings, board, route, case, current) {
+        Ok(Some(wanted)) => wanted,
+        Ok(None) => return Ok(None),
+        Err(fault) => return Err(Error::refused("the case", vec![fault])),
+    };
+    if current.is_some_and(|current| same_name(current, &name)) {
+        return Ok(None);
+    }
+    let status = status_on(board, &name, &at)
+        .map_err(|fault| Error::refused("the configuration", vec![fault]))?;
+    Ok(Some(Decision::new(StatusRef::from(status), reason)))
+}
+
+impl From<&Status> for StatusRef {
+    fn from(status: &Status) -> Self {
+        Self {
+            id: status.id,
+            name: status.name.clone(),
+            closed: status.closed,
+        }
+    }
+}
+
+type Wanted = (String, String, String);
+
+fn wanted(
+    settings: &Settings,
+    board: &Board,
+    route: Option<&Route>,
+    case: &Case,
+    current: Option<&str>,
+) -> std::result::Result<Option<Wanted>, Fault> {
+    // A route's statuses are those of its own board; a ticket that was moved follows the map of the board it is on.
+    let route = route.filter(|route| {
+        route
+            .board
+            .as_ref()
+            .is_some_and(|name| same_name(name, &board.name))
+    });
+    let place = |route: &Route, key: &str| {
+        let index = settings
+            .config()
+            .routes
+            .iter()
+            .position(|other| other.name == route.name)
+            .unwrap_or_default();
+        format!("/routes/{index}/status/{key}")
+    };
+    let cleared = route.and_then(|route| route.status.cleared.as_ref().map(|name| (route, name)));
+    if let (Some(at), Some((route, name))) = (case.cleared_at, cleared) {
+        return Ok(Some((
+            name.clone(),
+            place(route, "cleared"),
+            format!(
+                "the source cleared at {at}, and route '{}' says so",
+                route.name
+            ),
+        )));
+    }
+    let status = if case.is_over() {
+        Case::CLOSED
+    } else {
+        &case.status
+    };
+    let meant = current.and_then(|current| case_status(settings, &board.name, current));
+    if meant.is_none_or(|meant| !same_name(&meant, status)) {
+        return mapped(settings, board, status).map(Some);
+    }
+    Ok(None)
+}
+
+/// The status that a route gives a ticket whose case changed in other ways than its status; `None` where it stays.
+///
+/// # Errors
+/// A status that the board does not have.
+pub(crate) fn status_of_update(
+    board: &Board,
+    route: Option<&Route>,
+    current: &str,
+) -> Result<Option<Decision<StatusRef>>> {
+    let Some((route, name)) = route.and_then(|route| Some((route, route.status.updated.as_ref()?)))
+    else {
+        return Ok(None);
+    };
+    if same_name(current, name) {
+        return Ok(None);
+    }
+    let status = status_on(board, name, "/routes")
+        .map_err(|fault| Error::refused("the configuration", vec![fault]))?;
+    let reason = format!("the case changed, and route '{}' says so", route.name);
+    Ok(Some(Decision::new(StatusRef::from(status), reason)))
+}
+
+fn mapped(settings: &Settings, board: &Board, status: &str) -> std::result::Result<Wanted, Fault> {
+    check(settings, &board.name, status).map(|name| {
+        (
+            name.to_owned(),
+            pointer(
+                &format!("{}/to_ticket", pointer("/status_map", &board.name)),
+                status,
+            ),
+            format!("the case is '{status}'"),
+        )
+    })
+}
+
+/// The ticket status that a board's map gives a case status.
+///
+/// # Errors
+/// Where it gives none.
+pub(super) fn check<'a>(
+    settings: &'a Settings,
+    board: &str,
+    status: &str,
+) -> std::result::Result<&'a str, Fault> {
+    let names = settings.statuses.get(&board.trim().to_lowercase());
+    names
+        .and_then(|names| names.to_ticket.get(&status.trim().to_lowercase()))
+        .map(String::as_str)
+        .ok_or_else(|| {
+            let known: Vec<&str> = names
+                .iter()
+                .flat_map(|names| names.to_ticket.keys().map(String::as_str))
+                .collect();
+            Fault::new(
+                Code::UnmappedStatus,
+                "/status",
+                format!("the case status '{status}' has no ticket status on board '{board}'"),
+                format!(
+                    "{}Add it to to_ticket of that board in the configuration's status_map, which knows: {}",
+                    did_you_mean(status, &known),
+                    listed(&known)
+                ),
+            )
+        })
+}
+
+/// The case status that a ticket status means on a board.
+pub(crate) fn case_status(settings: &Settings, board: &str, ticket_status: &str) -> Option<String> {
+    settings
+        .statuses
+        .get(&board.trim().to_lowercase())?
+        .to_case
+        .get(&ticket_status.trim().to_lowercase())
+        .cloned()
+}

@@ -1,0 +1,333 @@
+use super::{
+    fields, notes,
+    placement::{Placement, place},
+    priority::priority,
+    reference::reference,
+    route::{Routing, route},
+    status,
+};
+use crate::{
+    case::{Case, Visibility},
+    catalog::{Catalog, Named},
+    config::Route,
+    decision::{Parties, PlannedField, PlannedNote, TicketPlan},
+    error::{Code, Error, Fault, Result},
+    settings::Settings,
+    template::Template,
+    text::{cut, length, lines, single_line},
+};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// The ticket that a case makes: every field with its reason.
+///
+/// # Errors
+/// A case without a route, or whose severity, status or mapped values have no place in the configuration; a name in the
+/// configuration that the catalog does not have. All faults at once.
+pub(crate) fn ticket(
+    settings: &Settings,
+    catalog: &Catalog,
+    parties: &Parties,
+    case: &Arc<Case>,
+) -> Result<TicketPlan> {
+    let (decision, index) = match route(settings, case) {
+        Routing::To(decision, index) => (decision, index),
+        Routing::Ignored(decision) => return Err(no_ticket(&decision.reason)),
+        Routing::Nowhere(reason) => return Err(no_ticket(&reason)),
+    };
+    let at = format!("/routes/{index}");
+    let subtype = subtype(settings, decision.value, index, case);
+    let placement = place(
+        catalog,
+        decision.value,
+        &at,
+        subtype.as_ref().map(|(key, name)| (key.as_str(), *name)),
+    )
+    .map_err(|faults| Error::refused("the configuration", faults))?;
+
+    let mut faults = Vec::new();
+    let mut plan = Plan::default();
+    plan.text(settings, case, &mut faults);
+    plan.placement(&placement, &decision.reason, decision.value);
+    if let Err(fault) = status::check(settings, &placement.board.name, &case.status) {
+        faults.push(fault);
+    }
+    plan.parties(parties);
+    match priority(settings, catalog, decision.value, &at, case) {
+        Ok(priority) => plan.refer(
+            "priority",
+            priority.value.id,
+            &priority.value.name,
+            &priority.reason,
+        ),
+        Err(fault) => faults.push(fault),
+    }
+    plan.levels(settings);
+    let (mapped, custom) = fields::mapped(settings, catalog, case, &mut faults);
+    plan.fields.extend(mapped);
+    let reference = reference(settings.config(), &case.id);
+    plan.set(
+        "externalXRef",
+        Value::from(reference.value.clone()),
+        reference.reason,
+    );
+    let mut notes = notes::notes(settings, case);
+    let first_comment = plan.first_notes(settings, case, &mut notes, &mut faults);
+    plan.fields.extend(custom);
+    if !faults.is_empty() {
+        return Err(Error::refused("the case", faults));
+    }
+    Ok(TicketPlan {
+        route: decision.value.name.clone(),
+        reference: reference.value,
+        fields: plan.fields,
+        notes,
+        first_comment,
+        configuration: parties.configuration.clone(),
+        documents: notes::documents(case),
+    })
+}
+
+impl TicketPlan {
+    /// The body of the create request (`POST /service/tickets`), its fields in the plan's order.
+    #[must_use]
+    pub fn body(&self) -> Vec<u8> {
+        let mut body = String::from("{");
+        for (index, field) in self.fields.iter().enumerate() {
+            if index > 0 {
+                body.push(',');
+            }
+            body.push_str(&Value::from(field.field.as_str()).to_string());
+            body.push(':');
+            body.push_str(&field.value.to_string());
+        }
+        body.push('}');
+        body.into_bytes()
+    }
+
+    /// The body as a JSON value.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        let fields = self.fields.iter();
+        Value::Object(
+            fields
+                .map(|field| (field.field.clone(), field.value.clone()))
+                .collect::<Map<_, _>>(),
+        )
+    }
+
+    /// A field of the create request, by ConnectWise's name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&PlannedField> {
+        self.fields.iter().find(|field| field.field == name)
+    }
+}
+
+#[derive(Default)]
+struct Plan {
+    fields: Vec<PlannedField>,
+}
+
+impl Plan {
+    fn set(&mut self, field: &str, value: Value, reason: impl Into<String>) {
+        self.fields.push(PlannedField {
+            field: field.to_owned(),
+            value,
+            shown: None,
+            reason: reason.into(),
+        });
+    }
+
+    fn refer(&mut self, field: &str, id: u32, name: &str, reason: &str) {
+        self.fields.push(PlannedField {
+            field: field.to_owned(),
+            value: json!({ "id": id }),
+            shown: Some(name.to_owned()),
+            reason: reason.to_owned(),
+        });
+    }
+
+    fn text(&mut self, settings: &Settings, case: &Arc<Case>, faults: &mut Vec<Fault>) {
+        /// ConnectWise's limit for a summary (API.md section 7).
+        const SUMMARY: usize = 100;
+        let Some(text) = render(&settings.texts.summary, case, "summary", faults) else {
+            return;
+        };
+        let line = single_line(&text);
+        let (line, reason) = if line.is_empty() {
+            (
+                single_line(&case.title),
+                "the case's title; the template makes nothing",
+            )
+        } else {
+            (line, "template")
+        };
+        let reason = if length(&line) > SUMMARY {
+            format!("{reason}, cut at {SUMMARY} characters")
+        } else {
+            reason.to_owned()
+        };
+        self.set("summary", Value::from(cut(&line, SUMMARY)), reason);
+    }
+
+    fn placement(&mut self, placement: &Placement<'_>, reason: &str, route: &Route) {
+        self.refer("board", placement.board.id, &placement.board.name, reason);
+        if let Some(status) = placement.created {
+            let reason = match route.status.created {
+                Some(_) => format!("the route '{}' sets it for new tickets", route.name),
+                None => "the board's default for new tickets".to_owned(),
+            };
+            self.refer("status", status.id, &status.name, &reason);
+        }
+        let by_route: [(&str, Option<&Named>); 5] = [
+            ("type", placement.kind),
+            ("subType", placement.subtype),
+            ("item", placement.item),
+            ("team", placement.team),
+            ("source", placement.source),
+        ];
+        for (field, record) in by_route {
+            if let Some(record) = record {
+                let reason = format!("the route '{}' sets it", route.name);
+                self.refer(field, record.id, &record.name, &reason);
+            }
+        }
+    }
+
+    fn parties(&mut self, parties: &Parties) {
+        let company = &parties.company;
+        self.refer(
+            "company",
+            company.value.id.0,
+            &company.value.name,
+            &company.reason,
+        );
+        if let Some(contact) = &parties.contact {
+            self.refer(
+                "contact",
+                contact.value.id.0,
+                &contact.value.name,
+                &contact.reason,
+            );
+        }
+    }
+
+    fn levels(&mut self, settings: &Settings) {
+        for (field, value) in [
+            ("impact", &settings.texts.impact),
+            ("severity", &settings.texts.severity),
+        ] {
+            if let Some(value) = value {
+                self.set(field, value.clone(), "by configuration");
+            }
+        }
+    }
+
+    /// Fills the texts that ConnectWise turns into a ticket's first notes. Where no template makes one, the first comment of
+    /// that kind takes its place and leaves the list of notes.
+    fn first_notes(
+        &mut self,
+        settings: &Settings,
+        case: &Arc<Case>,
+        notes: &mut Vec<PlannedNote>,
+        faults: &mut Vec<Fault>,
+    ) -> Option<String> {
+        let texts = &settings.texts;
+        let mut first_comment = None;
+        let both = [
+            (
+                "initialDescription",
+                "initial_description",
+                &texts.initial_description,
+                Visibility::Discussion,
+            ),
+            (
+                "initialInternalAnalysis",
+                "initial_internal_analysis",
+                &texts.initial_internal_analysis,
+                Visibility::Internal,
+            ),
+        ];
+        for (field, key, template, kind) in both {
+            let rendered = template
+                .as_ref()
+                .and_then(|template| render(template, case, key, faults))
+                .map(|text| lines(&text))
+                .filter(|text| !text.is_empty());
+            if let Some(text) = rendered {
+                self.set(field, Value::from(text), "template");
+                continue;
+            }
+            // One comment at most, and only the oldest: the order of notes must stay that of the comments.
+            if first_comment.is_none() && notes.first().is_some_and(|note| note.kind == kind) {
+                let note = notes.remove(0);
+                self.set(
+                    field,
+                    Value::from(note.text),
+                    format!("comment '{}'", note.comment),
+                );
+                first_comment = Some(note.comment);
+            }
+        }
+        first_comment
+    }
+}
+
+fn render(
+    template: &Template,
+    case: &Arc<Case>,
+    key: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<String> {
+    template
+        .render(case)
+        .map_err(|problem| {
+            faults.push(Fault::new(
+                Code::InvalidTemplate,
+                format!("/ticket/{key}"),
+                problem.message,
+                problem.fix,
+            ));
+        })
+        .ok()
+}
+
+/// The subtype for a case and the key at which it stands: that of its kind, else the route's.
+fn subtype<'a>(
+    settings: &'a Settings,
+    route: &'a Route,
+    index: usize,
+    case: &Case,
+) -> Option<(String, &'a str)> {
+    let by_kind = settings
+        .routes
+        .iter()
+        .find(|compiled| compiled.index == index)
+        .and_then(|compiled| {
+            let kind = case.kind.as_ref()?;
+            let name = compiled.subtypes.get(&kind.trim().to_lowercase())?;
+            Some((
+                crate::error::pointer("subtype_by_kind", kind),
+                name.as_str(),
+            ))
+        });
+    by_kind.or_else(|| {
+        let name = route.subtype.as_deref()?;
+        Some(("subtype".to_owned(), name))
+    })
+}
+
+fn no_ticket(reason: &str) -> Error {
+    Error::refused(
+        "the case",
+        vec![Fault::new(
+            Code::InvalidInput,
+            "",
+            format!("the case makes no ticket: {reason}"),
+            "Add a last route without 'when' to the configuration, or leave the case out",
+        )],
+    )
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

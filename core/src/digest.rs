@@ -1,0 +1,11 @@
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+
+/// The first 128 bits of the SHA-256 of some bytes, as 32 hexadecimal digits.
+pub(crate) fn of(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(32);
+    for byte in Sha256::digest(bytes).iter().take(16) {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}

@@ -1,0 +1,97 @@
+//! The configuration, checked and made ready: what every decision is made from.
+
+use crate::{
+    company::{CompanyKey, ConfigurationKey},
+    config::Config,
+    error::{Error, Fault, Result},
+    json,
+};
+use std::collections::BTreeMap;
+
+mod against_catalog;
+mod connection;
+mod fields;
+mod maps;
+mod routes;
+mod texts;
+
+pub(crate) use fields::{MappedField, Target, ValueSource};
+pub(crate) use maps::StatusNames;
+pub(crate) use routes::{CompiledRoute, Criterion};
+pub(crate) use texts::Texts;
+
+/// A configuration that holds no fault of its own, with its templates compiled.
+///
+/// Whether the names in it exist in an instance is another question, which [`check`](Self::check) answers.
+#[derive(Debug)]
+pub struct Settings {
+    config: Config,
+    pub(crate) routes: Vec<CompiledRoute>,
+    /// By lower-case board name.
+    pub(crate) statuses: BTreeMap<String, StatusNames>,
+    /// By lower-case severity.
+    pub(crate) priorities: BTreeMap<String, String>,
+    /// By group id.
+    pub(crate) companies: BTreeMap<String, CompanyKey>,
+    /// By system id.
+    pub(crate) systems: BTreeMap<String, ConfigurationKey>,
+    pub(crate) texts: Texts,
+    pub(crate) fields: Vec<MappedField>,
+}
+
+impl Settings {
+    /// Checks a configuration and compiles it.
+    ///
+    /// # Errors
+    /// Every fault at once, each with its JSON pointer and its fix.
+    pub fn new(config: Config) -> Result<Self> {
+        let mut faults = Vec::new();
+        connection::check(&config, &mut faults);
+        let companies = maps::companies(&config, &mut faults);
+        let systems = maps::systems(&config, &mut faults);
+        let statuses = maps::statuses(&config, &mut faults);
+        let priorities = maps::priorities(&config, &mut faults);
+        let routes = routes::compile(&config, &statuses, &priorities, &mut faults);
+        let texts = texts::compile(&config.ticket, &mut faults);
+        let fields = fields::compile(&config.ticket, &mut faults);
+        match texts {
+            Some(texts) if faults.is_empty() => Ok(Self {
+                config,
+                routes,
+                statuses,
+                priorities,
+                companies,
+                systems,
+                texts,
+                fields,
+            }),
+            _ => Err(Error::refused("the configuration", faults)),
+        }
+    }
+
+    /// The configuration as it was given.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+}
+
+impl Config {
+    /// Reads a configuration from JSON and checks it, as [`Settings::new`] does.
+    ///
+    /// # Errors
+    /// Every fault of form and of meaning at once.
+    pub fn from_json(text: &[u8]) -> Result<Self> {
+        json::read_and_check(text, Self::check)
+            .map_err(|faults| Error::refused("the configuration", faults))
+    }
+
+    /// The faults that a configuration has of its own, without regard to any instance.
+    #[must_use]
+    pub fn check(&self) -> Vec<Fault> {
+        Settings::new(self.clone()).map_or_else(|error| error.faults, |_| Vec::new())
+    }
+}
+
+#[cfg(test)]
+mod tests;
