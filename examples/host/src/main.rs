@@ -1,2 +1,7 @@
 //! The program `casewire`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    casewire_host::cli::main()
+}
