@@ -64,7 +64,8 @@ async fn company(
     case: &Case,
 ) -> Result<Result<Decision<Company>, String>, Interrupt> {
     match decide::company_key(&work.env.settings, case) {
-        CompanyChoice::Key(Decision { value: key, reason }) => Ok(Ok(Decision::new(
+        CompanyChoice::Mapped(Decision { value: key, reason })
+        | CompanyChoice::CatchAll(Decision { value: key, reason }) => Ok(Ok(Decision::new(
             work.env.company(work.cx, &key).await?,
             reason,
         ))),
