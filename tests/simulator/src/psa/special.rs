@@ -5,6 +5,7 @@ mod documents;
 mod links;
 mod tickets;
 
+pub(crate) use documents::Upload;
 use serde_json::{Value, json};
 
 use super::Psa;
