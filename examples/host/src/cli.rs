@@ -15,7 +15,6 @@ mod simulator;
 mod stop;
 mod terminal;
 
-use terminal::Stop;
 
 /// Connects a security product's cases with ConnectWise PSA tickets.
 #[derive(Debug, Parser)]

@@ -38,7 +38,11 @@ impl Cases {
                 }
                 Err(error) => error.faults,
             };
-            faults.extend(found.iter().map(|fault| format!("\n  line {number}, {fault}")));
+            faults.extend(
+                found
+                    .iter()
+                    .map(|fault| format!("\n  line {number}, {fault}")),
+            );
         }
         if !faults.is_empty() {
             let number = faults.len();

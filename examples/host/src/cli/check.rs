@@ -1,6 +1,6 @@
 use super::{
     Instance, catalog, session,
-    terminal::{Done, Stop, printable, say, table},
+    terminal::{self, Done, Stop, printable, say, table},
 };
 use casewire::{Command, ConnectionReport, Outcome, Part, PartState};
 use clap::Args;
@@ -59,7 +59,7 @@ pub(super) fn shown(report: &ConnectionReport) -> String {
             &printable(&part.fix),
         ]);
     }
-    table.to_string()
+    terminal::shown(&table)
 }
 
 fn part_name(part: Part) -> &'static str {

@@ -1,11 +1,12 @@
 use super::{
-    Instance, catalog,
+    Instance,
     cases::Cases,
     session,
-    terminal::{Done, Stop, printable, say, table},
+    terminal::{self, Done, Stop, printable, say, table},
 };
+use crate::driver::Driver;
 use casewire::{
-    Case, CatalogFile, Directory, Preview, PreviewOutcome, Settings, preview as preview_case,
+    Case, CatalogFile, Command, Outcome, Preview, PreviewOutcome, Settings, preview as decide,
 };
 use clap::Args;
 use serde::Serialize;
@@ -47,17 +48,14 @@ pub(super) fn preview(arguments: &Arguments) -> Done {
     let config = session::configuration(&arguments.instance)?;
     let settings = Settings::new(config).map_err(Stop::refused)?;
     let mut cases = Cases::open(&arguments.cases, |_| Vec::new())?;
-    let (catalog, directory) = match &arguments.catalog {
-        Some(path) => read_catalog(path, &settings)?,
-        None => {
-            let mut driver = session::reader(&arguments.instance)?;
-            (catalog::read(&mut driver)?, Directory::default())
-        }
+    let mut source = match &arguments.catalog {
+        Some(path) => Source::File(Box::new(read_catalog(path, &settings)?)),
+        None => Source::Live(Box::new(session::reader(&arguments.instance)?)),
     };
     let mut refused = 0_u64;
     while let Some(case) = cases.next() {
         let case = case?;
-        let preview = preview_case(&settings, &catalog, &directory, &case);
+        let preview = source.preview(&settings, &case)?;
         refused += u64::from(preview.outcome == PreviewOutcome::Refused);
         if arguments.json {
             let line = Line {
@@ -76,14 +74,36 @@ pub(super) fn preview(arguments: &Arguments) -> Done {
     }
 }
 
-fn read_catalog(path: &Path, settings: &Settings) -> Done<(casewire::Catalog, Directory)> {
+/// Where the instance's boards and companies are known from.
+enum Source {
+    File(Box<CatalogFile>),
+    Live(Box<Driver<'static>>),
+}
+
+impl Source {
+    fn preview(&mut self, settings: &Settings, case: &Case) -> Done<Preview> {
+        match self {
+            Self::File(file) => Ok(decide(settings, &file.catalog, &file.directory, case)),
+            Self::Live(driver) => {
+                let case = Box::new(case.clone());
+                match driver.run(Command::PreviewCase { case }) {
+                    Ok(Outcome::Preview(preview)) => Ok(*preview),
+                    Ok(_) => Err(Stop::failed("the connector gave no preview")),
+                    Err(error) => Err(Stop::of(&error)),
+                }
+            }
+        }
+    }
+}
+
+fn read_catalog(path: &Path, settings: &Settings) -> Done<CatalogFile> {
     let refused = |why: String| Stop::refused(format!("the catalog {}: {why}", path.display()));
     let text = std::fs::read(path).map_err(|error| refused(error.to_string()))?;
     let file: CatalogFile =
         serde_json::from_slice(&text).map_err(|error| refused(error.to_string()))?;
     let faults = settings.check(&file.catalog);
     if faults.is_empty() {
-        return Ok((file.catalog, file.directory));
+        return Ok(file);
     }
     Err(Stop::refused(casewire::Error::refused(
         "the configuration, held against the catalog,",
@@ -132,15 +152,25 @@ fn shown(case: &Case, preview: &Preview) -> String {
         let file = format!("{} ({} bytes)", document.file_name, document.size);
         fields.add_row(["(document)", &printable(&document.title), &printable(&file)]);
     }
-    text.push_str(&fields.to_string());
+    text.push_str(&terminal::shown(&fields));
     text.push('\n');
     for lookup in &preview.lookups {
-        text.push_str(&format!("  looked up in a real run: {}\n", printable(lookup)));
+        text.push_str(&format!(
+            "  looked up in a real run: {}\n",
+            printable(lookup)
+        ));
     }
     let calls: Vec<String> = preview
         .calls
         .iter()
-        .map(|call| format!("    {} {} to {}\n", call.method.as_str(), call.path, call.why))
+        .map(|call| {
+            format!(
+                "    {} {} to {}\n",
+                call.method.as_str(),
+                call.path,
+                call.why
+            )
+        })
         .collect();
     text.push_str(&format!("  {} calls:\n{}", calls.len(), calls.concat()));
     text

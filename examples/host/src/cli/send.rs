@@ -9,7 +9,7 @@ use crate::{
     driver::{Driver, Progress},
     store::{HostStore, SqliteStore},
 };
-use casewire::{CaseResult, Command, MemoryStore, OperationId};
+use casewire::{Command, MemoryStore, OperationId, Settings};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
@@ -93,11 +93,19 @@ const WINDOW: usize = 16;
 /// Sends cases and writes a line for each.
 pub(super) fn send(arguments: &Arguments, verbose: u8) -> Done {
     let config = session::configuration(&arguments.instance)?;
-    let cases = Cases::open(&arguments.cases, attachment_faults)?;
+    let settings = Settings::new(config.clone()).map_err(Stop::refused)?;
+    let cases = Cases::open(&arguments.cases, |case| {
+        let mut faults = settings.check_case(case);
+        faults.append(&mut attachment_faults(case));
+        faults
+    })?;
     let credentials = session::credentials()?;
     let mut deliveries = Deliveries::open(arguments.deliveries.as_deref())?;
     let store = arguments.store.open()?;
-    let window = WINDOW * usize::try_from(config.limits.concurrency).unwrap_or(1).max(1);
+    let window = WINDOW
+        * usize::try_from(config.limits.concurrency)
+            .unwrap_or(1)
+            .max(1);
     let driver = session::driver(config, credentials, store, |delivery| {
         deliveries.keep(delivery)
     })?;
@@ -230,7 +238,8 @@ fn bar(cases: &Cases, verbose: u8) -> ProgressBar {
     }
     // It draws on standard error, and only where that is a terminal.
     let bar = ProgressBar::new(cases.count());
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} cases, {per_sec}, {eta}") {
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} cases, {per_sec}, {eta}")
+    {
         bar.set_style(style);
     }
     bar

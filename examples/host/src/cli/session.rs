@@ -81,10 +81,7 @@ pub(super) fn driver_over<'a>(
 /// A driver for commands that only read: it leaves no trace.
 pub(super) fn reader(instance: &Instance) -> Done<Driver<'static>> {
     let config = configuration(instance)?;
-    driver(
-        config,
-        credentials()?,
-        Box::new(MemoryStore::new()),
-        |_| Ok(()),
-    )
+    driver(config, credentials()?, Box::new(MemoryStore::new()), |_| {
+        Ok(())
+    })
 }

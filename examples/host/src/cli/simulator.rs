@@ -33,7 +33,12 @@ pub(super) fn simulator(arguments: &Arguments) -> Done {
         deliver_callbacks: true,
         ..Options::default()
     })
-    .map_err(|error| Stop::failed(format!("{} cannot be listened on: {error}", arguments.listen)))?;
+    .map_err(|error| {
+        Stop::failed(format!(
+            "{} cannot be listened on: {error}",
+            arguments.listen
+        ))
+    })?;
     say(&format!(
         "\
 ConnectWise PSA, simulated: {url}

@@ -2,7 +2,7 @@
 
 use super::log;
 use casewire::Error;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ContentArrangement, Table, TableComponent, presets};
 use std::{
     fmt::Display,
     io::{self, IsTerminal as _, Write as _},
@@ -80,13 +80,23 @@ pub(super) fn say_aside(line: &str) {
 pub(super) fn table<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
     table
-        .load_preset(presets::UTF8_HORIZONTAL_ONLY)
+        .load_preset(presets::NOTHING)
+        .set_style(TableComponent::HeaderLines, '─')
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_header(header);
     if !io::stdout().is_terminal() {
         table.set_width(140);
     }
     table
+}
+
+/// The table as text, without spaces at the ends of its lines.
+pub(super) fn shown(table: &Table) -> String {
+    let lines: Vec<String> = table
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
+    lines.join("\n")
 }
 
 /// A text from outside, fit for a terminal: control characters other than a line's end are shown as what they are.
