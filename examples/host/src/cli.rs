@@ -15,7 +15,6 @@ mod simulator;
 mod stop;
 mod terminal;
 
-
 /// Connects a security product's cases with ConnectWise PSA tickets.
 #[derive(Debug, Parser)]
 #[command(name = "casewire", version, max_term_width = 110, after_help = EXAMPLES)]

@@ -1,6 +1,6 @@
 //! Runs that end before their time.
 
-use crate::world::{SEND, Run, World, case};
+use crate::world::{Run, SEND, World, case};
 use std::{
     io::{BufRead, BufReader, Read},
     process::{Child, Command},
@@ -19,7 +19,10 @@ fn a_run_that_was_killed_is_finished_by_the_next_without_a_second_ticket() {
         child.kill().unwrap();
         child.wait().unwrap();
     }
-    assert!(world.tickets().len() < CASES, "the runs were killed too late");
+    assert!(
+        world.tickets().len() < CASES,
+        "the runs were killed too late"
+    );
     let run = world.send();
     run.assert_code(0);
     assert_eq!(run.lines().len(), CASES);
@@ -36,7 +39,12 @@ fn ctrl_c_finishes_what_is_under_way_and_begins_nothing_new() {
     read_lines(&mut child, 10);
     interrupt(&child);
     let mut stderr = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut stderr)
+        .unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(3), "{stderr}");
     assert!(stderr.contains("run it again"), "{stderr}");
     let tickets = world.tickets();
@@ -47,7 +55,10 @@ fn ctrl_c_finishes_what_is_under_way_and_begins_nothing_new() {
 #[test]
 fn the_simulator_runs_until_ctrl_c() {
     let world = World::new();
-    let mut child = world.program(&["simulator", "--listen", "127.0.0.1:0"]).spawn().unwrap();
+    let mut child = world
+        .program(&["simulator", "--listen", "127.0.0.1:0"])
+        .spawn()
+        .unwrap();
     let first = read_lines(&mut child, 1).remove(0);
     let url = first.rsplit(' ').next().unwrap().to_owned();
     world.configure(|config| config["connection"]["site"] = serde_json::json!(url));
@@ -73,5 +84,11 @@ fn read_lines(child: &mut Child, count: usize) -> Vec<String> {
 
 fn interrupt(child: &Child) {
     let id = child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
 }

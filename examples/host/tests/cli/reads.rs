@@ -6,7 +6,13 @@ fn check_names_each_part_and_ends_well() {
     let world = World::new();
     let run = world.run(&["check", "--config", "acme.json"]);
     run.assert_code(0);
-    for word in ["host", "keys", "rights", "version", "The configuration fits"] {
+    for word in [
+        "host",
+        "keys",
+        "rights",
+        "version",
+        "The configuration fits",
+    ] {
         assert!(run.stdout.contains(word), "{}", run.stdout);
     }
     let run = world.run(&["check", "--config", "acme.json", "--json"]);
@@ -18,14 +24,26 @@ fn check_names_each_part_and_ends_well() {
 fn check_says_which_part_is_wrong() {
     let world = World::new();
     let mut program = world.program(&["check", "--config", "acme.json"]);
-    let run: Run = program.env("CASEWIRE_PRIVATE_KEY", "wrong").output().unwrap().into();
+    let run: Run = program
+        .env("CASEWIRE_PRIVATE_KEY", "wrong")
+        .output()
+        .unwrap()
+        .into();
     run.assert_code(3);
-    let keys = run.stdout.lines().find(|line| line.contains("keys")).unwrap();
+    let keys = run
+        .stdout
+        .lines()
+        .find(|line| line.trim_start().starts_with("keys"))
+        .unwrap();
     assert!(keys.contains("FAILED"), "{}", run.stdout);
 
     world.configure(|config| config["connection"]["company_id"] = json!("nobody"));
     let run = world.run(&["check", "--config", "acme.json"]);
-    let company = run.assert_code(3).stdout.lines().find(|line| line.contains("company id"));
+    let company = run
+        .assert_code(3)
+        .stdout
+        .lines()
+        .find(|line| line.trim_start().starts_with("company id"));
     assert!(company.unwrap().contains("FAILED"), "{}", run.stdout);
 }
 
@@ -47,10 +65,19 @@ fn a_preview_over_a_saved_catalog_needs_neither_keys_nor_network() {
     let requests = world.requests();
 
     let arguments = [
-        "preview", "--config", "acme.json", "--catalog", "catalog.json", "--cases", "cases.jsonl", "--json",
+        "preview",
+        "--config",
+        "acme.json",
+        "--catalog",
+        "catalog.json",
+        "--cases",
+        "cases.jsonl",
+        "--json",
     ];
     let mut program = world.program(&arguments);
-    program.env_remove("CASEWIRE_PUBLIC_KEY").env_remove("CASEWIRE_PRIVATE_KEY");
+    program
+        .env_remove("CASEWIRE_PUBLIC_KEY")
+        .env_remove("CASEWIRE_PRIVATE_KEY");
     let run: Run = program.output().unwrap().into();
     let lines = run.assert_code(0).lines();
     let outcomes: Vec<&Value> = lines.iter().map(|line| &line["outcome"]).collect();
@@ -64,11 +91,21 @@ fn a_live_preview_names_each_field_and_sends_no_write() {
     world.cases(&guide());
     let run = world.run(&["preview", "--config", "acme.json", "--cases", "cases.jsonl"]);
     run.assert_code(0);
-    for word in ["EventTracker Case #10012", "Big Design, Inc.", "BigDesign-WRK1", "UnmappedCo"] {
+    for word in [
+        "EventTracker Case #10012",
+        "Big Design, Inc.",
+        "BigDesign-WRK1",
+        "UnmappedCo",
+    ] {
         assert!(run.stdout.contains(word), "no {word} in {}", run.stdout);
     }
     world.assert_tickets(0);
-    let writes = world.server.statistics().requests.into_keys().filter(|name| !name.starts_with("GET"));
+    let writes = world
+        .server
+        .statistics()
+        .requests
+        .into_keys()
+        .filter(|name| !name.starts_with("GET"));
     assert_eq!(writes.count(), 0);
 }
 
@@ -77,7 +114,14 @@ fn the_demo_tells_the_story_to_its_end() {
     let world = World::new();
     let run = world.run(&["demo"]);
     run.assert_code(0);
-    for word in ["909", "10012", "Final review is done", "Reference document", "BigDesign-WRK1", "UnmappedCo"] {
+    for word in [
+        "909",
+        "10012",
+        "Final review is done",
+        "Reference document",
+        "BigDesign-WRK1",
+        "UnmappedCo",
+    ] {
         assert!(run.stdout.contains(word), "no {word} in {}", run.stdout);
     }
 }
@@ -88,6 +132,10 @@ fn every_command_shows_an_example() {
     for command in ["demo", "simulator", "check", "catalog", "preview", "send"] {
         let run = world.run(&[command, "--help"]);
         run.assert_code(0);
-        assert!(run.stdout.contains(&format!("casewire {command}")), "{}", run.stdout);
+        assert!(
+            run.stdout.contains(&format!("casewire {command}")),
+            "{}",
+            run.stdout
+        );
     }
 }

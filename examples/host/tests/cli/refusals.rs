@@ -1,4 +1,4 @@
-use crate::world::{SEND, Run, World, case};
+use crate::world::{Run, SEND, World, case};
 use serde_json::{Value, json};
 
 /// Asserts that the run was refused, says all of `words`, and sent nothing.
@@ -20,9 +20,18 @@ fn every_fault_of_a_configuration_is_named() {
         config["routes"][0]["status"]["created"] = json!(7);
         config["companies"]["map"][0]["company"] = json!({"identifer": "BigDesign"});
     });
-    let words = ["/conection", "connection", "/routes/0/status/created", "/companies/map/0/company"];
+    let words = [
+        "/conection",
+        "connection",
+        "/routes/0/status/created",
+        "/companies/map/0/company",
+    ];
     for command in ["check", "catalog"] {
-        assert_refused(&world, &world.run(&[command, "--config", "acme.json"]), &words);
+        assert_refused(
+            &world,
+            &world.run(&[command, "--config", "acme.json"]),
+            &words,
+        );
     }
     assert_refused(&world, &world.send(), &words);
 }
@@ -36,7 +45,8 @@ fn every_fault_of_every_line_is_named_with_its_line_and_pointer() {
     unknown["titel"] = json!("x");
     unknown["created_at"] = json!("yesterday");
     let mut missing = case("4");
-    missing["attachments"] = json!([{"id": "a", "file_name": "a.txt", "size": 1, "token": "no-such-file"}]);
+    missing["attachments"] =
+        json!([{"id": "a", "file_name": "a.txt", "size": 1, "token": "no-such-file"}]);
     let lines: [String; 5] = [
         case("1").to_string(),
         odd.to_string(),
@@ -60,9 +70,19 @@ fn a_missing_key_is_named_by_its_variable() {
     let world = World::new();
     world.cases(&[case("1")]);
     for variable in ["CASEWIRE_PUBLIC_KEY", "CASEWIRE_PRIVATE_KEY"] {
-        let run: Run = world.program(&SEND).env_remove(variable).output().unwrap().into();
+        let run: Run = world
+            .program(&SEND)
+            .env_remove(variable)
+            .output()
+            .unwrap()
+            .into();
         assert_refused(&world, &run, &[variable]);
-        let run: Run = world.program(&SEND).env(variable, "").output().unwrap().into();
+        let run: Run = world
+            .program(&SEND)
+            .env(variable, "")
+            .output()
+            .unwrap()
+            .into();
         assert_refused(&world, &run, &["key"]);
     }
 }
@@ -80,8 +100,16 @@ fn files_and_stores_that_cannot_be_used_are_named() {
     assert_refused(&world, &with(2, "none.json"), &["none.json"]);
     assert_refused(&world, &with(6, "none.jsonl"), &["none.jsonl"]);
     assert_refused(&world, &with(6, "."), &["directory"]);
-    assert_refused(&world, &with(4, "sqlite:not-a-store.db"), &["not a SQLite file"]);
-    assert_refused(&world, &with(4, "sqlite:no/such/folder.db"), &["no/such/folder.db"]);
+    assert_refused(
+        &world,
+        &with(4, "sqlite:not-a-store.db"),
+        &["not a SQLite file"],
+    );
+    assert_refused(
+        &world,
+        &with(4, "sqlite:no/such/folder.db"),
+        &["no/such/folder.db"],
+    );
     assert_refused(&world, &with(4, "postgres://x"), &["sqlite:PATH"]);
 }
 

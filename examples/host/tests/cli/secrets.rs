@@ -1,4 +1,4 @@
-use crate::world::{SEND, Run, World, guide};
+use crate::world::{Run, SEND, World, guide};
 use casewire_simulator::{Fault, FaultRule, Match, PRIVATE_KEY, PUBLIC_KEY};
 
 /// `acme+simulator-public:simulator-private` in base64.
@@ -16,8 +16,17 @@ fn no_key_is_in_any_output_or_in_the_store() {
     for level in ["trace", "debug"] {
         let mut arguments = SEND.to_vec();
         arguments.push("-vv");
-        let run: Run = world.program(&arguments).env("RUST_LOG", level).output().unwrap().into();
-        assert!(run.stderr.contains("POST") || run.stderr.contains("GET"), "{}", run.stderr);
+        let run: Run = world
+            .program(&arguments)
+            .env("RUST_LOG", level)
+            .output()
+            .unwrap()
+            .into();
+        assert!(
+            run.stderr.contains("POST") || run.stderr.contains("GET"),
+            "{}",
+            run.stderr
+        );
         assert_clean("standard output", run.stdout.as_bytes());
         assert_clean("standard error", run.stderr.as_bytes());
     }
@@ -29,7 +38,9 @@ fn no_key_is_in_any_output_or_in_the_store() {
 
 fn assert_clean(what: &str, bytes: &[u8]) {
     for secret in [PUBLIC_KEY, PRIVATE_KEY, AUTHORIZATION] {
-        let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+        let found = bytes
+            .windows(secret.len())
+            .any(|window| window == secret.as_bytes());
         assert!(!found, "{what} holds {secret}");
     }
 }

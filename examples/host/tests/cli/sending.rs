@@ -55,7 +55,10 @@ fn cases_can_come_from_standard_input() {
 #[test]
 fn a_lost_answer_does_not_make_a_second_ticket() {
     let world = World::new();
-    world.server.psa().add_fault(rule(Fault::AnswerLost, Some(1)));
+    world
+        .server
+        .psa()
+        .add_fault(rule(Fault::AnswerLost, Some(1)));
     world.cases(&[case("1"), case("2")]);
     world.send().assert_code(0);
     world.assert_tickets(2);
@@ -90,7 +93,10 @@ fn a_held_case_goes_on_when_its_group_is_mapped() {
     assert_eq!(world.send().assert_code(0).count("held"), 1);
     world.configure(|config| {
         let mapping = json!({"group": "UnmappedCo", "company": {"identifier": "BigDesign"}});
-        config["companies"]["map"].as_array_mut().unwrap().push(mapping);
+        config["companies"]["map"]
+            .as_array_mut()
+            .unwrap()
+            .push(mapping);
     });
     // The input names the case, too: it still gives one line, which says what was done for it.
     let run = world.send();

@@ -10,23 +10,23 @@ use std::{
 };
 use tempfile::TempDir;
 
-pub struct World {
-    pub server: Server,
+pub(crate) struct World {
+    pub(crate) server: Server,
     folder: TempDir,
 }
 
-pub struct Run {
-    pub code: Option<i32>,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with_latency(Duration::ZERO)
     }
 
-    pub fn with_latency(latency: Duration) -> Self {
+    pub(crate) fn with_latency(latency: Duration) -> Self {
         let server = Server::start(Options {
             latency,
             ..Options::default()
@@ -42,7 +42,7 @@ impl World {
     }
 
     /// Writes the sample configuration, pointed at the simulated instance and then changed.
-    pub fn configure(&self, change: impl FnOnce(&mut Value)) {
+    pub(crate) fn configure(&self, change: impl FnOnce(&mut Value)) {
         let mut config: Value =
             serde_json::from_str(include_str!("../../../configuration.json")).unwrap();
         config["connection"]["site"] = json!(self.server.url());
@@ -52,22 +52,22 @@ impl World {
         self.write("acme.json", &config.to_string());
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path(name), text).unwrap();
     }
 
     /// Writes cases, one a line.
-    pub fn cases(&self, cases: &[Value]) {
+    pub(crate) fn cases(&self, cases: &[Value]) {
         let lines: Vec<String> = cases.iter().map(|case| format!("{case}\n")).collect();
         self.write("cases.jsonl", &lines.concat());
     }
 
     /// The program in the folder, with the keys of the simulated instance.
-    pub fn program(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn program(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_casewire"));
         command
             .args(arguments)
@@ -81,21 +81,21 @@ impl World {
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         self.program(arguments).output().unwrap().into()
     }
 
-    pub fn send(&self) -> Run {
+    pub(crate) fn send(&self) -> Run {
         self.run(&SEND)
     }
 
     /// Requests that reached the instance.
-    pub fn requests(&self) -> u64 {
+    pub(crate) fn requests(&self) -> u64 {
         self.server.statistics().total
     }
 
     /// How many tickets each reference has.
-    pub fn tickets(&self) -> BTreeMap<String, usize> {
+    pub(crate) fn tickets(&self) -> BTreeMap<String, usize> {
         let mut tickets = BTreeMap::new();
         for ticket in self.server.psa().raw("tickets").unwrap() {
             let reference = ticket["externalXRef"].as_str().unwrap_or_default();
@@ -105,7 +105,7 @@ impl World {
     }
 
     /// Asserts that there are so many tickets, and none for the same case as another.
-    pub fn assert_tickets(&self, count: usize) {
+    pub(crate) fn assert_tickets(&self, count: usize) {
         let tickets = self.tickets();
         assert_eq!(tickets.len(), count);
         assert!(tickets.values().all(|number| *number == 1), "{tickets:?}");
@@ -113,7 +113,7 @@ impl World {
 }
 
 /// `casewire send` over a store in the world's folder.
-pub const SEND: [&str; 7] = [
+pub(crate) const SEND: [&str; 7] = [
     "send",
     "--config",
     "acme.json",
@@ -134,13 +134,13 @@ impl From<Output> for Run {
 }
 
 impl Run {
-    pub fn assert_code(&self, code: i32) -> &Self {
+    pub(crate) fn assert_code(&self, code: i32) -> &Self {
         assert_eq!(self.code, Some(code), "{}\n{}", self.stdout, self.stderr);
         self
     }
 
     /// The lines of standard output as JSON.
-    pub fn lines(&self) -> Vec<Value> {
+    pub(crate) fn lines(&self) -> Vec<Value> {
         self.stdout
             .lines()
             .map(|line| serde_json::from_str(line).unwrap())
@@ -148,7 +148,7 @@ impl Run {
     }
 
     /// The outcome of each line by case, in the order of the lines.
-    pub fn outcomes(&self) -> Vec<(String, String)> {
+    pub(crate) fn outcomes(&self) -> Vec<(String, String)> {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         self.lines()
             .iter()
@@ -157,13 +157,13 @@ impl Run {
     }
 
     /// How many lines have that outcome.
-    pub fn count(&self, outcome: &str) -> usize {
+    pub(crate) fn count(&self, outcome: &str) -> usize {
         self.outcomes().iter().filter(|(_, o)| o == outcome).count()
     }
 }
 
 /// A case of the group that is mapped.
-pub fn case(id: &str) -> Value {
+pub(crate) fn case(id: &str) -> Value {
     json!({
         "id": id,
         "title": "Windows: Audit log cleared",
@@ -177,7 +177,7 @@ pub fn case(id: &str) -> Value {
 }
 
 /// The three cases of the guide.
-pub fn guide() -> Vec<Value> {
+pub(crate) fn guide() -> Vec<Value> {
     include_str!("../../../cases.jsonl")
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())

@@ -226,11 +226,18 @@ impl Stage {
     /// The names of the device configurations that are linked to a ticket.
     pub(super) fn configurations(&self, ticket: u32) -> Vec<String> {
         let tickets = self.records("tickets", |record| record.get("id") == Some(&ticket.into()));
-        let linked = tickets.first().and_then(|ticket| ticket.get("~configurations"));
+        let linked = tickets
+            .first()
+            .and_then(|ticket| ticket.get("~configurations"));
         let ids = linked.and_then(Value::as_array).into_iter().flatten();
         let psa = self.server.psa();
-        ids.filter_map(|id| Some(text(&psa.record("company/configurations", id.as_i64()?)?, "name")))
-            .collect()
+        ids.filter_map(|id| {
+            Some(text(
+                &psa.record("company/configurations", id.as_i64()?)?,
+                "name",
+            ))
+        })
+        .collect()
     }
 
     fn records(&self, list: &str, holds: impl Fn(&Value) -> bool) -> Vec<Value> {
