@@ -7,6 +7,8 @@ mod answer;
 mod client;
 mod codebase;
 mod conditions;
+#[cfg(test)]
+mod contract;
 mod error;
 mod multipart;
 mod paging;

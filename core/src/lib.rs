@@ -57,4 +57,4 @@ pub use service::*;
 pub use settings::Settings;
 pub use store::{MemoryStore, Store};
 pub use time::{Span, Timestamp};
-pub use workflows::{ConnectionPart, ConnectionReport, Part, PartState};
+pub use workflows::{ConnectionPart, ConnectionPartKind, ConnectionReport, ConnectionState};

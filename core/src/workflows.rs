@@ -13,7 +13,7 @@ pub(crate) mod test_connection;
 mod update_ticket;
 mod work;
 
-pub use test_connection::{ConnectionPart, ConnectionReport, Part, PartState};
+pub use test_connection::{ConnectionPart, ConnectionPartKind, ConnectionReport, ConnectionState};
 
 use crate::{
     command::{Command, Outcome},

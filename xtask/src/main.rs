@@ -1,2 +1,81 @@
-//! Placeholder.
-fn main() {}
+//! The commands of the project itself: `cargo xtask test` and what it is made of.
+#![allow(
+    clippy::print_stdout,
+    reason = "a command line program speaks on stdout"
+)]
+
+mod command;
+mod debian;
+mod npm;
+mod part;
+mod parts;
+mod project;
+mod report;
+mod server;
+mod suite;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+use crate::part::Part;
+use crate::project::Project;
+
+/// The commands of the casewire project.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+enum Xtask {
+    /// Runs every test of every face, installing what it needs.
+    ///
+    /// Parts run in a fixed order, and all of them run even if one fails. A part that cannot be run here
+    /// (no compiler, no Node, no network) counts as failed unless it was left out by name.
+    #[command(after_help = TEST_HELP)]
+    Test {
+        /// Runs these parts only.
+        #[arg(long, value_name = "PART", num_args = 1.., value_delimiter = ',')]
+        only: Vec<Part>,
+        /// Leaves these parts out.
+        #[arg(long, value_name = "PART", num_args = 1.., value_delimiter = ',', conflicts_with = "only")]
+        without: Vec<Part>,
+    },
+    /// Writes include/casewire.h from the ffi crate.
+    #[command(
+        after_help = "Examples:\n  cargo xtask header\n  cargo xtask header --check   # in a commit hook"
+    )]
+    Header {
+        /// Writes nothing, and fails if the committed header is out of date.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Builds the npm package: WASM module, JavaScript, TypeScript types.
+    #[command(after_help = "Example:\n  cargo xtask wasm && npm install ./target/npm/casewire")]
+    Wasm,
+}
+
+const TEST_HELP: &str = "Examples:
+  cargo xtask test                       # everything
+  cargo xtask test --only format lint    # before a commit
+  cargo xtask test --only c              # one face
+  cargo xtask test --without wasm node   # on a machine without Node";
+
+fn main() -> ExitCode {
+    run(Xtask::parse()).unwrap_or_else(|error| {
+        println!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Xtask) -> Result<ExitCode> {
+    let project = Project::find()?;
+    match command {
+        Xtask::Test { only, without } => return suite::run(&project, &only, &without),
+        Xtask::Header { check: true } => parts::header::check(&project)?,
+        Xtask::Header { check: false } => parts::header::write(&project)?,
+        Xtask::Wasm => {
+            let package = parts::wasm::package(&project)?;
+            println!("{}: {}", package.folder.display(), package.size);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -63,14 +63,13 @@ impl Client {
                 Err(error) => error,
             };
             match error.http_status {
-                Some(404) if may_move => match self.moved(cx, &instance, &error).await {
-                    Some(now) => instance = now,
-                    None => return Err(error),
-                },
+                Some(404) if may_move => {
+                    instance = self.moved(cx, &instance, error).await?;
+                    may_move = false;
+                }
                 Some(406) if self.drop_pin() => {}
                 _ => return Err(error),
             }
-            may_move = may_move && error.http_status != Some(404);
         }
     }
 
@@ -120,7 +119,11 @@ pub(super) fn resume_at(cx: &Context, trouble: &Trouble, tries: u32) -> Timestam
 mod tests {
     use super::*;
     use crate::{
-        api::testing::{Reply, Server, client, company_info, lost, ok, status, with_header},
+        api::testing::{
+            Reply, Server, client, company_info, connection, limits, lost, ok, status, with_header,
+        },
+        config::Connection,
+        credentials::Credentials,
         effect::FailureKind,
         error::Error,
     };
@@ -290,6 +293,49 @@ mod tests {
         server.company_info = [ok(old)].into();
         assert!(read(&mut server).is_ok());
         assert_eq!(server.sent[0].1.headers[2].value, "application/json");
+    }
+
+    #[test]
+    fn a_host_that_adds_the_keys_itself_gets_a_request_without_them() {
+        let mut server = server([ok(json!({}))]);
+        server.run(|cx| async move {
+            let mut connection = connection();
+            connection.client_id = Some(" ".to_owned());
+            let credentials = Credentials::added_by_host();
+            let api = Client::new(&connection, &limits(), credentials, Some("vendor-id")).unwrap();
+            api.read::<Value>(&cx, PATH, &Query::new()).await.unwrap();
+        });
+        let headers = &server.sent[0].1.headers;
+        assert!(headers.iter().all(|header| header.name != "Authorization"));
+        assert_eq!(
+            (headers[0].name, headers[0].value.as_str()),
+            ("clientId", "vendor-id")
+        );
+        let none = Client::new(
+            &Connection {
+                client_id: None,
+                ..connection()
+            },
+            &limits(),
+            Credentials::added_by_host(),
+            None,
+        );
+        assert_eq!(none.unwrap_err().code, Code::MissingKey);
+    }
+
+    #[test]
+    fn a_release_under_way_is_no_proof_of_anything() {
+        let endpoint = r#"{"code":"ConnectWiseApi","message":"The endpoint does not exist."}"#;
+        let mut server = server([ok(json!({})), status(404, endpoint)]);
+        server.company_info = [company_info("v2025_1/"), status(503, "")].into();
+        let error = server.run(|cx| async move {
+            let api = client();
+            api.read::<Value>(&cx, PATH, &Query::new()).await.unwrap();
+            api.read::<Value>(&cx, PATH, &Query::new())
+                .await
+                .unwrap_err()
+        });
+        assert_eq!((error.code, error.retry), (Code::ServerFailed, true));
     }
 
     #[test]

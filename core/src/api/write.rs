@@ -152,17 +152,18 @@ impl Client {
                 last = Some(self.redact(trouble.error));
             } else if status == Some(404) && may_move {
                 may_move = false;
-                match self.moved(cx, &instance, &trouble.error).await {
-                    Some(now) => instance = now,
-                    None => return Err(self.failure(trouble)),
-                }
+                let error = self.redact(trouble.error);
+                instance = self
+                    .moved(cx, &instance, error)
+                    .await
+                    .map_err(WriteFailure::not_performed)?;
             } else if status != Some(406) || !self.drop_pin() {
                 return Err(self.failure(trouble));
             }
         }
     }
 
-    fn failure(&self, trouble: Trouble) -> WriteFailure {
+    fn failure(&self, trouble: Box<Trouble>) -> WriteFailure {
         WriteFailure {
             performed: if trouble.refused {
                 Performed::No

@@ -23,8 +23,8 @@ pub struct World {
     pub delivered: BTreeMap<String, Delivery>,
     /// The time.
     pub now: Timestamp,
-    /// Everything that left or came in, for a search for secrets.
-    pub trace: Vec<String>,
+    /// Everything that left or came in as debug text, where it is kept: for a search for secrets.
+    pub trace: Option<Vec<String>>,
     /// Requests that will be performed without anyone waiting for them.
     late: Vec<(Timestamp, WireRequest)>,
     seed: u64,
@@ -55,7 +55,7 @@ impl World {
             files: BTreeMap::new(),
             delivered: BTreeMap::new(),
             now: Timestamp::from_millis(1_549_847_234_000),
-            trace: Vec::new(),
+            trace: None,
             late: Vec::new(),
             seed,
         }
@@ -99,10 +99,10 @@ impl World {
                 Poll::Effect(effect) => {
                     life.effects += 1;
                     let id = effect.id;
-                    self.trace.push(format!("{effect:?}"));
+                    self.note(&effect);
                     match self.perform(effect, &mut life, blow, &mut timers)? {
                         Reaction::Answer(answer) => {
-                            self.trace.push(format!("{answer:?}"));
+                            self.note(&answer);
                             connector
                                 .resolve(id, answer, self.now)
                                 .map_err(|error| error.to_string())?;
@@ -115,7 +115,7 @@ impl World {
                     }
                 }
                 Poll::Finished(finished) => {
-                    self.trace.push(format!("{finished:?}"));
+                    self.note(&finished);
                     life.finished.push(finished);
                 }
                 Poll::Idle { .. } => match timers.pop_first() {
@@ -130,6 +130,12 @@ impl World {
             }
         }
         Err(format!("the host is not idle after {MOST_STEPS} steps"))
+    }
+
+    fn note(&mut self, what: &impl std::fmt::Debug) {
+        if let Some(trace) = &mut self.trace {
+            trace.push(format!("{what:?}"));
+        }
     }
 
     /// Lets time pass; what is still under way in the instance lands meanwhile.
@@ -243,7 +249,11 @@ impl World {
             _ => {}
         };
         let answer = self.psa.handle(&wire, self.now.millis());
-        Ok(Answer::Http(HttpResponse { status: answer.status, headers: answer.headers, body: answer.body }))
+        Ok(Answer::Http(HttpResponse {
+            status: answer.status,
+            headers: answer.headers,
+            body: answer.body,
+        }))
     }
 
     /// Rule 5: whatever changes ConnectWise stands in the outbox before.

@@ -1,0 +1,5 @@
+import { loader } from './load.js';
+
+export * from './index.js';
+
+export const load = loader(() => undefined);

@@ -1,0 +1,157 @@
+/**
+ * What a host brings: types only.
+ *
+ * Values that come from the core or go to it are in its JSON form, with its names (`case_id`, `ticket_id`).
+ *
+ * @module
+ */
+
+/** @import { ErrorJson } from './error.js' */
+
+/**
+ * What a host gives a connector. Every function may return its value or a promise of it.
+ *
+ * @typedef {object} Host
+ * @property {Store} store Keeps what must outlive a crash. Several connectors may share one.
+ * @property {(delivery: Delivery, signal: AbortSignal) => unknown} deliver Takes over what happened to a case, and returns
+ *   once that is durable. Until then it is offered again after a restart, in order per case, with the same `id`.
+ * @property {Keys} [keys] The API member's keys. Without them the transport adds the `Authorization` header.
+ * @property {Transport} [transport] Sends requests; `fetchTransport()` where nothing is said.
+ * @property {(token: string, signal: AbortSignal) => Content | Promise<Content>} [openAttachment] Opens an attachment by the
+ *   token that the case names.
+ * @property {(finished: Finished) => unknown} [finished] Hears of every operation that is over, those included that an
+ *   earlier connector left unfinished and this one took up.
+ * @property {string} [clientId] The vendor's own client id, used where the configuration names none.
+ * @property {bigint} [seed] Seeds jitter; random where nothing is said.
+ * @property {() => number} [now] Milliseconds since 1970; `Date.now` where nothing is said.
+ */
+
+/**
+ * The two keys of an API member.
+ *
+ * @typedef {object} Keys
+ * @property {string} publicKey
+ * @property {string} privateKey
+ */
+
+/** @typedef {Blob | Uint8Array | ReadableStream<Uint8Array>} Content The bytes of an attachment. */
+
+/**
+ * A key-value store with revisions. `checkStore` of `casewire/conformance` tells whether one keeps its promises.
+ *
+ * @typedef {object} Store
+ * @property {(keys: string[]) => (StoredRecord | null | undefined)[] | Promise<(StoredRecord | null | undefined)[]>} get
+ *   Reads records: one entry per key, in the same order, nothing where there is no record.
+ * @property {(prefix: string, after: string | undefined, limit: number) => StoredRecord[] | Promise<StoredRecord[]>} scan
+ *   Reads at most `limit` records whose keys begin with `prefix` and are greater than `after`, in the order of their UTF-8
+ *   bytes (`compareKeys` of `casewire/memory`; JavaScript's own order is another).
+ * @property {(batch: Batch) => Committed | Promise<Committed>} commit Changes records, all or none, durably when it returns.
+ */
+
+/**
+ * @typedef {object} StoredRecord
+ * @property {string} key
+ * @property {number} revision The revision of the commit that wrote it.
+ * @property {string} value JSON text.
+ */
+
+/**
+ * Changes that are made all or none.
+ *
+ * @typedef {object} Batch
+ * @property {{ key: string, revision: number | null }[]} expect What must hold, or nothing changes: each key's revision, or
+ *   `null` if it must not exist.
+ * @property {[key: string, value: string][]} put Records to write. No key stands twice in a batch.
+ * @property {string[]} delete Keys to delete; those that do not exist are no fault.
+ */
+
+/**
+ * The revision that every record of the batch now has, or `'conflict'` where an expectation did not hold and nothing
+ * changed. Revisions grow with every commit of the store and are never reused.
+ *
+ * @typedef {number | 'conflict'} Committed
+ */
+
+/**
+ * Sends one request and reads the whole answer, whatever its status. Follows no redirect. Throws a `Failure` that says what
+ * is known; anything else that it throws counts as `unanswered`.
+ *
+ * @callback Transport
+ * @param {HttpRequest} request
+ * @param {AbortSignal} signal Aborted when the answer is no longer wanted.
+ * @returns {Promise<HttpAnswer>}
+ */
+
+/**
+ * @typedef {object} HttpRequest
+ * @property {'GET' | 'POST' | 'PATCH' | 'DELETE'} method
+ * @property {string} url Absolute and already encoded.
+ * @property {[name: string, value: string][]} headers To be sent as they are. `Host` and `Content-Length` are the transport's.
+ * @property {Blob | Uint8Array | undefined} body
+ * @property {number} timeoutMs How long the whole exchange may take.
+ * @property {number} maxAnswer Largest answer to read, in bytes.
+ * @property {number | undefined} notAfter A write that has not left by this time, in milliseconds since 1970, must not leave
+ *   at all. It was checked right before; a transport that waits before it sends checks again and throws `not_sent`.
+ */
+
+/**
+ * @typedef {object} HttpAnswer
+ * @property {number} status
+ * @property {[name: string, value: string][]} headers At least `content-type`, `link`, `retry-after` and `date`.
+ * @property {Uint8Array} body
+ */
+
+/**
+ * Something for the host to keep, at least once, with a stable `id` by which a repeat is known.
+ *
+ * @typedef {object} Delivery
+ * @property {string} id
+ * @property {string} case_id
+ * @property {string} at
+ * @property {{ event: string, [detail: string]: unknown }} event What happened, such as `ticket_created`.
+ * @property {TicketState} [ticket] The ticket as it is now, where there is one.
+ */
+
+/**
+ * A ticket's state as the case shows it.
+ *
+ * @typedef {object} TicketState
+ * @property {number} ticket_id
+ * @property {string} board
+ * @property {string} status
+ * @property {string} [case_status]
+ * @property {string} [company]
+ */
+
+/**
+ * An operation that is over.
+ *
+ * @typedef {object} Finished
+ * @property {number} operation
+ * @property {string} [case_id]
+ * @property {{ ok: Outcome } | { error: ErrorJson }} result
+ */
+
+/** @typedef {CaseOutcome | { kind: 'resumed', cases: number }} Outcome What came of a command. */
+
+/**
+ * What came of a case.
+ *
+ * @typedef {object} CaseOutcome
+ * @property {'case'} kind
+ * @property {string} case_id
+ * @property {'opened' | 'updated' | 'closed' | 'unchanged' | 'held'} outcome
+ * @property {number} [ticket_id]
+ * @property {string} [reason]
+ * @property {ErrorJson[]} [warnings]
+ */
+
+/** @typedef {{ id: string, title: string, severity: string, [field: string]: unknown }} Case A case as it is now. */
+
+/**
+ * What a host can ask.
+ *
+ * @typedef {{ command: 'submit_case', case: Case } | { command: 'continue_case', case_id: string } | { command: 'resume' }} Command
+ */
+
+export {};

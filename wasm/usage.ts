@@ -1,0 +1,43 @@
+// What a user's TypeScript looks like; it is compiled against the package's types and never run.
+import { CasewireError, Connector, Failure, MemoryStore, load, validateConfig } from 'casewire';
+import { checkStore } from 'casewire/conformance';
+import { fetchTransport } from 'casewire/fetch';
+import { compareKeys } from 'casewire/memory';
+import { Connector as Raw } from 'casewire/raw';
+
+await load();
+
+const faults: string[] = validateConfig('{}').map((fault) => `${fault.pointer}: ${fault.fix}`);
+const connector = new Connector({ version: 1 }, {
+  store: new MemoryStore(),
+  keys: { publicKey: 'public', privateKey: 'private' },
+  transport: fetchTransport({ headers: async () => ({ authorization: 'Basic ...' }) }),
+  openAttachment: (token) => new Blob([token]),
+  deliver: async (delivery, signal) => {
+    const id: string = delivery.id;
+    console.log(id, delivery.ticket?.ticket_id, signal.aborted);
+  },
+  seed: 7n,
+});
+try {
+  const opened = await connector.submit(
+    { id: '1', title: 'Audit log cleared', severity: 'high', group: { id: 'g' } },
+    { signal: AbortSignal.timeout(1_000) },
+  );
+  const ticket: number | undefined = opened.ticket_id;
+  console.log(ticket, opened.outcome === 'opened');
+} catch (error) {
+  if (error instanceof CasewireError && error.code === 'unauthorized') console.log(error.httpStatus, error.faults);
+  if (error instanceof Failure) console.log(error.kind === 'unanswered');
+}
+await connector.idle();
+await connector.close();
+
+// @ts-expect-error A host has to take deliveries.
+new Connector({}, { store: new MemoryStore() });
+// @ts-expect-error A case has an id.
+connector.submit({ title: 't', severity: 'high' });
+
+const promises: string[] = await checkStore(new MemoryStore());
+console.log(faults, promises, ['b', 'a'].sort(compareKeys));
+new Raw('{}', undefined, 1n, undefined, Date.now()).free();

@@ -1,0 +1,71 @@
+//! Tools from npm, each pinned by a lock file under xtask/npm.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::command::{install, output};
+use crate::project::Project;
+
+/// The oldest Node that the package supports.
+const OLDEST_NODE: u32 = 20;
+
+/// Installs a tool if it is not there in the locked version, and returns its program's file.
+pub(crate) fn tool(project: &Project, name: &str, program: &str) -> Result<PathBuf> {
+    let pinned = project.root.join("xtask/npm").join(name);
+    let folder = project.tools().join(name);
+    let program = folder.join("node_modules/.bin").join(program);
+    let lock = fs::read(pinned.join("package-lock.json"))
+        .with_context(|| format!("xtask/npm/{name} has no lock file"))?;
+    // The copy of the lock is written last: where it is, the installation was complete.
+    let done = folder.join("installed.json");
+    if fs::read(&done).is_ok_and(|installed| installed == lock) && program.exists() {
+        return Ok(program);
+    }
+    println!("installing from npm: {name}");
+    fs::create_dir_all(&folder)?;
+    for file in ["package.json", "package-lock.json"] {
+        fs::copy(pinned.join(file), folder.join(file))?;
+    }
+    install(
+        project
+            .command("npm")
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .args(["--loglevel=error"])
+            .current_dir(&folder),
+    )?;
+    ensure!(
+        program.exists(),
+        "npm did not install {}",
+        program.display()
+    );
+    fs::write(done, lock)?;
+    Ok(program)
+}
+
+/// Fails where Node is missing or too old.
+pub(crate) fn require_node(project: &Project) -> Result<()> {
+    let version = output(project.command("node").arg("--version"))?;
+    ensure!(
+        major(&version).is_some_and(|major| major >= OLDEST_NODE),
+        "Node {OLDEST_NODE} or newer is needed, and this is {}",
+        version.trim()
+    );
+    Ok(())
+}
+
+fn major(version: &str) -> Option<u32> {
+    version.strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_major_version_is_read() {
+        assert_eq!(major("v20.20.2\n"), Some(20));
+        assert_eq!(major("20.20.2"), None);
+    }
+}

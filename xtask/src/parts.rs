@@ -1,0 +1,10 @@
+//! What each part does.
+
+pub(crate) mod c;
+pub(crate) mod contract;
+pub(crate) mod demo;
+pub(crate) mod header;
+pub(crate) mod licences;
+pub(crate) mod node;
+pub(crate) mod rust;
+pub(crate) mod wasm;

@@ -1,0 +1,193 @@
+//! The C programs, with the shared library and, under the sanitizers, with the static one.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::command::{output, run, run_within};
+use crate::debian;
+use crate::part::Verdict;
+use crate::parts::header;
+use crate::project::Project;
+use crate::server::Server;
+
+/// Where C programs are: each file is one, takes the simulator's URL, and ends with 0 when all went well.
+const FOLDERS: [&str; 2] = ["examples/c", "tests/hosts/c"];
+
+/// Libraries that a C program may use: what it includes, the Debian package, the linker's flag.
+const LIBRARIES: [(&str, &str, &str); 2] = [
+    ("<curl/curl.h>", "libcurl4-openssl-dev", "-lcurl"),
+    ("<sqlite3.h>", "libsqlite3-dev", "-lsqlite3"),
+];
+
+/// What Rust's standard library asks of the system, for who links the static library.
+const SYSTEM: [&str; 3] = ["-lpthread", "-ldl", "-lm"];
+
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Compiles and runs each program, and holds the library's symbols against the header.
+pub(crate) fn test(project: &Project) -> Result<Verdict> {
+    debian::programs(project, &[("gcc", "gcc"), ("nm", "binutils")])?;
+    debian::packages(project, &["libc6-dev"])?;
+    let folder = project.scratch("c")?;
+    run(project
+        .cargo()
+        .args(["build", "--locked", "--package", "casewire-ffi"]))?;
+    let built = project.target.join("debug");
+    let shared = shared_library(project, &built.join("libcasewire.so"), &folder)?;
+    check_symbols(project, &shared)?;
+    let programs = programs(project)?;
+    ensure!(!programs.is_empty(), "there is no C program to run");
+    for source in &programs {
+        run_program(project, source, "shared", &folder, &|gcc| {
+            gcc.arg(&shared).arg("-Wl,-rpath,$ORIGIN");
+        })?;
+        run_program(project, source, "static", &folder, &|gcc| {
+            gcc.arg("-fsanitize=address,undefined")
+                .arg("-fno-sanitize-recover=all")
+                .arg(built.join("libcasewire.a"))
+                .args(SYSTEM);
+        })?;
+    }
+    Ok(Verdict::PassedWith(format!(
+        "C programs run: {}, each with the shared library and with the static one under the sanitizers",
+        programs.len()
+    )))
+}
+
+/// Puts the shared library beside the programs under its SONAME, as an installation would.
+fn shared_library(project: &Project, built: &Path, folder: &Path) -> Result<PathBuf> {
+    let dynamic = output(project.command("readelf").arg("--dynamic").arg(built))?;
+    let name = soname(&dynamic).context("libcasewire.so has no SONAME")?;
+    let library = folder.join(name);
+    fs::copy(built, &library).with_context(|| format!("cannot copy {}", built.display()))?;
+    Ok(library)
+}
+
+fn soname(dynamic: &str) -> Option<&str> {
+    let line = dynamic.lines().find(|line| line.contains("(SONAME)"))?;
+    line.split_once('[')?
+        .1
+        .split_once(']')
+        .map(|(name, _)| name)
+}
+
+fn check_symbols(project: &Project, library: &Path) -> Result<()> {
+    let listing = output(
+        project
+            .command("nm")
+            .args(["--dynamic", "--defined-only", "--format=posix"])
+            .arg(library),
+    )?;
+    let exported: BTreeSet<_> = listing
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    let header = fs::read_to_string(header::file(project))?;
+    let declared = declared(&header);
+    let apart: Vec<_> = exported.symmetric_difference(&declared).collect();
+    ensure!(
+        apart.is_empty(),
+        "in the header or in the library, but not in both: {apart:?}"
+    );
+    println!("{} symbols, all of them declared", exported.len());
+    Ok(())
+}
+
+/// The functions that a header declares. Its comments may name functions too, with `()` behind them.
+fn declared(header: &str) -> BTreeSet<&str> {
+    header
+        .lines()
+        .filter(|line| !line.trim_start().starts_with(['*', '/', '#']))
+        .filter_map(|line| {
+            let (before, _) = line.split_once('(')?;
+            let name = before.rsplit([' ', '*']).next()?;
+            name.starts_with("casewire_").then_some(name)
+        })
+        .collect()
+}
+
+fn programs(project: &Project) -> Result<Vec<PathBuf>> {
+    let mut programs = Vec::new();
+    for folder in FOLDERS {
+        let folder = project.root.join(folder);
+        if !folder.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|ending| ending == "c") {
+                programs.push(path);
+            }
+        }
+    }
+    programs.sort();
+    Ok(programs)
+}
+
+fn run_program(
+    project: &Project,
+    source: &Path,
+    kind: &str,
+    folder: &Path,
+    link: &dyn Fn(&mut std::process::Command),
+) -> Result<()> {
+    let name = source
+        .file_stem()
+        .context("a C program has no name")?
+        .to_string_lossy();
+    let program = folder.join(format!("{name}-{kind}"));
+    let mut gcc = project.command("gcc");
+    gcc.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-g"])
+        .args(header::STRICT)
+        .arg("-I")
+        .arg(header::folder(project))
+        .arg(source)
+        .arg("-o")
+        .arg(&program);
+    link(&mut gcc);
+    let text = fs::read_to_string(source)?;
+    for (include, package, flag) in LIBRARIES {
+        if text.contains(include) {
+            debian::packages(project, &[package])?;
+            gcc.arg(flag);
+        }
+    }
+    run(&mut gcc)?;
+    let simulator = Server::simulator(project, folder)?;
+    run_within(LIMIT, project.command(&program).arg(&simulator.url))
+        .with_context(|| format!("{name} with the {kind} library"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations_are_read_and_comments_are_not() {
+        let header = "/**\n * Free with casewire_bytes_free().\n */\n\
+            uint32_t casewire_abi_version(void);\n\
+            casewire_status casewire_connector_poll(struct casewire_connector *connector,\n\
+            \x20                                       uint64_t now);\n\
+            const char *casewire_name(void);\n\
+            typedef void (*other)(int);\n";
+        assert_eq!(
+            declared(header),
+            BTreeSet::from([
+                "casewire_abi_version",
+                "casewire_connector_poll",
+                "casewire_name"
+            ])
+        );
+    }
+
+    #[test]
+    fn the_soname_is_read() {
+        let dynamic = " 0x000000000000000e (SONAME)   Library soname: [libcasewire.so.0]\n";
+        assert_eq!(soname(dynamic), Some("libcasewire.so.0"));
+        assert_eq!(soname("nothing"), None);
+    }
+}

@@ -1,0 +1,186 @@
+//! The WASM module and the npm package around it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::command::{output, run};
+use crate::part::Verdict;
+use crate::project::Project;
+use crate::{debian, npm};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "wasm";
+
+/// The stem of the generated files: `casewire.js`, `casewire.d.ts`, `casewire_bg.wasm`.
+const NAME: &str = "casewire";
+
+/// The most that the module may weigh, gzipped.
+const BUDGET_KB: u64 = 350;
+
+/// Reads the finished module: what it imports and what it weighs.
+const INSPECT: &str = include_str!("inspect.mjs");
+
+/// The npm package, ready to be installed or packed.
+#[derive(Debug)]
+pub(crate) struct Package {
+    /// Its folder.
+    pub(crate) folder: PathBuf,
+    /// The module's size, for people.
+    pub(crate) size: String,
+}
+
+/// Builds the package and prints what it weighs.
+pub(crate) fn test(project: &Project) -> Result<Verdict> {
+    Ok(Verdict::PassedWith(package(project)?.size.clone()))
+}
+
+/// The package, which one run builds once.
+pub(crate) fn package(project: &Project) -> Result<&Package> {
+    if let Some(package) = project.package.get() {
+        return Ok(package);
+    }
+    let package = build(project)?;
+    Ok(project.package.get_or_init(|| package))
+}
+
+/// Builds the module, writes the JavaScript around it, makes it smaller and checks it.
+fn build(project: &Project) -> Result<Package> {
+    npm::require_node(project)?;
+    let optimiser = npm::tool(project, "binaryen", "wasm-opt")?;
+    let module = compile(project)?;
+    let folder = project.target.join("npm").join(NAME);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    copy_package(&project.root.join("wasm/package"), &folder)?;
+    run(project
+        .cargo()
+        .args(["run", "--locked", "--package", "xtask-generate", "--"])
+        .arg("wasm")
+        .args([&module, &folder])
+        .arg(NAME))?;
+    let module = folder.join(format!("{NAME}_bg.wasm"));
+    run(project
+        .command(optimiser)
+        .arg("-Oz")
+        .arg(&module)
+        .arg("-o")
+        .arg(&module))?;
+    let (raw, gzipped) = inspect(project, &module)?;
+    let size = format!("{} kB raw, {} kB gzipped", raw / 1000, gzipped / 1000);
+    println!("{NAME}_bg.wasm: {size}");
+    ensure!(
+        gzipped <= BUDGET_KB * 1000,
+        "the module weighs {size}, and the limit is {BUDGET_KB} kB gzipped"
+    );
+    Ok(Package { folder, size })
+}
+
+/// Compiles the module with the installed target, or else with Debian's compiler and the standard library's source.
+fn compile(project: &Project) -> Result<PathBuf> {
+    let target = project.target.join("wasm");
+    let mut build = project.cargo();
+    build
+        .args(["build", "--locked", "--package", "casewire-wasm"])
+        .args(["--target", TARGET, "--profile", PROFILE])
+        .env("CARGO_TARGET_DIR", &target);
+    let installed =
+        output(
+            project
+                .command("rustc")
+                .args(["--print", "target-libdir", "--target", TARGET]),
+        )?;
+    if !Path::new(installed.trim()).is_dir() {
+        println!(
+            "the target {TARGET} is not installed; users of rustup: rustup target add {TARGET}"
+        );
+        with_debian(project, &mut build)?;
+    }
+    build.env("CARGO_ENCODED_RUSTFLAGS", remapped(project));
+    run(&mut build)?;
+    let module = target.join(TARGET).join(PROFILE).join("casewire_wasm.wasm");
+    ensure!(
+        module.is_file(),
+        "cargo did not write {}: is the library of the wasm crate named otherwise?",
+        module.display()
+    );
+    Ok(module)
+}
+
+/// Has Debian's compiler build the standard library first. Its version moves, so it is never named.
+fn with_debian(project: &Project, build: &mut Command) -> Result<()> {
+    debian::packages(project, &["rustc-web", "rust-web-src"])?;
+    let sysroot = output(project.command("rustc").args(["--print", "sysroot"]))?;
+    let version = output(project.command("rustc").arg("-vV"))?;
+    let host = version
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .context("rustc does not name its host")?;
+    let linker = Path::new(sysroot.trim())
+        .join("lib/rustlib")
+        .join(host)
+        .join("bin/rust-lld");
+    build
+        .args(["-Z", "build-std=std,panic_abort"])
+        .env("RUSTC", "/usr/bin/rustc")
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker)
+        // Rustup points it at its own compiler's libraries.
+        .env_remove("LD_LIBRARY_PATH");
+    Ok(())
+}
+
+/// Flags that keep this machine's folders out of the module's panic messages.
+fn remapped(project: &Project) -> String {
+    let home = std::env::var("HOME").unwrap_or_default();
+    let cargo = std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{home}/.cargo"));
+    [
+        (project.root.display().to_string(), "casewire"),
+        (cargo, "cargo"),
+    ]
+    .map(|(folder, name)| format!("--remap-path-prefix={folder}={name}"))
+    .join("\u{1f}")
+}
+
+/// Copies what is written by hand, with the workspace's version put in for `0.0.0`.
+fn copy_package(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let path = entry?.path();
+        let copy = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            copy_package(&path, &copy)?;
+        } else if path.ends_with("package.json") {
+            let text = fs::read_to_string(&path)?;
+            fs::write(copy, text.replace("0.0.0", env!("CARGO_PKG_VERSION")))?;
+        } else {
+            fs::copy(&path, copy)?;
+        }
+    }
+    Ok(())
+}
+
+/// The module's size in bytes, raw and gzipped. Fails if it imports from `env`, where nobody would answer.
+fn inspect(project: &Project, module: &Path) -> Result<(u64, u64)> {
+    let report = output(
+        project
+            .command("node")
+            .args(["--input-type=module", "--eval", INSPECT])
+            .arg(module),
+    )?;
+    let mut lines = report.lines();
+    let mut size = || lines.next().and_then(|line| line.parse().ok());
+    let sizes = size()
+        .zip(size())
+        .context("the module's size is not known")?;
+    let foreign: Vec<_> = lines.filter(|line| line.starts_with("env.")).collect();
+    ensure!(
+        foreign.is_empty(),
+        "the module imports what no browser has: {}",
+        foreign.join(", ")
+    );
+    Ok(sizes)
+}

@@ -1,0 +1,80 @@
+//! The project on disk, and how its cargo is called.
+
+use std::cell::{Cell, OnceCell};
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::parts::wasm::Package;
+
+/// The project's folders, and what one run remembers.
+#[derive(Debug)]
+pub(crate) struct Project {
+    /// The workspace's root.
+    pub(crate) root: PathBuf,
+    /// The target folder.
+    pub(crate) target: PathBuf,
+    /// Whether this run has fetched Debian's package lists.
+    pub(crate) lists_fetched: Cell<bool>,
+    /// The npm package, once this run has built it.
+    pub(crate) package: OnceCell<Package>,
+}
+
+impl Project {
+    /// Finds the project from what cargo tells a program that it runs.
+    pub(crate) fn find() -> Result<Self> {
+        let manifest =
+            env::var_os("CARGO_MANIFEST_DIR").context("start this program as `cargo xtask`")?;
+        let root = Path::new(&manifest)
+            .parent()
+            .context("xtask has no parent folder")?
+            .to_path_buf();
+        let target = match env::var_os("CARGO_TARGET_DIR") {
+            Some(folder) => env::current_dir()?.join(folder),
+            None => root.join("target"),
+        };
+        Ok(Self {
+            root,
+            target,
+            lists_fetched: Cell::new(false),
+            package: OnceCell::new(),
+        })
+    }
+
+    /// The cargo that runs this program, in the project's root.
+    pub(crate) fn cargo(&self) -> Command {
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+        let mut command = self.command(cargo);
+        command.env("CARGO_TARGET_DIR", &self.target);
+        command
+    }
+
+    /// A command in the project's root that never makes rustup fetch a toolchain.
+    pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(&self.root)
+            .env("RUSTUP_AUTO_INSTALL", "0");
+        command
+    }
+
+    /// Where tools are kept between runs.
+    pub(crate) fn tools(&self) -> PathBuf {
+        self.target.join("tools")
+    }
+
+    /// An empty folder for one part's files, kept after the run so that they can be looked at.
+    pub(crate) fn scratch(&self, part: &str) -> Result<PathBuf> {
+        let folder = self.target.join("xtask").join(part);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)
+                .with_context(|| format!("cannot empty {}", folder.display()))?;
+        }
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
+        Ok(folder)
+    }
+}
