@@ -36,13 +36,16 @@ pub enum Progress {
     Idle,
 }
 
+/// Takes a delivery over and says whether it is durable.
+type Deliver<'a> = dyn FnMut(&Delivery) -> std::result::Result<(), String> + 'a;
+
 /// Runs a connector with the host's own transport, store and deliveries.
 pub struct Driver<'a> {
     connector: Connector,
     workers: Workers,
     store: StoreThread,
     timers: BTreeSet<(Timestamp, EffectId)>,
-    deliver: Box<dyn FnMut(&Delivery) -> std::result::Result<(), String> + 'a>,
+    deliver: Box<Deliver<'a>>,
     answers: Receiver<(EffectId, Answer)>,
     finished: VecDeque<Finished>,
     requests: u64,

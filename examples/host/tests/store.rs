@@ -1,5 +1,14 @@
 //! The SQLite store: its promises, also across a crash and between processes.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use casewire::{
     effect::{Batch, Expectation, StoreAnswer, StoreRequest},
     store::{Store, conformance},

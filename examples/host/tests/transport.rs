@@ -1,5 +1,14 @@
 //! The HTTP transport against small servers that misbehave.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use casewire::{
     Timestamp,
     effect::{BodyPart, Failure, FailureKind, Header, HttpRequest, HttpResponse, Method},

@@ -1,8 +1,8 @@
 use super::{
     Instance, catalog, session,
-    terminal::{self, Done, Stop, printable, say, table},
+    terminal::{Done, Stop, printable, say, table},
 };
-use casewire::{Command, ConnectionReport, Outcome, Part, PartState};
+use casewire::{Command, ConnectionPartKind, ConnectionReport, ConnectionState, Outcome};
 use clap::Args;
 
 #[derive(Debug, Args)]
@@ -59,27 +59,27 @@ pub(super) fn shown(report: &ConnectionReport) -> String {
             &printable(&part.fix),
         ]);
     }
-    terminal::shown(&table)
+    table.trim_fmt()
 }
 
-fn part_name(part: Part) -> &'static str {
+fn part_name(part: ConnectionPartKind) -> &'static str {
     match part {
-        Part::Host => "host",
-        Part::Tls => "TLS",
-        Part::Company => "company id",
-        Part::Codebase => "codebase",
-        Part::ClientId => "client id",
-        Part::Keys => "keys",
-        Part::Rights => "rights",
-        Part::Version => "version",
+        ConnectionPartKind::Host => "host",
+        ConnectionPartKind::Tls => "TLS",
+        ConnectionPartKind::Company => "company id",
+        ConnectionPartKind::Codebase => "codebase",
+        ConnectionPartKind::ClientId => "client id",
+        ConnectionPartKind::Keys => "keys",
+        ConnectionPartKind::Rights => "rights",
+        ConnectionPartKind::Version => "version",
     }
 }
 
-fn state_name(state: PartState) -> &'static str {
+fn state_name(state: ConnectionState) -> &'static str {
     match state {
-        PartState::Ok => "ok",
-        PartState::Failed => "FAILED",
-        PartState::Unknown => "unknown",
-        PartState::Skipped => "not tested",
+        ConnectionState::Ok => "ok",
+        ConnectionState::Failed => "FAILED",
+        ConnectionState::Unknown => "unknown",
+        ConnectionState::Skipped => "not tested",
     }
 }

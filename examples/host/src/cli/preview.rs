@@ -2,7 +2,7 @@ use super::{
     Instance,
     cases::Cases,
     session,
-    terminal::{self, Done, Stop, printable, say, table},
+    terminal::{Done, Stop, printable, say, table},
 };
 use crate::driver::Driver;
 use casewire::{
@@ -152,7 +152,7 @@ fn shown(case: &Case, preview: &Preview) -> String {
         let file = format!("{} ({} bytes)", document.file_name, document.size);
         fields.add_row(["(document)", &printable(&document.title), &printable(&file)]);
     }
-    text.push_str(&terminal::shown(&fields));
+    text.push_str(&fields.trim_fmt());
     text.push('\n');
     for lookup in &preview.lookups {
         text.push_str(&format!(

@@ -119,7 +119,7 @@ pub(super) fn send(arguments: &Arguments, verbose: u8) -> Done {
         resumed: BTreeMap::new(),
         tally: BTreeMap::new(),
     };
-    let result = run.to_end(&sign);
+    let result = run.go(&sign);
     run.bar.finish_and_clear();
     let left = run.under_way.len();
     run.summarize();
@@ -147,7 +147,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn to_end(&mut self, sign: &StopSign) -> Done {
+    fn go(&mut self, sign: &StopSign) -> Done {
         let mut deadline = None;
         loop {
             if sign.is_raised() {

@@ -2,7 +2,7 @@
 
 use super::log;
 use casewire::Error;
-use comfy_table::{ContentArrangement, Table, TableComponent, presets};
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use std::{
     fmt::Display,
     io::{self, IsTerminal as _, Write as _},
@@ -76,27 +76,20 @@ pub(super) fn say_aside(line: &str) {
     let _ = io::stderr().lock().write_all(line.as_bytes());
 }
 
+/// A line under the header and nothing else.
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─'));
+
 /// A table that fits the terminal.
 pub(super) fn table<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
     table
-        .load_preset(presets::NOTHING)
-        .set_style(TableComponent::HeaderLines, '─')
+        .load_style(STYLE)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_header(header);
     if !io::stdout().is_terminal() {
         table.set_width(140);
     }
     table
-}
-
-/// The table as text, without spaces at the ends of its lines.
-pub(super) fn shown(table: &Table) -> String {
-    let lines: Vec<String> = table
-        .lines()
-        .map(|line| line.trim_end().to_owned())
-        .collect();
-    lines.join("\n")
 }
 
 /// A text from outside, fit for a terminal: control characters other than a line's end are shown as what they are.

@@ -1,5 +1,5 @@
 use super::stage::Stage;
-use crate::cli::terminal::{self, table};
+use crate::cli::terminal::table;
 
 /// The list of cases, with the columns of the guide's section 9.2; newest first.
 pub(super) fn shown(stage: &Stage) -> String {
@@ -25,5 +25,5 @@ pub(super) fn shown(stage: &Stage) -> String {
             stage.status(&case.id),
         ]);
     }
-    terminal::shown(&table)
+    table.trim_fmt()
 }
