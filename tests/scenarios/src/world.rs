@@ -7,11 +7,13 @@ use casewire::{
         StoreRequest,
     },
 };
-use casewire_simulator::{PRIVATE_KEY, PUBLIC_KEY, Psa, Request as WireRequest};
+use casewire_simulator::{
+    Exchange, FaultRule, Match, PRIVATE_KEY, PUBLIC_KEY, Psa, Request as WireRequest,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What outlives a host.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct World {
     /// The instance.
     pub psa: Psa,
@@ -146,6 +148,7 @@ impl World {
             self.psa.handle(&request, at.millis());
         }
         self.now = self.now.max(time);
+        self.psa.settle(self.now.millis());
     }
 
     fn perform(
@@ -246,14 +249,28 @@ impl World {
                 self.late.push((self.now.after(*delay), wire));
                 return Ok(failed(FailureKind::Unanswered));
             }
+            Some(BlowKind::Instance(fault)) => {
+                self.psa.add_fault(FaultRule {
+                    when: Match::default(),
+                    fault: fault.clone(),
+                    times: Some(1),
+                });
+            }
             _ => {}
-        };
-        let answer = self.psa.handle(&wire, self.now.millis());
-        Ok(Answer::Http(HttpResponse {
-            status: answer.status,
-            headers: answer.headers,
-            body: answer.body,
-        }))
+        }
+        Ok(match self.psa.exchange(&wire, self.now.millis()) {
+            Exchange::Lost | Exchange::Truncated(..) => failed(FailureKind::Unanswered),
+            Exchange::Answer(answer) | Exchange::Slow(answer, _)
+                if answer.body.len() as u64 > request.max_answer =>
+            {
+                failed(FailureKind::TooLarge)
+            }
+            Exchange::Answer(answer) | Exchange::Slow(answer, _) => Answer::Http(HttpResponse {
+                status: answer.status,
+                headers: answer.headers,
+                body: answer.body,
+            }),
+        })
     }
 
     /// Rule 5: whatever changes ConnectWise stands in the outbox before.
