@@ -1,9 +1,4 @@
-use crate::{
-    boundary,
-    error::casewire_error,
-    status::casewire_status,
-    text::casewire_text,
-};
+use crate::{boundary, error::casewire_error, status::casewire_status, text::casewire_text};
 use casewire::{Case, Config};
 
 /// Checks a configuration without a connector, as far as that can be done without asking ConnectWise.

@@ -104,10 +104,7 @@ mod tests {
     #[test]
     fn a_size_that_was_not_set_is_refused() {
         for size in [0, WORD, LARGEST + 1, usize::MAX] {
-            assert_eq!(
-                read([size, 5, 6, 7]).unwrap_err().code,
-                Code::InvalidValue
-            );
+            assert_eq!(read([size, 5, 6, 7]).unwrap_err().code, Code::InvalidValue);
         }
     }
 }

@@ -41,11 +41,9 @@ pub struct casewire_host {
     /// Waits until the time `deadline_ms` and returns 0. It may return earlier, which is how another thread that has
     /// submitted, answered or cancelled something gets the run's attention. Any other value than 0 ends the run with
     /// CASEWIRE_STATUS_CANCELLED; the next run goes on where it stood. Required.
-    pub wait_until:
-        Option<unsafe extern "C" fn(user_data: *mut c_void, deadline_ms: i64) -> u32>,
+    pub wait_until: Option<unsafe extern "C" fn(user_data: *mut c_void, deadline_ms: i64) -> u32>,
     /// Is told of every operation that is over, with a CASEWIRE_STEP_FINISHED that is lent until it returns.
-    pub finished:
-        Option<unsafe extern "C" fn(user_data: *mut c_void, step: *const casewire_step)>,
+    pub finished: Option<unsafe extern "C" fn(user_data: *mut c_void, step: *const casewire_step)>,
 }
 
 // SAFETY: it begins with its size; zero is a valid value of a pointer and of an optional function.
@@ -54,8 +52,7 @@ unsafe impl Extensible for casewire_host {
     const FIRST_SIZE: usize = size_of::<Self>();
 }
 
-type Perform =
-    unsafe extern "C" fn(*mut c_void, *const casewire_step, *mut casewire_answer);
+type Perform = unsafe extern "C" fn(*mut c_void, *const casewire_step, *mut casewire_answer);
 
 /// The host's callbacks, with all that are required.
 #[derive(Debug)]
@@ -114,7 +111,12 @@ impl Host {
         }
     }
 
-    pub(crate) fn perform(&self, callback: Perform, step: &casewire_step, answer: &casewire_answer) {
+    pub(crate) fn perform(
+        &self,
+        callback: Perform,
+        step: &casewire_step,
+        answer: &casewire_answer,
+    ) {
         // SAFETY: who read the table promised that it is callable.
         unsafe { callback(self.user_data, step, ptr::from_ref(answer).cast_mut()) }
     }

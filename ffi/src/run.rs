@@ -70,7 +70,11 @@ impl Run {
             Request::Fetch { .. } => match host.fetch {
                 Some(fetch) => fetch,
                 None => {
-                    return self.fail(effect, FailureKind::Other, "the host has no callback `fetch`");
+                    return self.fail(
+                        effect,
+                        FailureKind::Other,
+                        "the host has no callback `fetch`",
+                    );
                 }
             },
             Request::Timer { deadline } => {

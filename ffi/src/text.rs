@@ -1,4 +1,4 @@
-use crate::boundary::{value_or, null_pointer};
+use crate::boundary::{null_pointer, value_or};
 use casewire::{Code, Error, Result};
 use std::ffi::{CStr, c_char};
 

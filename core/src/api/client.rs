@@ -42,7 +42,6 @@ struct Learned {
     /// Whether a request with these keys ever succeeded.
     spoken: bool,
     without_pin: bool,
-    without_in: bool,
 }
 
 impl Client {
@@ -218,15 +217,6 @@ impl Client {
     /// Stops asking for the pinned model, if it was asked for: the server does not know it.
     pub(super) fn drop_pin(&self) -> bool {
         !std::mem::replace(&mut self.learned.lock().without_pin, true)
-    }
-
-    /// Whether this server refused `in (...)` (API.md section 18, row 3).
-    pub(super) fn knows_in(&self) -> bool {
-        !self.learned.lock().without_in
-    }
-
-    pub(super) fn note_without_in(&self) {
-        self.learned.lock().without_in = true;
     }
 
     /// Takes the keys out of an error that quotes the server or the host.

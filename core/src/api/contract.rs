@@ -96,7 +96,7 @@ fn every_request() -> Vec<HttpRequest> {
             .await
             .unwrap();
         let change = Patch::new()
-            .reference("status", 10)
+            .replace("status", json!({"id": 10}))
             .replace("skipCallback", json!(true));
         tickets::patch(&cx, &api, ticket, &change, until)
             .await
@@ -203,7 +203,8 @@ fn parameter_fault(
         .iter()
         .any(|known| known["name"] == name);
     // `fields` works on the answers of writes too (API.md section 5), which the document does not say.
-    if !listed && !(is_write(request) && name == "fields") {
+    let asked_back = is_write(request) && name == "fields";
+    if !listed && !asked_back {
         return Some(format!("no parameter {name}"));
     }
     let names: Vec<String> = match name {

@@ -237,6 +237,29 @@ mod tests {
     }
 
     #[test]
+    fn throttling_holds_back_every_other_request_too() {
+        let mut server = server([
+            with_header(429, "Retry-After", "10", ""),
+            ok(json!({})),
+            ok(json!({})),
+        ]);
+        server.run(|cx| async move {
+            let api = client();
+            let reads = [0, 1].map(|seconds| {
+                let (cx, api) = (cx.clone(), api.clone());
+                async move {
+                    cx.sleep_until(cx.now().after(Duration::from_secs(seconds)))
+                        .await;
+                    api.read::<Value>(&cx, PATH, &Query::new()).await
+                }
+            });
+            let results: Vec<Result<Value>> = crate::runtime::join_all(reads).await;
+            assert!(results.iter().all(Result::is_ok));
+        });
+        assert_eq!(server.delays(), [0, 10_000, 10_000]);
+    }
+
+    #[test]
     fn a_cloud_release_is_followed_to_the_new_codebase() {
         let mut server = server([status(404, "<html>"), ok(json!({}))]);
         server.company_info = [company_info("v2025_1/"), company_info("v2025_2/")].into();

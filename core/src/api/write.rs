@@ -146,7 +146,7 @@ impl Client {
             if trouble.refused && trouble.passing {
                 let resume = resume_at(cx, &trouble, tries);
                 if resume > write.not_after {
-                    return Err(self.failure(trouble));
+                    return Err(self.failure(*trouble));
                 }
                 cx.sleep_until(resume).await;
                 last = Some(self.redact(trouble.error));
@@ -158,12 +158,12 @@ impl Client {
                     .await
                     .map_err(WriteFailure::not_performed)?;
             } else if status != Some(406) || !self.drop_pin() {
-                return Err(self.failure(trouble));
+                return Err(self.failure(*trouble));
             }
         }
     }
 
-    fn failure(&self, trouble: Box<Trouble>) -> WriteFailure {
+    fn failure(&self, trouble: Trouble) -> WriteFailure {
         WriteFailure {
             performed: if trouble.refused {
                 Performed::No

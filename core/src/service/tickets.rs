@@ -332,7 +332,7 @@ mod tests {
         let (result, server) = change(
             reply,
             Patch::new()
-                .reference("status", 10)
+                .replace("status", json!({"id": 10}))
                 .replace("poNumber", json!("7")),
         );
         assert!(result.is_ok());
@@ -349,7 +349,7 @@ mod tests {
 
     #[test]
     fn a_change_that_was_not_made_is_no_success() {
-        let (result, _) = change(answer(), Patch::new().reference("status", 11));
+        let (result, _) = change(answer(), Patch::new().replace("status", json!({"id": 11})));
         let failure = result.unwrap_err();
         assert_eq!(
             (failure.performed, failure.error.code),
@@ -358,11 +358,16 @@ mod tests {
 
         let (result, _) = change(
             answer(),
-            Patch::new().reference("status", 11).reference("board", 1),
+            Patch::new()
+                .replace("status", json!({"id": 11}))
+                .replace("board", json!({"id": 1})),
         );
         assert_eq!(result.unwrap_err().performed, Performed::Unknown);
 
-        let (result, _) = change(Value::Null, Patch::new().reference("status", 11));
+        let (result, _) = change(
+            Value::Null,
+            Patch::new().replace("status", json!({"id": 11})),
+        );
         assert_eq!(result.unwrap_err().performed, Performed::Unknown);
 
         let (result, server) = change(answer(), Patch::new().replace("status/id", json!(11)));

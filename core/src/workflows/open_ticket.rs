@@ -14,7 +14,7 @@ use crate::{
     error::{Code, Error},
     service::tickets::Ticket,
     store::records::{Action, Link, NoteContent, SentNote, Written},
-    system::members::{Written as Changed, own_identifier},
+    system::members::own_identifier,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -179,7 +179,7 @@ impl Work<'_> {
             member: ticket
                 .info
                 .as_ref()
-                .and_then(|info| own_identifier(info, Changed::Created))
+                .and_then(own_identifier)
                 .map(str::to_owned),
             written: written.clone(),
             case_digest: String::new(),

@@ -73,7 +73,11 @@ pub unsafe extern "C" fn casewire_step_http_max_answer(step: *const casewire_ste
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_step_http_not_after_ms(step: *const casewire_step) -> i64 {
     // SAFETY: the caller keeps the promises of the header about this argument.
-    unsafe { ask(step, i64::MAX, |step| Some(step.request()?.not_after?.millis())) }
+    unsafe {
+        ask(step, i64::MAX, |step| {
+            Some(step.request()?.not_after?.millis())
+        })
+    }
 }
 
 /// Tells how many pieces a request's body has, which are sent one after the other; 0 for a request without a body.

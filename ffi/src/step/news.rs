@@ -19,7 +19,10 @@ fn delivery(step: &casewire_step) -> Option<&Delivery> {
 
 fn ticket_id(step: &casewire_step) -> Option<TicketId> {
     match finished(step) {
-        Some(Finished { result: Ok(Outcome::Case(case)), .. }) => case.ticket_id,
+        Some(Finished {
+            result: Ok(Outcome::Case(case)),
+            ..
+        }) => case.ticket_id,
         Some(_) => None,
         None => Some(delivery(step)?.ticket.as_ref()?.ticket_id),
     }

@@ -1,3 +1,4 @@
+use casewire_simulator::Fault;
 use std::{fmt, time::Duration};
 
 /// What goes wrong in a life, and at which of its effects or requests.
@@ -28,6 +29,8 @@ pub enum BlowKind {
     NotSent,
     /// The answer does not come, and the request is performed so much later, in this life.
     LandsLate(Duration),
+    /// The instance's own fault.
+    Instance(Fault),
 }
 
 impl fmt::Display for Blow {

@@ -7,11 +7,14 @@ use casewire::{
         StoreRequest,
     },
 };
-use casewire_simulator::{PRIVATE_KEY, PUBLIC_KEY, Psa, Request as WireRequest};
+use casewire_simulator::{
+    Exchange, FaultRule, Match, PRIVATE_KEY, PUBLIC_KEY, Psa, Request as WireRequest,
+    Response as WireResponse,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What outlives a host.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct World {
     /// The instance.
     pub psa: Psa,
@@ -25,6 +28,8 @@ pub struct World {
     pub now: Timestamp,
     /// Everything that left or came in as debug text, where it is kept: for a search for secrets.
     pub trace: Option<Vec<String>>,
+    /// Requests with their answers, where they are kept: for a check against the published contract.
+    pub exchanges: Option<Vec<(WireRequest, WireResponse)>>,
     /// Requests that will be performed without anyone waiting for them.
     late: Vec<(Timestamp, WireRequest)>,
     seed: u64,
@@ -56,6 +61,7 @@ impl World {
             delivered: BTreeMap::new(),
             now: Timestamp::from_millis(1_549_847_234_000),
             trace: None,
+            exchanges: None,
             late: Vec::new(),
             seed,
         }
@@ -146,6 +152,7 @@ impl World {
             self.psa.handle(&request, at.millis());
         }
         self.now = self.now.max(time);
+        self.psa.settle(self.now.millis());
     }
 
     fn perform(
@@ -246,9 +253,26 @@ impl World {
                 self.late.push((self.now.after(*delay), wire));
                 return Ok(failed(FailureKind::Unanswered));
             }
+            Some(BlowKind::Instance(fault)) => {
+                self.psa.add_fault(FaultRule {
+                    when: Match::default(),
+                    fault: fault.clone(),
+                    times: Some(1),
+                });
+            }
             _ => {}
+        }
+        let exchange = self.psa.exchange(&wire, self.now.millis());
+        let answer = match exchange {
+            Exchange::Lost | Exchange::Truncated(..) => return Ok(failed(FailureKind::Unanswered)),
+            Exchange::Answer(answer) | Exchange::Slow(answer, _) => answer,
         };
-        let answer = self.psa.handle(&wire, self.now.millis());
+        if answer.body.len() as u64 > request.max_answer {
+            return Ok(failed(FailureKind::TooLarge));
+        }
+        if let Some(exchanges) = &mut self.exchanges {
+            exchanges.push((wire, answer.clone()));
+        }
         Ok(Answer::Http(HttpResponse {
             status: answer.status,
             headers: answer.headers,

@@ -1,12 +1,22 @@
 //! Exactly once: for every workflow, whatever goes wrong at any effect or request, in the end there is one ticket per case,
 //! one link, each note and document once, and an empty outbox.
 
+use casewire::{Case, Config};
 use casewire_scenarios::{Blow, BlowKind, STORIES, Story, World, configuration, submit};
-use std::{collections::BTreeMap, time::Duration};
+use casewire_simulator::Fault;
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
 /// Everything that can go wrong, with whether it counts effects or requests.
 fn kinds() -> Vec<(&'static str, BlowKind, Counts)> {
-    let kinds = vec![
+    let mut kinds = vec![
         ("host dies before", BlowKind::DiesBefore, Counts::Effects),
         ("host dies after", BlowKind::DiesAfter, Counts::Effects),
         (
@@ -33,6 +43,31 @@ fn kinds() -> Vec<(&'static str, BlowKind, Counts)> {
             Counts::Requests,
         ),
     ];
+    let of_the_instance = [
+        ("answer lost", Fault::AnswerLost),
+        ("connection cut before", Fault::NotPerformed),
+        ("performed 45 s late", Fault::Late { after_ms: 45_000 }),
+        ("429", Fault::Throttled { retry_after: 7 }),
+        ("502 in HTML, not performed", Fault::BadGatewayHtml),
+        ("502 in HTML, performed", Fault::BadGatewayAfter),
+        ("500", Fault::ServerError),
+        ("body cut short", Fault::Truncated { bytes: 7 }),
+        ("empty body", Fault::EmptyBody),
+        ("200 in HTML", Fault::Garbage),
+        ("slow", Fault::Slow { ms: 20_000 }),
+        (
+            "new codebase",
+            Fault::CodebaseChange {
+                codebase: "v2026_1/".to_owned(),
+            },
+        ),
+        ("403", Fault::Forbidden),
+        ("401", Fault::Unauthorized),
+        ("oversized body", Fault::OversizedBody { bytes: 64 << 20 }),
+    ];
+    kinds.extend(
+        of_the_instance.map(|(name, fault)| (name, BlowKind::Instance(fault), Counts::Requests)),
+    );
     kinds
 }
 
@@ -42,22 +77,31 @@ enum Counts {
     Requests,
 }
 
+/// A story with the world as it is when it begins.
+struct Scene {
+    story: &'static Story,
+    world: World,
+    cases: Vec<Case>,
+}
+
 /// Runs the story with the blow, lets new hosts go on until all is done, and says what is wrong then.
-fn play(story: &Story, blow: &Blow) -> Result<(), String> {
-    let mut world = World::new(1);
-    let cases = story.begin(&mut world);
-    let config = configuration(true);
-    let first = world.live(&config, submit(cases.clone()), Some(blow))?;
-    let succeeded = |case_id: &str, life: &casewire_scenarios::Life| {
-        life.finished
-            .iter()
-            .any(|f| f.case_id.as_deref() == Some(case_id) && f.result.is_ok())
-    };
-    let unfinished = cases.iter().any(|case| !succeeded(&case.id, &first)) || first.died;
-    if unfinished {
+fn play(scene: &Scene, config: &Config, blow: &Blow) -> Result<(), String> {
+    let Scene {
+        story,
+        world,
+        cases,
+    } = scene;
+    let mut world = world.clone();
+    let first = world.live(config, submit(cases.clone()), Some(blow))?;
+    let succeeded = first
+        .finished
+        .iter()
+        .filter(|f| f.case_id.is_some() && f.result.is_ok())
+        .count();
+    if first.died || succeeded < cases.len() {
         // A new host over the same store; then the host's own queue hands over again what it has no outcome for.
-        let _ = world.live(&config, Vec::new(), None)?;
-        let again = world.live(&config, submit(cases), None)?;
+        let _ = world.live(config, Vec::new(), None)?;
+        let again = world.live(config, submit(cases.clone()), None)?;
         if let Some(failed) = again
             .finished
             .iter()
@@ -80,12 +124,24 @@ fn play(story: &Story, blow: &Blow) -> Result<(), String> {
 #[test]
 fn nothing_is_lost_or_doubled_whatever_goes_wrong_and_whenever() {
     let mut tried = BTreeMap::<&str, u64>::new();
-    let mut wrong = Vec::new();
-    for story in STORIES {
-        let mut world = World::new(1);
-        let cases = story.begin(&mut world);
+    let mut blows = Vec::new();
+    let config = configuration(true);
+    let scenes: Vec<Scene> = STORIES
+        .iter()
+        .map(|story| {
+            let mut world = World::new(1);
+            let cases = story.begin(&mut world);
+            Scene {
+                story,
+                world,
+                cases,
+            }
+        })
+        .collect();
+    for scene in &scenes {
+        let (story, mut world) = (scene.story, scene.world.clone());
         let life = world
-            .live(&configuration(true), submit(cases), None)
+            .live(&config, submit(scene.cases.clone()), None)
             .unwrap();
         assert!(
             life.finished.iter().all(|finished| finished.result.is_ok()),
@@ -107,20 +163,37 @@ fn nothing_is_lost_or_doubled_whatever_goes_wrong_and_whenever() {
                 life.requests
             };
             for at in 1..=last {
-                let blow = Blow {
-                    at,
-                    kind: kind.clone(),
-                };
+                blows.push((
+                    scene,
+                    name,
+                    Blow {
+                        at,
+                        kind: kind.clone(),
+                    },
+                ));
                 *tried.entry(name).or_default() += 1;
-                if let Err(why) = play(story, &blow) {
-                    wrong.push(format!(
-                        "{}: {name} at {at} of {last}:\n    {why}",
-                        story.name
-                    ));
-                }
             }
         }
     }
+    let next = AtomicUsize::new(0);
+    let wrong = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some((scene, name, blow)) =
+                    blows.get(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    if let Err(why) = play(scene, &config, blow) {
+                        wrong.lock().unwrap().push(format!(
+                            "{}: {name} at {}:\n    {why}",
+                            scene.story.name, blow.at
+                        ));
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().unwrap();
     for (name, count) in &tried {
         println!("{count:>6}  {name}");
     }

@@ -7,6 +7,8 @@
 
 mod body;
 mod clock;
+#[cfg(feature = "contract")]
+pub mod contract;
 mod failure;
 mod faults;
 mod grammar;

@@ -30,7 +30,7 @@ pub(crate) const RELEASE: &str = "v2025_1/";
 /// An instance of ConnectWise PSA, without I/O and without a clock.
 ///
 /// The same seed and the same calls give the same answers, byte for byte.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Psa {
     /// Settings; they may be changed at any time.
     pub settings: Settings,
