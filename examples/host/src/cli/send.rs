@@ -118,15 +118,17 @@ pub(super) fn send(arguments: &Arguments, verbose: u8) -> Done {
         under_way: BTreeSet::new(),
         resumed: BTreeMap::new(),
         tally: BTreeMap::new(),
+        done: 0,
     };
     let result = run.go(&sign);
     run.bar.finish_and_clear();
-    let left = run.under_way.len();
     run.summarize();
     result?;
     if sign.is_raised() {
         return Err(Stop::failed(format!(
-            "stopped with {left} cases unfinished; run it again, no ticket is made twice"
+            "stopped with {} of {} cases done; run it again, no ticket is made twice",
+            run.done,
+            run.cases.count()
         )));
     }
     if run.tally.contains_key("failed") {
@@ -143,6 +145,8 @@ struct Run<'a> {
     /// Cases taken up from the store that the input names as well: the input's line tells of them.
     resumed: BTreeMap<String, Line>,
     tally: BTreeMap<&'static str, u64>,
+    /// Cases of the input that did not fail.
+    done: u64,
     bar: ProgressBar,
 }
 
@@ -191,6 +195,7 @@ impl Run<'_> {
             return Ok(());
         };
         if submitted {
+            self.done += u64::from(line.outcome != "failed");
             if let Some(earlier) = self.resumed.remove(&line.case_id) {
                 line.take_over(earlier);
             }
