@@ -223,17 +223,16 @@ impl Run<'_> {
     }
 
     fn summarize(&self) {
-        let cases: u64 = self.tally.values().sum();
-        let parts: Vec<String> = self
-            .tally
-            .iter()
+        let told = self.tally.iter();
+        let parts: Vec<String> = told
             .map(|(outcome, count)| format!("{count} {outcome}"))
             .collect();
-        say_aside(&format!(
-            "{cases} cases ({}), {} requests",
-            parts.join(", "),
-            self.driver.requests()
-        ));
+        let cases = if parts.is_empty() {
+            "no case".to_owned()
+        } else {
+            format!("cases: {}", parts.join(", "))
+        };
+        say_aside(&format!("{cases}; requests: {}", self.driver.requests()));
     }
 }
 
