@@ -10,7 +10,11 @@ pub(crate) fn id(number: f64) -> Result<u64, Error> {
     if number.fract() == 0.0 && (0.0..=LARGEST).contains(&number) {
         Ok(number as u64)
     } else {
-        Err(refused("the id", number, "Give back the id as it was handed out"))
+        Err(refused(
+            "the id",
+            number,
+            "Give back the id as it was handed out",
+        ))
     }
 }
 
@@ -19,7 +23,11 @@ pub(crate) fn time(number: f64) -> Result<Timestamp, Error> {
     if number.abs() <= LARGEST {
         Ok(Timestamp::from_millis(number.floor() as i64))
     } else {
-        Err(refused("the time", number, "Give the milliseconds of Date.now()"))
+        Err(refused(
+            "the time",
+            number,
+            "Give the milliseconds of Date.now()",
+        ))
     }
 }
 
@@ -48,7 +56,10 @@ mod tests {
 
     #[test]
     fn a_time_may_have_fractions_and_must_be_a_number() {
-        assert_eq!(time(1_549_847_234_000.7).unwrap().millis(), 1_549_847_234_000);
+        assert_eq!(
+            time(1_549_847_234_000.7).unwrap().millis(),
+            1_549_847_234_000
+        );
         assert_eq!(time(-0.5).unwrap().millis(), -1);
         for number in [f64::NAN, f64::INFINITY, -1e300] {
             assert_eq!(time(number).unwrap_err().code, Code::InvalidValue);
