@@ -1,9 +1,13 @@
-//! Gives the shared library its SONAME.
+//! Gives the shared library the name by which programs find it. The number is `CASEWIRE_ABI_VERSION`.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
-        // The number is that of `casewire_abi_version`.
-        println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libcasewire.so.0");
-    }
+    let name = match std::env::var("CARGO_CFG_TARGET_OS").as_deref() {
+        Ok("linux" | "android" | "freebsd" | "netbsd" | "openbsd") => {
+            "-Wl,-soname,libcasewire.so.0"
+        }
+        Ok("macos") => "-Wl,-install_name,@rpath/libcasewire.0.dylib",
+        _ => return,
+    };
+    println!("cargo::rustc-cdylib-link-arg={name}");
 }

@@ -2,6 +2,50 @@
  * casewire: cases of a security product become ConnectWise PSA tickets, and both stay in step.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ * A connector performs nothing itself. It hands out effects (a request to send, records to read or commit, a time to wait
+ * for, something to take over) and is given their answers. The shortest program gives casewire_connector_run a table of
+ * callbacks; a host that wants many effects under way polls, and answers from its own threads:
+ *
+ *     submit a case
+ *     poll -> an effect: perform it on any thread, then answer it
+ *          -> finished: an operation is over
+ *          -> idle: wait for the next answer or command
+ *
+ * The contract:
+ *
+ *  1. Drain: after every submit, answer (or resolve) or cancel, poll until it says idle.
+ *  2. Every effect is answered exactly once, with success or failure, in any order, from any thread. An unknown, late or
+ *     second answer is refused and changes nothing. Ids only grow and are never reused. A cancelled effect needs no
+ *     answer.
+ *  3. A poll never calls the host, and no lock is held while host code runs: any call is legal from inside a callback.
+ *  4. The time is an argument, in milliseconds since 1970-01-01T00:00:00Z. A timer names an absolute deadline. A clock that
+ *     is set back does not set the connector back.
+ *  5. Intent before action: what leads to a write in ConnectWise is committed to the store first. If the store fails,
+ *     nothing is sent.
+ *  6. One write under way per ticket, in order. Reads and other tickets run side by side, up to the concurrency and rate
+ *     budget.
+ *  7. After a crash a new connector over the same store finds its outbox and goes on. An unfinished create restarts at
+ *     search by reference, never at the POST.
+ *  8. Bodies stay out of band: attachments are named by a token of the host and streamed by the driver. Answers have a
+ *     size cap.
+ *  9. Cancelling an operation emits a cancel for each of its effects under way.
+ *
+ * What holds for every function:
+ *
+ *  - Status. A function that can fail returns a casewire_status: 0, or why it failed. It writes its outputs only when it
+ *    returns 0. If its last argument `error` is not NULL, a failure also writes an error there, which the caller frees;
+ *    set the pointer to NULL before, for success does not write it. A bad argument is a status and changes nothing:
+ *    CASEWIRE_STATUS_NULL_POINTER, CASEWIRE_STATUS_INVALID_UTF8, CASEWIRE_STATUS_TOO_LONG.
+ *  - Pointers. An argument is lent until the function returns, and what is needed longer is copied. A pointer that is not
+ *    NULL must point to what its type says. NULL is allowed only where the function says so.
+ *  - Owners. What ..._new or casewire_connector_poll gives is the caller's and is freed once, with its ..._free function,
+ *    by any thread, while no other call uses it. ..._free(NULL) does nothing. Nothing is freed with free().
+ *  - Threads. Any thread may call any function; what a type says about threads holds beyond that. Two connectors share
+ *    nothing.
+ *  - Structs that begin with `struct_size` may grow at their end. Set all of it to zero, then `struct_size` to its sizeof.
+ *  - Faults of casewire itself are caught: CASEWIRE_STATUS_INTERNAL, never a crash of the process.
+ *  - It never calls exit, changes signals, locale or environment, starts threads or opens files and sockets.
  */
 
 #ifndef CASEWIRE_H
@@ -9,18 +53,957 @@
 
 /* Generated from the ffi crate by `cargo xtask header`: change it there. */
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/**
+ * Version of the binary interface that this header describes. It changes only when programs must be compiled anew;
+ * until then functions, and fields at the end of structs that begin with `struct_size`, are only added.
+ */
+#define CASEWIRE_ABI_VERSION 0
+
+/**
+ * Nothing to do until something is submitted, resolved or cancelled, or until an answer that is due is given.
+ */
+#define CASEWIRE_STEP_IDLE 1
+
+/**
+ * An operation is over. Needs no answer.
+ */
+#define CASEWIRE_STEP_FINISHED 2
+
+/**
+ * Send a request. Answered with casewire_answer_set_http whatever ConnectWise's status is.
+ */
+#define CASEWIRE_STEP_HTTP 3
+
+/**
+ * Read or change records, as `json` says or as a casewire_memory_store does. Answered with casewire_answer_set_json.
+ */
+#define CASEWIRE_STEP_STORE 4
+
+/**
+ * Wait until casewire_step_deadline_ms. Answered with casewire_answer_set_done then or later.
+ */
+#define CASEWIRE_STEP_TIMER 5
+
+/**
+ * Take something over, as `json` says. Answered with casewire_answer_set_done once it is durable in the host.
+ */
+#define CASEWIRE_STEP_DELIVER 6
+
+/**
+ * Give the content that casewire_step_token names. Answered with casewire_answer_set_fetched.
+ */
+#define CASEWIRE_STEP_FETCH 7
+
+/**
+ * Stop working on the effect casewire_step_cancel_target, which needs no answer any more. Answered with
+ * casewire_answer_set_done.
+ */
+#define CASEWIRE_STEP_CANCEL 8
+
+/**
+ * Not one byte of a request left: no address, no connection, its time had passed.
+ */
+#define CASEWIRE_FAILURE_NOT_SENT 1
+
+/**
+ * The certificate or the TLS version was refused; nothing was sent.
+ */
+#define CASEWIRE_FAILURE_TLS 2
+
+/**
+ * A request may have been performed, and no complete answer came. Where the host is not sure, it says this.
+ */
+#define CASEWIRE_FAILURE_UNANSWERED 3
+
+/**
+ * The answer is larger than casewire_step_http_max_answer.
+ */
+#define CASEWIRE_FAILURE_TOO_LARGE 4
+
+/**
+ * The store, the delivery or the content failed.
+ */
+#define CASEWIRE_FAILURE_OTHER 5
+
+/**
+ * What came of an effect, made piece by piece and then given to casewire_connector_answer.
+ *
+ * It is the caller's, who frees it with casewire_answer_free, unless a callback was lent it to fill it in. Any thread
+ * may use it, one call at a time takes effect. A second casewire_answer_set_... takes the place of the first.
+ */
+typedef struct casewire_answer casewire_answer;
+
+/**
+ * A connector between the host and one ConnectWise instance.
+ *
+ * Any number of threads may use it at the same time. If casewire meets a fault of its own in a call, that call returns
+ * CASEWIRE_STATUS_INTERNAL and every later one CASEWIRE_STATUS_POISONED; it can then only be freed, and a new connector
+ * over the same store goes on.
+ */
+typedef struct casewire_connector casewire_connector;
+
+/**
+ * The details of a failure.
+ *
+ * A function that fails makes one if its last argument, `error`, is not NULL; it is the caller's, who frees it with
+ * casewire_error_free. It never changes, so any thread may read it.
+ */
+typedef struct casewire_error casewire_error;
+
+/**
+ * A store that lasts as long as the process: for first programs, tests and dry runs. Any number of threads and
+ * connectors may use it at the same time.
+ *
+ * With it a restart forgets which ticket a case has, and what was unfinished: it does not go into production.
+ */
+typedef struct casewire_memory_store casewire_memory_store;
+
+/**
+ * What a poll gave: an effect to perform and to answer, the end of an operation, or that there is nothing to do.
+ *
+ * It is the caller's, who frees it with casewire_step_free, unless a callback was lent it. It never changes, so any
+ * thread may read it. What its functions return lives until it is freed. A function that does not fit the kind of the
+ * step, an index that is too large, and NULL give 0 or an empty text.
+ */
+typedef struct casewire_step casewire_step;
+
+/**
+ * UTF-8 text that belongs to somebody else. It is not terminated by a NUL.
+ *
+ * As an argument it belongs to the caller and is read only until the function returns. As a result it belongs to the
+ * object that it was asked of and lives as long as that object. `data` may be NULL if `size` is 0; results never are.
+ */
+typedef struct casewire_text {
+    /**
+     * The first byte.
+     */
+    const uint8_t *data;
+    /**
+     * Number of bytes.
+     */
+    size_t size;
+} casewire_text;
+
+/**
+ * How a call ended: CASEWIRE_STATUS_OK, or why it failed. A number keeps its meaning for ever; new ones are added.
+ *
+ * 100-199 input, 200-299 configuration, 300-399 use of the library, 400-499 ConnectWise, 500-599 transport,
+ * 600-699 store, 700-799 host, 900-999 casewire itself.
+ */
+typedef int32_t casewire_status;
+
+/**
+ * Bytes that belong to somebody else, under the rules of casewire_text.
+ */
+typedef struct casewire_slice {
+    /**
+     * The first byte.
+     */
+    const uint8_t *data;
+    /**
+     * Number of bytes.
+     */
+    size_t size;
+} casewire_slice;
+
+/**
+ * The keys of an API member (System > Members > API Members > API Keys).
+ */
+typedef struct casewire_credentials {
+    /**
+     * sizeof(casewire_credentials).
+     */
+    size_t struct_size;
+    /**
+     * The public key.
+     */
+    struct casewire_text public_key;
+    /**
+     * The private key.
+     */
+    struct casewire_text private_key;
+} casewire_credentials;
+
+/**
+ * What the host decides besides the configuration.
+ */
+typedef struct casewire_options {
+    /**
+     * sizeof(casewire_options).
+     */
+    size_t struct_size;
+    /**
+     * The vendor's own client id, used where the configuration names none; empty for none.
+     */
+    struct casewire_text client_id;
+    /**
+     * Seeds jitter and boundaries. Connectors on one store should not share it; the same seed gives the same run.
+     */
+    uint64_t seed;
+} casewire_options;
+
+/**
+ * Performs an effect and fills in the answer. Step and answer are lent until it returns.
+ */
+typedef void (*casewire_perform)(void *user_data,
+                                 const struct casewire_step *step,
+                                 struct casewire_answer *answer);
+
+/**
+ * What the host does for casewire_connector_run, on the thread that runs it. No lock is held meanwhile: a callback may
+ * call any function with any object, also with the connector that runs it. It must not throw or jump out.
+ *
+ * A callback that performs an effect may leave the answer empty if it has answered the effect itself; otherwise an empty
+ * answer counts as CASEWIRE_FAILURE_UNANSWERED for `http` and as CASEWIRE_FAILURE_OTHER for the others.
+ */
+typedef struct casewire_host {
+    /**
+     * sizeof(casewire_host).
+     */
+    size_t struct_size;
+    /**
+     * Given to every callback; casewire does nothing with it.
+     */
+    void *user_data;
+    /**
+     * Tells the time in milliseconds since 1970. Required.
+     */
+    int64_t (*now_ms)(void *user_data);
+    /**
+     * Sends the request of a CASEWIRE_STEP_HTTP and sets what the server answered. Required.
+     */
+    casewire_perform http;
+    /**
+     * Performs a CASEWIRE_STEP_STORE. A commit is durable when it returns. Required.
+     */
+    casewire_perform store;
+    /**
+     * Takes over a CASEWIRE_STEP_DELIVER and sets done once it is durable. Required.
+     */
+    casewire_perform deliver;
+    /**
+     * Gives the content that a CASEWIRE_STEP_FETCH asks for. Without it no content is given.
+     */
+    casewire_perform fetch;
+    /**
+     * Waits until the time `deadline_ms` and returns 0. It may return earlier, which is how another thread that has
+     * submitted, answered or cancelled something gets the run's attention. Any other value than 0 ends the run with
+     * CASEWIRE_STATUS_CANCELLED; the next run goes on where it stood. Required.
+     */
+    uint32_t (*wait_until)(void *user_data, int64_t deadline_ms);
+    /**
+     * Is told of every operation that is over, with a CASEWIRE_STEP_FINISHED that is lent until it returns.
+     */
+    void (*finished)(void *user_data, const struct casewire_step *step);
+} casewire_host;
+
+/**
+ * All went well.
+ */
+#define CASEWIRE_STATUS_OK 0
+
+/**
+ * The input is not what was expected; see the faults.
+ */
+#define CASEWIRE_STATUS_INVALID_INPUT 100
+
+/**
+ * The text is not JSON; the message names line and column.
+ */
+#define CASEWIRE_STATUS_MALFORMED_JSON 101
+
+/**
+ * A key that no version of the document knows.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_KEY 102
+
+/**
+ * A key that must be there is not.
+ */
+#define CASEWIRE_STATUS_MISSING_KEY 103
+
+/**
+ * A value of the wrong type, form or range.
+ */
+#define CASEWIRE_STATUS_INVALID_VALUE 104
+
+/**
+ * A value longer than its bound.
+ */
+#define CASEWIRE_STATUS_TOO_LONG 105
+
+/**
+ * A control character where none may stand.
+ */
+#define CASEWIRE_STATUS_CONTROL_CHARACTER 106
+
+/**
+ * Bytes that are not UTF-8.
+ */
+#define CASEWIRE_STATUS_INVALID_UTF8 107
+
+/**
+ * A severity for which the configuration has no priority.
+ */
+#define CASEWIRE_STATUS_UNMAPPED_SEVERITY 110
+
+/**
+ * A case status for which the configuration has no ticket status.
+ */
+#define CASEWIRE_STATUS_UNMAPPED_STATUS 111
+
+/**
+ * A group without a company, under the policy that refuses it.
+ */
+#define CASEWIRE_STATUS_UNMAPPED_GROUP 112
+
+/**
+ * The site must be https, or loopback with `allow_insecure_loopback`.
+ */
+#define CASEWIRE_STATUS_INSECURE_SITE 200
+
+/**
+ * A template does not compile or render.
+ */
+#define CASEWIRE_STATUS_INVALID_TEMPLATE 201
+
+/**
+ * A field that does not exist or may not be written.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_FIELD 202
+
+/**
+ * A board that the instance does not have.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_BOARD 210
+
+/**
+ * A status that the board does not have.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_STATUS 211
+
+/**
+ * A type that the board does not have.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_TYPE 212
+
+/**
+ * A subtype that the board does not have.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_SUBTYPE 213
+
+/**
+ * An item that the board does not have.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_ITEM 214
+
+/**
+ * A team that the board does not have.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_TEAM 215
+
+/**
+ * A priority that the instance does not have.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_PRIORITY 216
+
+/**
+ * A source that the instance does not have.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_SOURCE 217
+
+/**
+ * A custom field that tickets do not have.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_CUSTOM_FIELD 218
+
+/**
+ * A record that exists but was deactivated.
+ */
+#define CASEWIRE_STATUS_INACTIVE 220
+
+/**
+ * Type, subtype and item that the board does not associate.
+ */
+#define CASEWIRE_STATUS_NOT_ASSOCIATED 221
+
+/**
+ * A company that does not exist, is deleted, or takes no new tickets.
+ */
+#define CASEWIRE_STATUS_UNUSABLE_COMPANY 222
+
+/**
+ * A device configuration that the company does not have, or has more than once.
+ */
+#define CASEWIRE_STATUS_UNUSABLE_CONFIGURATION 223
+
+/**
+ * The effect id is unknown, was answered before, or was cancelled.
+ */
+#define CASEWIRE_STATUS_STALE_EFFECT 300
+
+/**
+ * The answer is not of the kind that the effect asked for.
+ */
+#define CASEWIRE_STATUS_WRONG_ANSWER 301
+
+/**
+ * The operation id is unknown or has finished.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_OPERATION 302
+
+/**
+ * The operation was cancelled by the host.
+ */
+#define CASEWIRE_STATUS_CANCELLED 303
+
+/**
+ * A pointer that may not be NULL is NULL.
+ */
+#define CASEWIRE_STATUS_NULL_POINTER 310
+
+/**
+ * The handle met a panic before and can only be freed.
+ */
+#define CASEWIRE_STATUS_POISONED 311
+
+/**
+ * ConnectWise refused the request's content (400).
+ */
+#define CASEWIRE_STATUS_REJECTED 400
+
+/**
+ * The keys or the company id are wrong (401, or 404 at first contact).
+ */
+#define CASEWIRE_STATUS_UNAUTHORIZED 401
+
+/**
+ * The API member's security role or the client id does not allow it (403).
+ */
+#define CASEWIRE_STATUS_FORBIDDEN 403
+
+/**
+ * The record does not exist (404).
+ */
+#define CASEWIRE_STATUS_NOT_FOUND 404
+
+/**
+ * The record is in use (409).
+ */
+#define CASEWIRE_STATUS_IN_USE 409
+
+/**
+ * Too large for the server (413).
+ */
+#define CASEWIRE_STATUS_TOO_LARGE 413
+
+/**
+ * The budget of requests is spent (429).
+ */
+#define CASEWIRE_STATUS_THROTTLED 429
+
+/**
+ * The company id is not known at this site.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_COMPANY 430
+
+/**
+ * The codebase could not be found out.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_CODEBASE 431
+
+/**
+ * The answer is not what the API promises: HTML, empty, truncated or of another form.
+ */
+#define CASEWIRE_STATUS_UNEXPECTED_ANSWER 440
+
+/**
+ * ConnectWise answered 200 to a change and did not make it (API.md section 6.1).
+ */
+#define CASEWIRE_STATUS_CHANGE_NOT_MADE 441
+
+/**
+ * ConnectWise failed (5xx).
+ */
+#define CASEWIRE_STATUS_SERVER_FAILED 450
+
+/**
+ * The request never left: no address, no connection, or TLS refused.
+ */
+#define CASEWIRE_STATUS_NOT_SENT 500
+
+/**
+ * The request may have left, and no answer came.
+ */
+#define CASEWIRE_STATUS_UNANSWERED 501
+
+/**
+ * The answer is larger than the request allowed.
+ */
+#define CASEWIRE_STATUS_ANSWER_TOO_LARGE 502
+
+/**
+ * The request was not sent because its time had passed.
+ */
+#define CASEWIRE_STATUS_EXPIRED 503
+
+/**
+ * The server's certificate or TLS version was refused.
+ */
+#define CASEWIRE_STATUS_TLS 504
+
+/**
+ * The store failed; nothing was sent.
+ */
+#define CASEWIRE_STATUS_STORE_FAILED 600
+
+/**
+ * Another writer changed the records first, more often than is plausible.
+ */
+#define CASEWIRE_STATUS_STORE_CONFLICT 601
+
+/**
+ * A record is of a newer version or damaged.
+ */
+#define CASEWIRE_STATUS_UNREADABLE_RECORD 602
+
+/**
+ * The host did not take a delivery; it stays in the store.
+ */
+#define CASEWIRE_STATUS_NOT_DELIVERED 700
+
+/**
+ * The host could not give content that it had named.
+ */
+#define CASEWIRE_STATUS_NOT_FETCHED 701
+
+/**
+ * A fault of casewire itself.
+ */
+#define CASEWIRE_STATUS_INTERNAL 900
 
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
 
 /**
- * Tells the version of the C ABI: it changes when a program has to be compiled anew.
+ * Tells the version of the binary interface that the library has. A program that loads the library by itself compares
+ * it with CASEWIRE_ABI_VERSION.
  */
 uint32_t casewire_abi_version(void);
+
+/**
+ * Tells the library's version, such as `0.1.0`. The text lives as long as the library.
+ */
+struct casewire_text casewire_version(void);
+
+/**
+ * Makes a text of a NUL-terminated string, which it refers to and does not copy. NULL makes an empty text.
+ */
+struct casewire_text casewire_text_from_string(const char *string);
+
+/**
+ * Tells a status' name as JSON and messages have it, such as `stale_effect`; `ok` for CASEWIRE_STATUS_OK, and an empty
+ * text for a number that this library does not know. The text lives as long as the library.
+ */
+struct casewire_text casewire_status_name(casewire_status status);
+
+/**
+ * Tells the status that the function returned which made the error; CASEWIRE_STATUS_OK for NULL.
+ */
+casewire_status casewire_error_status(const struct casewire_error *error);
+
+/**
+ * Tells what happened and what to do about it, with a line for each fault of an input that was refused; empty for NULL.
+ * It holds no secret. The text lives until the error is freed.
+ */
+struct casewire_text casewire_error_message(const struct casewire_error *error);
+
+/**
+ * Gives the error as JSON: code, message, ConnectWise's own status, code and field, and every fault with its JSON
+ * pointer and its fix; empty for NULL. The text lives until the error is freed.
+ */
+struct casewire_text casewire_error_json(const struct casewire_error *error);
+
+/**
+ * Tells whether the same call can succeed later without a change: 1 or 0; 0 for NULL.
+ */
+uint32_t casewire_error_can_retry(const struct casewire_error *error);
+
+/**
+ * Frees an error. NULL is fine. Not for errors that casewire_step_error lends.
+ */
+void casewire_error_free(struct casewire_error *error);
+
+/**
+ * Checks a configuration without a connector, as far as that can be done without asking ConnectWise.
+ *
+ * Fails with all faults at once, each with its JSON pointer and its fix.
+ */
+casewire_status casewire_config_validate(struct casewire_text config_json,
+                                         struct casewire_error **error);
+
+/**
+ * Checks a case without a connector.
+ *
+ * Fails with all faults at once, each with its JSON pointer and its fix.
+ */
+casewire_status casewire_case_validate(struct casewire_text case_json,
+                                       struct casewire_error **error);
+
+/**
+ * Tells which of the CASEWIRE_STEP_ kinds it is; 0 for NULL. A kind that the program does not know is an effect of a
+ * newer library: it is answered with casewire_answer_set_failed and CASEWIRE_FAILURE_OTHER.
+ */
+uint32_t casewire_step_kind(const struct casewire_step *step);
+
+/**
+ * Tells the id of an effect, by which it is answered. Ids only grow, are never reused, and are never 0.
+ */
+uint64_t casewire_step_effect_id(const struct casewire_step *step);
+
+/**
+ * Tells which operation is over, or which one waits for the effect; 0 for effects of the connector itself.
+ */
+uint64_t casewire_step_operation_id(const struct casewire_step *step);
+
+/**
+ * Gives the whole step as JSON, without the bytes of a body. With an HTTP step that includes the Authorization header:
+ * do not log it.
+ */
+struct casewire_text casewire_step_json(const struct casewire_step *step);
+
+/**
+ * Frees a step. NULL is fine. Not for steps that a callback was lent. An effect is not answered by it.
+ */
+void casewire_step_free(struct casewire_step *step);
+
+/**
+ * Tells a request's method: `GET`, `POST`, `PATCH` or `DELETE`.
+ */
+struct casewire_text casewire_step_http_method(const struct casewire_step *step);
+
+/**
+ * Tells a request's absolute address, already encoded. Redirects are not to be followed.
+ */
+struct casewire_text casewire_step_http_url(const struct casewire_step *step);
+
+/**
+ * Tells how many headers a request has. `Host` and `Content-Length` are not among them: they are the HTTP client's.
+ */
+size_t casewire_step_http_header_count(const struct casewire_step *step);
+
+/**
+ * Tells the name of a request's header, from 0.
+ */
+struct casewire_text casewire_step_http_header_name(const struct casewire_step *step, size_t index);
+
+/**
+ * Tells the value of a request's header, from 0.
+ */
+struct casewire_text casewire_step_http_header_value(const struct casewire_step *step,
+                                                     size_t index);
+
+/**
+ * Tells how long the whole exchange may take, in milliseconds. After that it is answered as
+ * CASEWIRE_FAILURE_UNANSWERED.
+ */
+uint64_t casewire_step_http_timeout_ms(const struct casewire_step *step);
+
+/**
+ * Tells the largest body of an answer to read, in bytes. A larger one is answered as CASEWIRE_FAILURE_TOO_LARGE, which
+ * casewire_answer_add_body does by itself.
+ */
+uint64_t casewire_step_http_max_answer(const struct casewire_step *step);
+
+/**
+ * Tells until when a request may leave, in milliseconds since 1970; INT64_MAX where there is no such time. The HTTP
+ * client looks at the clock right before it sends; what has not left by then must not leave at all and is answered as
+ * CASEWIRE_FAILURE_NOT_SENT. casewire_connector_run looks before it calls `http`.
+ */
+int64_t casewire_step_http_not_after_ms(const struct casewire_step *step);
+
+/**
+ * Tells how many pieces a request's body has, which are sent one after the other; 0 for a request without a body.
+ */
+size_t casewire_step_body_count(const struct casewire_step *step);
+
+/**
+ * Tells the length of a request's whole body in bytes, attachments included: the `Content-Length`.
+ */
+uint64_t casewire_step_body_size(const struct casewire_step *step);
+
+/**
+ * Tells the length of one piece of a request's body in bytes, from 0. An attachment of another length is not sent, and
+ * the request is answered as CASEWIRE_FAILURE_NOT_SENT.
+ */
+uint64_t casewire_step_body_piece_size(const struct casewire_step *step,
+                                       size_t index);
+
+/**
+ * Lends the bytes of one piece of a request's body, from 0; nothing for an attachment, whose bytes the host has.
+ */
+struct casewire_slice casewire_step_body_piece(const struct casewire_step *step,
+                                               size_t index);
+
+/**
+ * Tells the token of the attachment that one piece of a request's body is, from 0; empty for a piece of bytes. It is
+ * the `token` that the case named, and the host streams the bytes that it stands for.
+ */
+struct casewire_text casewire_step_body_attachment(const struct casewire_step *step,
+                                                   size_t index);
+
+/**
+ * Tells why an operation that is over failed; NULL if it went well. The error is lent: it lives as long as the step and
+ * is not to be freed.
+ */
+const struct casewire_error *casewire_step_error(const struct casewire_step *step);
+
+/**
+ * Tells the id of the case that a finished operation or a delivery is about; empty where it is about none.
+ */
+struct casewire_text casewire_step_case_id(const struct casewire_step *step);
+
+/**
+ * Tells the number of the ticket that a finished operation or a delivery is about; 0 where there is none.
+ */
+uint64_t casewire_step_ticket_id(const struct casewire_step *step);
+
+/**
+ * Tells the id of a delivery, by which the host knows one that it was offered before.
+ */
+struct casewire_text casewire_step_delivery_id(const struct casewire_step *step);
+
+/**
+ * Tells when a timer is to be answered, in milliseconds since 1970.
+ */
+int64_t casewire_step_deadline_ms(const struct casewire_step *step);
+
+/**
+ * Tells which content a fetch asks for: a token that the host had given.
+ */
+struct casewire_text casewire_step_token(const struct casewire_step *step);
+
+/**
+ * Tells which effect a cancel is about.
+ */
+uint64_t casewire_step_cancel_target(const struct casewire_step *step);
+
+/**
+ * Tells how many operations are not over, of an idle step.
+ */
+size_t casewire_step_operations_left(const struct casewire_step *step);
+
+/**
+ * Tells how many effects the host has and has not answered, of an idle step. With no operations and no effects left,
+ * all is done.
+ */
+size_t casewire_step_effects_left(const struct casewire_step *step);
+
+/**
+ * Makes an empty answer to an effect. It refers to nothing in the step, which may be freed before it.
+ *
+ * Fails with CASEWIRE_STATUS_WRONG_ANSWER if the step is no effect.
+ */
+casewire_status casewire_answer_new(const struct casewire_step *step,
+                                    struct casewire_answer **answer,
+                                    struct casewire_error **error);
+
+/**
+ * Says that the server answered, with this HTTP status (100 to 599). Headers and body are added after it.
+ */
+casewire_status casewire_answer_set_http(struct casewire_answer *answer,
+                                         uint32_t http_status,
+                                         struct casewire_error **error);
+
+/**
+ * Adds a header that the server sent: at least `content-type`, `link`, `retry-after` and `date` are wanted. Name and
+ * value are copied. One that is not UTF-8 is refused, and may be left out.
+ */
+casewire_status casewire_answer_add_header(struct casewire_answer *answer,
+                                           struct casewire_text name,
+                                           struct casewire_text value,
+                                           struct casewire_error **error);
+
+/**
+ * Adds bytes to the end of the body that the server sent, or of the content that was fetched. They are copied.
+ *
+ * Fails with CASEWIRE_STATUS_ANSWER_TOO_LARGE when a body grows above casewire_step_http_max_answer; the answer has then
+ * become CASEWIRE_FAILURE_TOO_LARGE by itself, and the host stops reading.
+ */
+casewire_status casewire_answer_add_body(struct casewire_answer *answer,
+                                         struct casewire_slice bytes,
+                                         struct casewire_error **error);
+
+/**
+ * Says that it is done: the time has come, the delivery is durable, the effect is cancelled.
+ */
+casewire_status casewire_answer_set_done(struct casewire_answer *answer,
+                                         struct casewire_error **error);
+
+/**
+ * Says that the content that was asked for is there. Its bytes are added with casewire_answer_add_body.
+ */
+casewire_status casewire_answer_set_fetched(struct casewire_answer *answer,
+                                            struct casewire_error **error);
+
+/**
+ * Says that it could not be done: one of the CASEWIRE_FAILURE_ kinds, and what the host knows about it, which must hold
+ * no secret. The message is copied.
+ */
+casewire_status casewire_answer_set_failed(struct casewire_answer *answer,
+                                           uint32_t failure,
+                                           struct casewire_text message,
+                                           struct casewire_error **error);
+
+/**
+ * Sets the whole answer from its JSON form, with the body beside it; both are copied. Exactly one of:
+ *
+ *     {"http": {"status": 200, "headers": [["content-type", "application/json"]]}}
+ *     {"store": {"records": [{"key": "a", "revision": 1, "value": "{}"}, null]}}
+ *     {"store": {"page": [{"key": "a", "revision": 1, "value": "{}"}]}}
+ *     {"store": {"committed": {"revision": 7}}}
+ *     {"store": "conflict"}
+ *     {"done": {}}
+ *     {"fetched": {}}
+ *     {"failed": {"kind": "unanswered", "message": "..."}}
+ */
+casewire_status casewire_answer_set_json(struct casewire_answer *answer,
+                                         struct casewire_text json,
+                                         struct casewire_slice body,
+                                         struct casewire_error **error);
+
+/**
+ * Frees an answer. NULL is fine. Not for answers that a callback was lent.
+ */
+void casewire_answer_free(struct casewire_answer *answer);
+
+/**
+ * Makes a connector. It begins by taking up what an earlier one over the same store left unfinished.
+ *
+ * `config_json` is the configuration, without keys. `credentials` may be NULL: then the host adds the Authorization
+ * header to every request itself, and casewire never sees a key. Keys are copied to memory that is overwritten when it
+ * is freed; the caller may overwrite its own after the call. `options` may be NULL. `now_ms` is the time in milliseconds
+ * since 1970, as everywhere. The connector is the caller's, who frees it with casewire_connector_free.
+ *
+ * Refuses a bad configuration or bad keys with all faults at once.
+ */
+casewire_status casewire_connector_new(struct casewire_text config_json,
+                                       const struct casewire_credentials *credentials,
+                                       const struct casewire_options *options,
+                                       int64_t now_ms,
+                                       struct casewire_connector **connector,
+                                       struct casewire_error **error);
+
+/**
+ * Takes a command as JSON, such as `{"command": "submit_case", "case": {...}}`, and tells the id of its operation.
+ *
+ * Refuses bad input with all faults at once; nothing was begun then.
+ */
+casewire_status casewire_connector_submit(struct casewire_connector *connector,
+                                          struct casewire_text command_json,
+                                          int64_t now_ms,
+                                          uint64_t *operation_id,
+                                          struct casewire_error **error);
+
+/**
+ * Takes a case as JSON, as it is now, and tells the id of the operation that brings its ticket in step with it.
+ *
+ * Refuses a bad case with all faults at once; nothing was begun then.
+ */
+casewire_status casewire_connector_submit_case(struct casewire_connector *connector,
+                                               struct casewire_text case_json,
+                                               int64_t now_ms,
+                                               uint64_t *operation_id,
+                                               struct casewire_error **error);
+
+/**
+ * Gives the next step: an effect to perform, the end of an operation, or that there is nothing to do. It calls nothing
+ * of the host. The step is the caller's, who frees it with casewire_step_free.
+ */
+casewire_status casewire_connector_poll(struct casewire_connector *connector,
+                                        int64_t now_ms,
+                                        struct casewire_step **step,
+                                        struct casewire_error **error);
+
+/**
+ * Takes the answer to an effect. The answer's content is used up, however the call ends; the handle stays the caller's.
+ *
+ * Fails with CASEWIRE_STATUS_STALE_EFFECT if the effect was answered before, was cancelled, or is not this connector's,
+ * and with CASEWIRE_STATUS_WRONG_ANSWER if nothing was set in the answer or it does not fit the effect, which then still
+ * waits for its answer. Nothing changes in these cases.
+ */
+casewire_status casewire_connector_answer(struct casewire_connector *connector,
+                                          struct casewire_answer *answer,
+                                          int64_t now_ms,
+                                          struct casewire_error **error);
+
+/**
+ * Takes the answer to an effect in the JSON form that casewire_answer_set_json describes, with the body beside it. Both
+ * are copied. For hosts that work with JSON throughout; it fails like casewire_connector_answer.
+ */
+casewire_status casewire_connector_resolve(struct casewire_connector *connector,
+                                           uint64_t effect_id,
+                                           struct casewire_text answer_json,
+                                           struct casewire_slice body,
+                                           int64_t now_ms,
+                                           struct casewire_error **error);
+
+/**
+ * Stops an operation. Its effects under way are cancelled; what it began in ConnectWise stays in the store and is taken
+ * up again.
+ *
+ * Fails with CASEWIRE_STATUS_UNKNOWN_OPERATION if there is none of that id, or it is over.
+ */
+casewire_status casewire_connector_cancel(struct casewire_connector *connector,
+                                          uint64_t operation_id,
+                                          int64_t now_ms,
+                                          struct casewire_error **error);
+
+/**
+ * Frees a connector. NULL is fine. Nothing is lost: what is unfinished lies in the store.
+ *
+ * No other call with it may be under way, but for casewire_connector_run: a callback may free the connector that runs
+ * it, and the run then ends with CASEWIRE_STATUS_CANCELLED. Steps and answers stay valid.
+ */
+void casewire_connector_free(struct casewire_connector *connector);
+
+/**
+ * Makes an empty store. It is the caller's, who frees it with casewire_memory_store_free.
+ */
+casewire_status casewire_memory_store_new(struct casewire_memory_store **store,
+                                          struct casewire_error **error);
+
+/**
+ * Performs a store effect and sets the answer to it.
+ *
+ * Fails with CASEWIRE_STATUS_WRONG_ANSWER if the step is no store effect.
+ */
+casewire_status casewire_memory_store_perform(struct casewire_memory_store *store,
+                                              const struct casewire_step *step,
+                                              struct casewire_answer *answer,
+                                              struct casewire_error **error);
+
+/**
+ * Frees a store and forgets its records. NULL is fine.
+ */
+void casewire_memory_store_free(struct casewire_memory_store *store);
+
+/**
+ * Polls, lets the host perform one effect after the other, and answers them, until all operations are over.
+ *
+ * `host` and what it points to are read before anything is called; the callbacks stay callable until the function
+ * returns. It returns CASEWIRE_STATUS_OK also if operations failed: `finished` is told of each. Timers do not keep other
+ * work waiting. Several threads may run one connector at the same time, and a callback may run it too; each takes the
+ * effects that it is given, and does not wait for those that others have. A host that wants many requests under way at
+ * once does without this function: it polls, and answers from its own threads.
+ */
+casewire_status casewire_connector_run(struct casewire_connector *connector,
+                                       const struct casewire_host *host,
+                                       struct casewire_error **error);
 
 #ifdef __cplusplus
 }  // extern "C"

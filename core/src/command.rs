@@ -5,6 +5,7 @@ use crate::{
     catalog::Catalog,
     effect::OperationId,
     error::{Error, Result},
+    preview::Preview,
     service::TicketId,
     workflows::ConnectionReport,
 };
@@ -29,6 +30,12 @@ pub enum Command {
     /// Read the boards and their children anew, as far as the configuration names them, and check the configuration
     /// against them. Comes to [`Outcome::Catalog`], or to an error with all faults.
     ReadCatalog,
+    /// Say what a case would become, each field with its reason, without sending anything but reads (T9). Comes to
+    /// [`Outcome::Preview`].
+    PreviewCase {
+        /// The case.
+        case: Box<Case>,
+    },
     /// Take up everything that an earlier connector over this store left unfinished: each case in the outbox or held
     /// becomes an operation of its own. Every connector begins with it by itself. Comes to [`Outcome::Resumed`].
     Resume,
@@ -45,7 +52,7 @@ impl Command {
     #[must_use]
     pub fn case_id(&self) -> Option<&str> {
         match self {
-            Self::SubmitCase { case } => Some(&case.id),
+            Self::SubmitCase { case } | Self::PreviewCase { case } => Some(&case.id),
             Self::ContinueCase { case_id } | Self::Deliver { case_id } => Some(case_id),
             Self::TestConnection | Self::ReadCatalog | Self::Resume => None,
         }
@@ -82,6 +89,8 @@ fn ok_or_error<S: Serializer>(
 pub enum Outcome {
     /// Of a case.
     Case(CaseOutcome),
+    /// Of a preview.
+    Preview(Box<Preview>),
     /// Of a resume.
     Resumed {
         /// How many cases were taken up.

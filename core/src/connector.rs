@@ -61,6 +61,7 @@ use std::sync::Arc;
 /// ```
 #[derive(Debug)]
 pub struct Connector {
+    environment: Arc<Environment>,
     executor: Executor,
 }
 
@@ -113,14 +114,24 @@ impl Connector {
             options.client_id.as_deref(),
         )?);
         let shell = Shell::new(&limits, options.seed, now);
-        let start = move |cx, command| workflows::start(cx, Arc::clone(&environment), command);
+        let shared = Arc::clone(&environment);
+        let start = move |cx, command| workflows::start(cx, Arc::clone(&shared), command);
         let mut executor = Executor::new(
             shell,
             OPERATIONS_PER_REQUEST * limits.concurrency as usize,
             start,
         );
         executor.submit(Command::Resume, now);
-        Ok(Self { executor })
+        Ok(Self {
+            environment,
+            executor,
+        })
+    }
+
+    /// The configuration, checked and compiled; for checks and previews beside the connector's work.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.environment.settings
     }
 
     /// Takes a command and returns the id of its operation.
@@ -130,7 +141,7 @@ impl Connector {
     /// Refuses bad input with all faults at once; nothing was begun then.
     pub fn submit(&mut self, command: Command, now: Timestamp) -> Result<OperationId> {
         if let Command::SubmitCase { case } = &command {
-            let faults = case.check();
+            let faults = self.environment.settings.check_case(case);
             if !faults.is_empty() {
                 return Err(crate::Error::refused("the case", faults));
             }

@@ -2,6 +2,7 @@
 //!
 //! The preview and the real run call the same ones.
 
+mod acceptance;
 mod company;
 mod contact;
 mod fields;

@@ -23,6 +23,7 @@ mod environment;
 mod error;
 pub mod json;
 mod nearest;
+mod preview;
 mod runtime;
 mod service;
 mod settings;
@@ -48,8 +49,12 @@ pub use decision::*;
 pub use delivery::*;
 pub use effect::{EffectId, OperationId};
 pub use error::{Code, Error, Fault, Result, pointer};
+pub use preview::{
+    CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,
+    preview,
+};
 pub use service::*;
 pub use settings::Settings;
 pub use store::{MemoryStore, Store};
 pub use time::{Span, Timestamp};
-pub use workflows::{ConnectionPart, ConnectionReport, Part, PartState};
+pub use workflows::{ConnectionPart, ConnectionPartKind, ConnectionReport, ConnectionState};

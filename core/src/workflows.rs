@@ -5,6 +5,7 @@ mod complete_ticket;
 mod deliver;
 mod exactly_once;
 mod open_ticket;
+mod preview_case;
 pub(crate) mod read_catalog;
 mod resume;
 mod submit_case;
@@ -12,7 +13,7 @@ pub(crate) mod test_connection;
 mod update_ticket;
 mod work;
 
-pub use test_connection::{ConnectionPart, ConnectionReport, Part, PartState};
+pub use test_connection::{ConnectionPart, ConnectionPartKind, ConnectionReport, ConnectionState};
 
 use crate::{
     command::{Command, Outcome},
@@ -43,6 +44,9 @@ pub(crate) fn start(
                 .fresh_catalog(&cx)
                 .await
                 .map(|catalog| Outcome::Catalog(Box::new(catalog))),
+            Command::PreviewCase { case } => preview_case::preview_case(&cx, &env, &case)
+                .await
+                .map(|preview| Outcome::Preview(Box::new(preview))),
             Command::Resume => resume::resume(&cx, &env)
                 .await
                 .map(|cases| Outcome::Resumed { cases }),

@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
+
+/// The status of `timeout` when it had to end its command.
+const ENDED_BY_TIMEOUT: i32 = 124;
 
 /// Shows a command, runs it, and fails if it does.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
@@ -15,26 +18,39 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Like [`run`], and ends the command when it takes longer than `limit`.
+/// Like [`run`], and ends the command, with all that it started, when it takes longer than `limit`.
+///
+/// A hanging grandchild would keep our output open, and whoever reads it would wait for ever: hence coreutils' `timeout`,
+/// which ends the whole group.
 pub(crate) fn run_within(limit: Duration, command: &mut Command) -> Result<()> {
-    println!("$ {}", shown(command));
-    let mut child = command.spawn().with_context(|| missing(command))?;
-    let started = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait()? {
-            ensure!(status.success(), "`{}`: {status}", shown(command));
-            return Ok(());
-        }
-        if started.elapsed() > limit {
-            end(&mut child);
-            bail!(
-                "`{}` did not end within {} s",
-                shown(command),
-                limit.as_secs()
-            );
-        }
-        sleep(Duration::from_millis(20));
+    if on_path("timeout").is_none() {
+        return run(command);
     }
+    println!("$ {}", shown(command));
+    let mut limited = Command::new("timeout");
+    limited
+        .args(["--kill-after=5", &limit.as_secs_f64().to_string()])
+        .arg(command.get_program())
+        .args(command.get_args())
+        .stdin(Stdio::null());
+    if let Some(folder) = command.get_current_dir() {
+        limited.current_dir(folder);
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    let status = limited.status().context("cannot start timeout")?;
+    ensure!(
+        status.code() != Some(ENDED_BY_TIMEOUT),
+        "`{}` did not end within {} s",
+        shown(command),
+        limit.as_secs_f64()
+    );
+    ensure!(status.success(), "`{}`: {status}", shown(command));
+    Ok(())
 }
 
 /// Runs a command without showing it, and returns what it printed.

@@ -66,6 +66,7 @@ fn fetch(project: &Project, missing: &[&str]) -> Result<()> {
         let mut command = project.command("apt-get");
         command
             .args(["--quiet=2", "-o", "DPkg::Lock::Timeout=300"])
+            .args(["-o", "Dpkg::Use-Pty=0"])
             .env("DEBIAN_FRONTEND", "noninteractive")
             .stdin(Stdio::null());
         command

@@ -59,15 +59,21 @@ const TEST_HELP: &str = "Examples:
   cargo xtask test --only c              # one face
   cargo xtask test --without wasm node   # on a machine without Node";
 
-fn main() -> Result<ExitCode> {
-    let arguments = Xtask::parse();
+fn main() -> ExitCode {
+    run(Xtask::parse()).unwrap_or_else(|error| {
+        println!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Xtask) -> Result<ExitCode> {
     let project = Project::find()?;
-    match arguments {
+    match command {
         Xtask::Test { only, without } => return suite::run(&project, &only, &without),
         Xtask::Header { check: true } => parts::header::check(&project)?,
         Xtask::Header { check: false } => parts::header::write(&project)?,
         Xtask::Wasm => {
-            let package = parts::wasm::build(&project)?;
+            let package = parts::wasm::package(&project)?;
             println!("{}: {}", package.folder.display(), package.size);
         }
     }

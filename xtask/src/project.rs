@@ -1,12 +1,14 @@
 //! The project on disk, and how its cargo is called.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+
+use crate::parts::wasm::Package;
 
 /// The project's folders, and what one run remembers.
 #[derive(Debug)]
@@ -17,6 +19,8 @@ pub(crate) struct Project {
     pub(crate) target: PathBuf,
     /// Whether this run has fetched Debian's package lists.
     pub(crate) lists_fetched: Cell<bool>,
+    /// The npm package, once this run has built it.
+    pub(crate) package: OnceCell<Package>,
 }
 
 impl Project {
@@ -36,6 +40,7 @@ impl Project {
             root,
             target,
             lists_fetched: Cell::new(false),
+            package: OnceCell::new(),
         })
     }
 

@@ -56,7 +56,7 @@ impl Report {
                 "{part:<10} {:<8} {:>7.1}  {}",
                 outcome.word(),
                 time.as_secs_f64(),
-                outcome.remark().replace('\n', " ")
+                outcome.remark().lines().next().unwrap_or_default()
             );
             text.push_str(line.trim_end());
             text.push('\n');
@@ -110,7 +110,10 @@ mod tests {
     fn the_table_names_each_part_and_closes_with_the_counts() {
         let report = report(vec![
             ("format", Outcome::Passed(String::new())),
-            ("c", Outcome::Failed("no compiler".to_owned())),
+            (
+                "c",
+                Outcome::Failed("no compiler\nand a long log".to_owned()),
+            ),
             ("contract", Outcome::Skipped("no description".to_owned())),
         ]);
         assert_eq!(

@@ -58,11 +58,11 @@ impl Server {
         };
         let started = Instant::now();
         loop {
-            if let Some(address) = loopback_address(&server.printed()) {
-                if TcpStream::connect(address).is_ok() {
-                    server.url = format!("{SCHEME}{address}");
-                    return Ok(server);
-                }
+            if let Some(address) = loopback_address(&server.printed())
+                && TcpStream::connect(address).is_ok()
+            {
+                server.url = format!("{SCHEME}{address}");
+                return Ok(server);
             }
             if let Some(status) = server.child.try_wait()? {
                 bail!(

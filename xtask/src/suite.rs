@@ -29,7 +29,10 @@ pub(crate) fn run(project: &Project, only: &[Part], without: &[Part]) -> Result<
                 Ok(Verdict::Passed) => Outcome::Passed(String::new()),
                 Ok(Verdict::PassedWith(remark)) => Outcome::Passed(remark),
                 Ok(Verdict::Skipped(reason)) => Outcome::Skipped(reason),
-                Err(error) => Outcome::Failed(format!("{error:#}")),
+                Err(error) => {
+                    println!("error: {error:#}");
+                    Outcome::Failed(format!("{error:#}"))
+                }
             };
             let seconds = begun.elapsed().as_secs_f64();
             println!("== {}: {} in {seconds:.1} s", part.name(), outcome.word());

@@ -32,20 +32,22 @@ pub(super) fn read<T: DeserializeOwned>(
     outcome: Result<HttpResponse, Failure>,
     host: &str,
     spoken: bool,
-) -> Result<Answer<T>, Trouble> {
-    let response = outcome.map_err(|failure| Trouble {
-        error: failed(&failure, host),
-        response: None,
-        refused: matches!(failure.kind, FailureKind::NotSent | FailureKind::Tls),
-        passing: !matches!(failure.kind, FailureKind::Tls | FailureKind::TooLarge),
+) -> Result<Answer<T>, Box<Trouble>> {
+    let response = outcome.map_err(|failure| {
+        Box::new(Trouble {
+            error: failed(&failure, host),
+            response: None,
+            refused: matches!(failure.kind, FailureKind::NotSent | FailureKind::Tls),
+            passing: !matches!(failure.kind, FailureKind::Tls | FailureKind::TooLarge),
+        })
     })?;
     if !(200..300).contains(&response.status) {
-        return Err(Trouble {
+        return Err(Box::new(Trouble {
             error: refused(&response, spoken),
             refused: matches!(response.status, 400..=407 | 409..=499),
             passing: matches!(response.status, 408 | 429 | 500..=599),
             response: Some(response),
-        });
+        }));
     }
     if response.body.len() as u64 > MAX_ANSWER {
         let failure = Failure::new(FailureKind::TooLarge, "");
@@ -67,13 +69,13 @@ pub(super) fn read<T: DeserializeOwned>(
     }
 }
 
-fn unreadable(error: Error, passing: bool) -> Trouble {
-    Trouble {
+fn unreadable(error: Error, passing: bool) -> Box<Trouble> {
+    Box::new(Trouble {
         error,
         response: None,
         refused: false,
         passing,
-    }
+    })
 }
 
 /// `fault` is what is wrong with a whole JSON document.

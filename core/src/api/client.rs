@@ -37,12 +37,11 @@ struct Fixed {
 #[derive(Debug, Default)]
 struct Learned {
     instance: Option<Arc<Instance>>,
-    /// When the codebase was last asked for after a 404 that speaks of a record.
+    /// When the codebase was last asked for after a 404.
     checked_at: Option<Timestamp>,
     /// Whether a request with these keys ever succeeded.
     spoken: bool,
     without_pin: bool,
-    without_in: bool,
 }
 
 impl Client {
@@ -63,11 +62,15 @@ impl Client {
         let client_id = connection
             .client_id
             .as_deref()
+            .filter(|id| !id.trim().is_empty())
             .or(vendor_client_id)
             .unwrap_or_default();
         let fixed = Fixed {
             site,
-            client_id: plain("connection.client_id", client_id)?,
+            client_id: ascii(
+                "connection.client_id",
+                plain("connection.client_id", client_id)?,
+            )?,
             authorization: credentials.authorization(&company_id),
             company_id,
             credentials,
@@ -133,30 +136,42 @@ impl Client {
 
     /// Asks for the codebase again after a 404, and gives the instance if it is another one now (API.md section 1).
     ///
-    /// A 404 that speaks of a missing record asks at most once a minute.
+    /// A 404 that speaks of a missing record asks at most once a minute, any other once in five seconds.
+    ///
+    /// # Errors
+    ///
+    /// The 404 itself where nothing has changed; what asking came to where that cannot be told.
     pub(super) async fn moved(
         &self,
         cx: &Context,
         used: &Instance,
-        error: &Error,
-    ) -> Option<Arc<Instance>> {
+        error: Error,
+    ) -> Result<Arc<Instance>> {
         let _one_at_a_time = cx.lock("codebase").await;
         let changed = |now: &Arc<Instance>| now.base != used.base;
         if let Some(known) = self.known().filter(changed) {
-            return Some(known);
+            return Ok(known);
         }
-        if error.code == Code::NotFound {
-            let now = cx.now();
-            let mut learned = self.learned.lock();
-            let recent = learned
-                .checked_at
-                .is_some_and(|at| now.since(at) < Duration::from_secs(60));
-            if recent {
-                return None;
-            }
+        let speaks_of_a_record = error.code == Code::NotFound;
+        let pause = Duration::from_secs(if speaks_of_a_record { 60 } else { 5 });
+        if self.was_checked_within(pause, cx.now()) {
+            return Err(error);
+        }
+        match self.discover(cx).await {
+            Ok(now) if changed(&now) => Ok(now),
+            Err(unclear) if !speaks_of_a_record => Err(unclear),
+            Ok(_) | Err(_) => Err(error),
+        }
+    }
+
+    /// Whether the codebase was asked for in that time; if not, it counts as asked for now.
+    fn was_checked_within(&self, pause: Duration, now: Timestamp) -> bool {
+        let mut learned = self.learned.lock();
+        let recent = learned.checked_at.is_some_and(|at| now.since(at) < pause);
+        if !recent {
             learned.checked_at = Some(now);
         }
-        self.discover(cx).await.ok().filter(changed)
+        recent
     }
 
     /// A request to a path below `apis/3.0`.
@@ -204,18 +219,17 @@ impl Client {
         !std::mem::replace(&mut self.learned.lock().without_pin, true)
     }
 
-    /// Whether this server refused `in (...)` (API.md section 18, row 3).
-    pub(super) fn knows_in(&self) -> bool {
-        !self.learned.lock().without_in
-    }
-
-    pub(super) fn note_without_in(&self) {
-        self.learned.lock().without_in = true;
-    }
-
     /// Takes the keys out of an error that quotes the server or the host.
     pub(super) fn redact(&self, error: Error) -> Error {
-        let clean = |text: String| self.fixed.credentials.redact(&text);
+        let header = self.fixed.authorization.as_deref().map(String::as_str);
+        let encoded = header.and_then(|header| header.strip_prefix("Basic "));
+        let clean = |text: String| {
+            let text = self.fixed.credentials.redact(&text);
+            encoded.map_or_else(
+                || text.clone(),
+                |encoded| text.replace(encoded, "[redacted]"),
+            )
+        };
         Error {
             message: clean(error.message),
             connectwise_code: error.connectwise_code.map(clean),
@@ -256,13 +270,23 @@ fn plain(pointer: &str, value: &str) -> Result<String> {
             format!("{pointer} is missing: set it"),
         ));
     }
-    if value.chars().any(|c| c.is_control()) {
+    if value.chars().any(char::is_control) {
         return Err(Error::new(
             Code::ControlCharacter,
             format!("{pointer} holds a control character: copy it again"),
         ));
     }
     Ok(value.to_owned())
+}
+
+fn ascii(pointer: &str, value: String) -> Result<String> {
+    if value.is_ascii() {
+        return Ok(value);
+    }
+    Err(Error::new(
+        Code::InvalidValue,
+        format!("{pointer} holds signs beyond ASCII: copy it again"),
+    ))
 }
 
 /// A server that has no companyinfo is hardly ConnectWise.

@@ -3,7 +3,7 @@ use crate::{
     error::{Code, Error, Result},
 };
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::reference::timestamp;
 
@@ -38,10 +38,6 @@ impl Patch {
         Self::default()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Gives a field a value; null takes it away. References are whole objects with their key, such as `{"id": 5}`.
     pub(crate) fn replace(mut self, field: impl Into<String>, value: Value) -> Self {
         if value.is_null() {
@@ -53,11 +49,6 @@ impl Patch {
             value: Some(value),
         });
         self
-    }
-
-    /// Lets a field refer to another record.
-    pub(crate) fn reference(self, field: impl Into<String>, id: u32) -> Self {
-        self.replace(field, json!({ "id": id }))
     }
 
     /// Takes a field's value away.
@@ -211,12 +202,13 @@ fn plain(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn the_body_is_an_array_of_bare_names_and_whole_references() {
         let patch = Patch::new()
             .replace("summary", json!("x"))
-            .reference("status", 505)
+            .replace("status", json!({"id": 505}))
             .remove("contact")
             .replace("poNumber", Value::Null);
         assert_eq!(
@@ -238,7 +230,7 @@ mod tests {
     #[test]
     fn a_false_200_is_found_and_names_its_fields() {
         let patch = Patch::new()
-            .reference("status", 505)
+            .replace("status", json!({"id": 505}))
             .replace("summary", json!("new"));
         let error = patch
             .verify(&json!({"status": {"id": 500, "name": "New"}, "summary": "new"}))

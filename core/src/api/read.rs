@@ -63,14 +63,13 @@ impl Client {
                 Err(error) => error,
             };
             match error.http_status {
-                Some(404) if may_move => match self.moved(cx, &instance, &error).await {
-                    Some(now) => instance = now,
-                    None => return Err(error),
-                },
+                Some(404) if may_move => {
+                    instance = self.moved(cx, &instance, error).await?;
+                    may_move = false;
+                }
                 Some(406) if self.drop_pin() => {}
                 _ => return Err(error),
             }
-            may_move = may_move && error.http_status != Some(404);
         }
     }
 
@@ -120,7 +119,11 @@ pub(super) fn resume_at(cx: &Context, trouble: &Trouble, tries: u32) -> Timestam
 mod tests {
     use super::*;
     use crate::{
-        api::testing::{Reply, Server, client, company_info, lost, ok, status, with_header},
+        api::testing::{
+            Reply, Server, client, company_info, connection, limits, lost, ok, status, with_header,
+        },
+        config::Connection,
+        credentials::Credentials,
         effect::FailureKind,
         error::Error,
     };
@@ -234,6 +237,29 @@ mod tests {
     }
 
     #[test]
+    fn throttling_holds_back_every_other_request_too() {
+        let mut server = server([
+            with_header(429, "Retry-After", "10", ""),
+            ok(json!({})),
+            ok(json!({})),
+        ]);
+        server.run(|cx| async move {
+            let api = client();
+            let reads = [0, 1].map(|seconds| {
+                let (cx, api) = (cx.clone(), api.clone());
+                async move {
+                    cx.sleep_until(cx.now().after(Duration::from_secs(seconds)))
+                        .await;
+                    api.read::<Value>(&cx, PATH, &Query::new()).await
+                }
+            });
+            let results: Vec<Result<Value>> = crate::runtime::join_all(reads).await;
+            assert!(results.iter().all(Result::is_ok));
+        });
+        assert_eq!(server.delays(), [0, 10_000, 10_000]);
+    }
+
+    #[test]
     fn a_cloud_release_is_followed_to_the_new_codebase() {
         let mut server = server([status(404, "<html>"), ok(json!({}))]);
         server.company_info = [company_info("v2025_1/"), company_info("v2025_2/")].into();
@@ -290,6 +316,49 @@ mod tests {
         server.company_info = [ok(old)].into();
         assert!(read(&mut server).is_ok());
         assert_eq!(server.sent[0].1.headers[2].value, "application/json");
+    }
+
+    #[test]
+    fn a_host_that_adds_the_keys_itself_gets_a_request_without_them() {
+        let mut server = server([ok(json!({}))]);
+        server.run(|cx| async move {
+            let mut connection = connection();
+            connection.client_id = Some(" ".to_owned());
+            let credentials = Credentials::added_by_host();
+            let api = Client::new(&connection, &limits(), credentials, Some("vendor-id")).unwrap();
+            api.read::<Value>(&cx, PATH, &Query::new()).await.unwrap();
+        });
+        let headers = &server.sent[0].1.headers;
+        assert!(headers.iter().all(|header| header.name != "Authorization"));
+        assert_eq!(
+            (headers[0].name, headers[0].value.as_str()),
+            ("clientId", "vendor-id")
+        );
+        let none = Client::new(
+            &Connection {
+                client_id: None,
+                ..connection()
+            },
+            &limits(),
+            Credentials::added_by_host(),
+            None,
+        );
+        assert_eq!(none.unwrap_err().code, Code::MissingKey);
+    }
+
+    #[test]
+    fn a_release_under_way_is_no_proof_of_anything() {
+        let endpoint = r#"{"code":"ConnectWiseApi","message":"The endpoint does not exist."}"#;
+        let mut server = server([ok(json!({})), status(404, endpoint)]);
+        server.company_info = [company_info("v2025_1/"), status(503, "")].into();
+        let error = server.run(|cx| async move {
+            let api = client();
+            api.read::<Value>(&cx, PATH, &Query::new()).await.unwrap();
+            api.read::<Value>(&cx, PATH, &Query::new())
+                .await
+                .unwrap_err()
+        });
+        assert_eq!((error.code, error.retry), (Code::ServerFailed, true));
     }
 
     #[test]

@@ -146,18 +146,19 @@ impl Client {
             if trouble.refused && trouble.passing {
                 let resume = resume_at(cx, &trouble, tries);
                 if resume > write.not_after {
-                    return Err(self.failure(trouble));
+                    return Err(self.failure(*trouble));
                 }
                 cx.sleep_until(resume).await;
                 last = Some(self.redact(trouble.error));
             } else if status == Some(404) && may_move {
                 may_move = false;
-                match self.moved(cx, &instance, &trouble.error).await {
-                    Some(now) => instance = now,
-                    None => return Err(self.failure(trouble)),
-                }
+                let error = self.redact(trouble.error);
+                instance = self
+                    .moved(cx, &instance, error)
+                    .await
+                    .map_err(WriteFailure::not_performed)?;
             } else if status != Some(406) || !self.drop_pin() {
-                return Err(self.failure(trouble));
+                return Err(self.failure(*trouble));
             }
         }
     }

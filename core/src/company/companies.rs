@@ -90,3 +90,48 @@ impl Row {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::testing::{Reply, Server, client, ok, status};
+    use serde_json::json;
+
+    fn find_in(reply: Reply, key: CompanyKey) -> (Vec<u32>, String) {
+        let mut server = Server::new([reply]);
+        let found = server
+            .run(move |cx| async move { find(&cx, &client(), &key).await })
+            .unwrap();
+        let ids = found.iter().map(|company| company.id.0).collect();
+        (ids, server.urls()[0].to_owned())
+    }
+
+    #[test]
+    fn a_name_may_be_that_of_several_companies() {
+        let rows = json!([
+            {"id": 9, "identifier": "B", "name": "Acme", "deletedFlag": true},
+            {"id": 5, "identifier": "A", "name": "ACME", "defaultContact": {"id": 7, "name": "Ada"}},
+            {"id": 6, "identifier": "C", "name": "Acme Two"}
+        ]);
+        let (ids, url) = find_in(ok(rows), CompanyKey::Name("acme ".to_owned()));
+        assert_eq!(ids, [5, 9]);
+        assert!(url.starts_with("/company/companies?conditions=name%3D%22acme%22&fields="));
+    }
+
+    #[test]
+    fn an_unsafe_name_is_compared_here() {
+        let rows = json!([{"id": 5, "identifier": "OB", "name": "O\"Brien"}, {"id": 6, "identifier": "X", "name": "X"}]);
+        let (ids, url) = find_in(ok(rows), CompanyKey::Name("o\"brien".to_owned()));
+        assert_eq!(ids, [5]);
+        assert!(!url.contains("conditions"));
+    }
+
+    #[test]
+    fn a_missing_id_finds_nothing() {
+        let missing = status(
+            404,
+            r#"{"code":"NotFound","message":"Company 5 not found"}"#,
+        );
+        assert!(find_in(missing, CompanyKey::Id(CompanyId(5))).0.is_empty());
+    }
+}

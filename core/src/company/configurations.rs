@@ -87,3 +87,50 @@ impl Row {
         within && fits && self.active_flag != Some(false)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::testing::{Server, client, ok};
+    use serde_json::json;
+
+    #[test]
+    fn names_compare_without_case_within_the_company_among_the_active() {
+        let mut server = Server::new([ok(json!([
+            {"id": 9, "name": "BigDesign-WRK1", "company": {"id": 5}},
+            {"id": 3, "name": "bigdesign-wrk1", "company": {"id": 5}, "activeFlag": true},
+            {"id": 4, "name": "BigDesign-WRK1", "company": {"id": 6}},
+            {"id": 7, "name": "BigDesign-WRK1", "company": {"id": 5}, "activeFlag": false},
+            {"id": 8, "name": "BigDesign-WRK10", "company": {"id": 5}}
+        ]))]);
+        let found = server
+            .run(|cx| async move {
+                let key = ConfigurationKey::Name("BigDesign-Wrk1".to_owned());
+                find(&cx, &client(), CompanyId(5), &key).await
+            })
+            .unwrap();
+        let ids: Vec<u32> = found
+            .iter()
+            .map(|configuration| configuration.id.0)
+            .collect();
+        assert_eq!(ids, [3, 9]);
+        assert!(server.urls()[0].starts_with(
+            "/company/configurations?conditions=company/id%3D5%20and%20name%3D%22BigDesign-Wrk1%22&fields="
+        ));
+    }
+
+    #[test]
+    fn another_companys_configuration_is_not_found_by_its_id() {
+        let mut server = Server::new([ok(json!([{"id": 9, "name": "x", "company": {"id": 6}}]))]);
+        let found = server.run(|cx| async move {
+            find(
+                &cx,
+                &client(),
+                CompanyId(5),
+                &ConfigurationKey::Id(ConfigurationId(9)),
+            )
+            .await
+        });
+        assert!(found.unwrap().is_empty());
+    }
+}

@@ -21,6 +21,9 @@ struct Row {
     company: Option<Reference>,
     #[serde(default, deserialize_with = "flag")]
     inactive_flag: bool,
+    /// The company's primary contact.
+    #[serde(default, deserialize_with = "flag")]
+    default_flag: bool,
     #[serde(default)]
     communication_items: Option<Vec<CommunicationItem>>,
 }
@@ -41,7 +44,8 @@ impl Identified for Row {
     }
 }
 
-/// Finds the active contacts of a company that have this e-mail address, lowest id first (API.md sections 5 and 12).
+/// Finds the active contacts of a company that have this e-mail address (API.md sections 5 and 12): the company's primary
+/// contact first, then by id.
 ///
 /// The address goes into a condition only where that is safe; otherwise the company's contacts are read and compared here.
 /// Either way the answer is compared again: another company's contact is never given.
@@ -68,13 +72,12 @@ pub(crate) async fn find_by_email(
         None => query,
     };
     let rows: Vec<Row> = api.read_all(cx, PATH, query.fields(FIELDS)).await?;
-    let mut contacts: Vec<Contact> = rows
+    let mut found: Vec<Row> = rows
         .into_iter()
         .filter(|row| row.belongs_to(company) && !row.inactive_flag && row.has(email))
-        .map(Row::into_contact)
         .collect();
-    contacts.sort_by_key(|contact| contact.id);
-    Ok(contacts)
+    found.sort_by_key(|row| (!row.default_flag, row.id));
+    Ok(found.into_iter().map(Row::into_contact).collect())
 }
 
 impl Row {
@@ -100,5 +103,70 @@ impl Row {
             id: self.id,
             name: name.trim().to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::testing::{Server, client, ok};
+    use serde_json::{Value, json};
+
+    fn find(server: &mut Server, email: &'static str) -> Vec<Contact> {
+        server
+            .run(move |cx| async move { find_by_email(&cx, &client(), CompanyId(5), email).await })
+            .unwrap()
+    }
+
+    fn contact(id: u32, company: u32, email: &str, more: Value) -> Value {
+        let mut contact = json!({
+            "id": id, "firstName": "Ada", "lastName": null, "company": {"id": company},
+            "communicationItems": [
+                {"communicationType": "Phone", "value": "1"},
+                {"communicationType": "Email", "value": email}
+            ]
+        });
+        contact
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        contact
+    }
+
+    #[test]
+    fn a_contact_is_found_by_child_conditions_and_compared_again() {
+        let mut server = Server::new([ok(json!([
+            contact(1, 6, "ada@example.com", json!({})),
+            contact(2, 5, "ada@example.com", json!({"inactiveFlag": true})),
+            contact(3, 5, "other@example.com", json!({})),
+            contact(5, 5, "ada@example.com", json!({})),
+            contact(4, 5, "ADA@example.com", json!({}))
+        ]))]);
+        let found = find(&mut server, "Ada@Example.com");
+        assert_eq!(found.len(), 2);
+        let found = &found[0];
+        assert_eq!((found.id, found.name.as_str()), (ContactId(4), "Ada"));
+        assert!(server.urls()[0].starts_with(
+            "/company/contacts?conditions=company/id%3D5&childConditions=communicationItems/value%3D%22Ada%40Example.com%22%20\
+             and%20communicationItems/communicationType%3D%22Email%22&"
+        ));
+    }
+
+    #[test]
+    fn the_primary_contact_comes_first() {
+        let mut server = Server::new([ok(json!([
+            contact(4, 5, "a@b.c", json!({})),
+            contact(9, 5, "a@b.c", json!({"defaultFlag": true}))
+        ]))]);
+        assert_eq!(find(&mut server, "a@b.c")[0].id, ContactId(9));
+    }
+
+    #[test]
+    fn an_address_that_could_leave_its_quotes_never_reaches_the_server() {
+        let mut server = Server::new([ok(json!([contact(4, 5, "o'brien\"@b.c", json!({}))]))]);
+        assert_eq!(find(&mut server, "o'brien\"@b.c")[0].id, ContactId(4));
+        assert!(!server.urls()[0].contains("brien"));
+        let mut server = Server::new([ok(json!([contact(4, 5, "x@b.c", json!({}))]))]);
+        assert_eq!(find(&mut server, "\" or id>0 or \""), []);
     }
 }

@@ -9,30 +9,29 @@ use crate::{
 /// Which company a case belongs to, before anything is looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CompanyChoice {
-    /// This one.
-    Key(Decision<CompanyKey>),
-    /// None by hand: automatic mapping may still find one; where it does not, the policy holds or refuses.
+    /// This one, mapped by hand.
+    Mapped(Decision<CompanyKey>),
+    /// None by hand: the one that catches all, unless automatic mapping finds one.
+    CatchAll(Decision<CompanyKey>),
+    /// None by hand: the policy holds or refuses, unless automatic mapping finds one.
     Unmapped {
         policy: UnmappedPolicy,
         reason: String,
     },
 }
 
-/// The company of a case by the map, or by the policy that catches all.
-///
-/// Where companies are mapped automatically as well, ask that mapping before taking the one that catches all:
-/// its choice carries the policy in its reason.
+/// The company of a case by the map, else by the policy for groups without one.
 pub(crate) fn company_key(settings: &Settings, case: &Case) -> CompanyChoice {
     let group = &case.group.id;
     if let Some(key) = settings.companies.get(group) {
-        return CompanyChoice::Key(Decision::new(
+        return CompanyChoice::Mapped(Decision::new(
             key.clone(),
             format!("group '{group}' is mapped by hand"),
         ));
     }
     let unmapped = &settings.config().companies.unmapped;
     match (unmapped.policy, &unmapped.company) {
-        (UnmappedPolicy::CatchAll, Some(key)) => CompanyChoice::Key(Decision::new(
+        (UnmappedPolicy::CatchAll, Some(key)) => CompanyChoice::CatchAll(Decision::new(
             key.clone(),
             format!("group '{group}' has no company, and this one catches all"),
         )),

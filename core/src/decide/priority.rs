@@ -25,20 +25,25 @@ pub(crate) fn priority<'a>(
             format!("the route '{}' sets it", route.name),
             format!("{route_at}/priority"),
         ),
-        None => {
-            let key = case.severity.trim().to_lowercase();
-            let name = settings
-                .priorities
-                .get(&key)
-                .ok_or_else(|| unmapped(settings, case))?;
-            (
-                name,
-                format!("severity is '{}'", case.severity),
-                crate::error::pointer("/priority_map", &case.severity),
-            )
-        }
+        None => (
+            name(settings, case)?,
+            format!("severity is '{}'", case.severity),
+            crate::error::pointer("/priority_map", &case.severity),
+        ),
     };
     known(catalog, name, &at).map(|priority| Decision::new(priority, reason))
+}
+
+/// The name of the priority that the configuration gives the case's severity.
+///
+/// # Errors
+/// A severity without a priority.
+pub(super) fn name<'a>(settings: &'a Settings, case: &Case) -> Result<&'a String, Fault> {
+    let key = case.severity.trim().to_lowercase();
+    settings
+        .priorities
+        .get(&key)
+        .ok_or_else(|| unmapped(settings, case))
 }
 
 /// Whether `after` is at least as urgent as `before`, as far as the instance says how urgent they are. Priorities without

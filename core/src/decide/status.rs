@@ -180,3 +180,79 @@ pub(crate) fn case_status(settings: &Settings, board: &str, ticket_status: &str)
         .get(&ticket_status.trim().to_lowercase())
         .cloned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::tests::{case, catalog, settings};
+    use serde_json::{Value, json};
+
+    fn after(
+        configure: impl Fn(&mut Value),
+        change: impl Fn(&mut Value),
+        current: Option<&str>,
+    ) -> Result<Option<String>> {
+        let settings = settings(configure);
+        let catalog = catalog();
+        let board = catalog.board("Professional Services").unwrap();
+        let route = settings.config().routes.first();
+        let decision = status_after(&settings, board, route, &case(change), current)?;
+        Ok(decision.map(|decision| {
+            assert!(!decision.reason.is_empty());
+            decision.value.name
+        }))
+    }
+
+    const NEW: Option<&str> = Some("New (not responded)");
+
+    #[test]
+    fn a_ticket_follows_its_case() {
+        let status = |status: &'static str| move |case: &mut Value| case["status"] = json!(status);
+        let cleared = |case: &mut Value| case["cleared_at"] = json!("2019-02-12T00:00:00Z");
+        let closed = Some("Closed".to_owned());
+        let in_progress = Some("In Progress".to_owned());
+        assert_eq!(after(|_| {}, |_| {}, NEW).unwrap(), None);
+        assert_eq!(
+            after(|_| {}, status("in_progress"), NEW).unwrap(),
+            in_progress
+        );
+        assert_eq!(after(|_| {}, status("closed"), NEW).unwrap(), closed);
+        assert_eq!(after(|_| {}, cleared, NEW).unwrap(), closed);
+        assert_eq!(after(|_| {}, cleared, Some("closed")).unwrap(), None);
+        assert_eq!(
+            after(|_| {}, |_| {}, Some("Closed")).unwrap(),
+            NEW.map(str::to_owned)
+        );
+        // What a technician chose stays where it means the same to the case.
+        let waiting = Some("Waiting Customer Response");
+        assert_eq!(after(|_| {}, status("In_Progress"), waiting).unwrap(), None);
+        assert_eq!(
+            after(|_| {}, status("odd"), NEW).unwrap_err().code,
+            Code::UnmappedStatus
+        );
+    }
+
+    #[test]
+    fn a_route_s_status_for_updates_applies_while_the_case_is_open() {
+        let updating = |document: &mut Value| {
+            document["routes"][0]["status"]["updated"] = json!("In Progress");
+        };
+        assert_eq!(
+            after(updating, |_| {}, NEW).unwrap().as_deref(),
+            Some("In Progress")
+        );
+        let closed = |case: &mut Value| case["status"] = json!("closed");
+        assert_eq!(after(updating, closed, Some("Closed")).unwrap(), None);
+    }
+
+    #[test]
+    fn ticket_statuses_mean_case_statuses() {
+        let settings = settings(|_| {});
+        let meant = |status: &str| case_status(&settings, "professional services", status);
+        assert_eq!(
+            meant("waiting customer response").as_deref(),
+            Some("in_progress")
+        );
+        assert_eq!(meant("Unheard of"), None);
+    }
+}

@@ -88,6 +88,10 @@ impl Note {
     }
 
     /// Who wrote it: contact, member or API member, whichever has a name.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "comments from ConnectWise name their author")
+    )]
     pub(crate) fn author(&self) -> Option<&str> {
         [&self.contact, &self.member]
             .into_iter()
@@ -141,4 +145,69 @@ pub(crate) async fn create(
 
 fn path(ticket: TicketId) -> String {
     format!("/service/tickets/{ticket}/notes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::testing::{Server, client, created};
+    use serde_json::{Value, json};
+
+    fn body(kind: Visibility, notifications: Notifications) -> Value {
+        let mut server = Server::new([created(json!({"id": 1, "text": "x"}))]);
+        server
+            .run(move |cx| async move {
+                create(
+                    &cx,
+                    &client(),
+                    TicketId(909),
+                    kind,
+                    "x",
+                    notifications,
+                    cx.now(),
+                )
+                .await
+            })
+            .unwrap();
+        assert!(server.urls()[0].starts_with("/service/tickets/909/notes?fields="));
+        server.body(0)
+    }
+
+    #[test]
+    fn a_note_sets_the_flag_of_its_kind_and_no_other() {
+        let board = Notifications::default();
+        assert_eq!(
+            body(Visibility::Internal, board),
+            json!({"text": "x", "internalAnalysisFlag": true})
+        );
+        assert_eq!(
+            body(Visibility::Discussion, board),
+            json!({"text": "x", "detailDescriptionFlag": true})
+        );
+        assert_eq!(
+            body(Visibility::Resolution, board),
+            json!({"text": "x", "resolutionFlag": true})
+        );
+        assert_eq!(
+            body(Visibility::Internal, Notifications::Suppressed),
+            json!({"text": "x", "internalAnalysisFlag": true, "processNotifications": false})
+        );
+    }
+
+    #[test]
+    fn whoever_has_a_name_is_the_author() {
+        let author = |note: Value| {
+            let note: Note = serde_json::from_value(note).unwrap();
+            note.author().map(str::to_owned)
+        };
+        let contact = json!({"id": 1, "member": {"id": null, "name": ""}, "contact": {"id": 4, "name": "Ada"}, "createdBy": "x"});
+        assert_eq!(author(contact).as_deref(), Some("Ada"));
+        let member = json!({"id": 1, "member": {"id": 3, "identifier": "bob"}, "createdBy": "x"});
+        assert_eq!(author(member).as_deref(), Some("bob"));
+        assert_eq!(
+            author(json!({"id": 1, "createdBy": "casewire"})).as_deref(),
+            Some("casewire")
+        );
+        assert_eq!(author(json!({"id": 1})), None);
+    }
 }

@@ -64,3 +64,42 @@ pub(crate) async fn link(
 fn path(ticket: TicketId) -> String {
     format!("/service/tickets/{ticket}/configurations")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        api::{
+            Performed,
+            testing::{Reply, Server, client, created, status},
+        },
+        error::Code,
+    };
+
+    fn link_with(reply: Reply) -> (WriteResult<()>, Server) {
+        let mut server = Server::new([reply]);
+        let result = server.run(|cx| async move {
+            link(&cx, &client(), TicketId(909), ConfigurationId(7), cx.now()).await
+        });
+        (result, server)
+    }
+
+    #[test]
+    fn a_configuration_is_linked_by_its_id() {
+        let (result, server) = link_with(created(json!({"id": 7, "deviceIdentifier": "d"})));
+        assert!(result.is_ok());
+        assert_eq!(server.body(0), json!({"id": 7}));
+    }
+
+    #[test]
+    fn a_link_that_exists_is_what_was_wanted() {
+        let exists = r#"{"code":"InvalidObject","message":"x","errors":[{"code":"ObjectExists","message":"linked"}]}"#;
+        assert!(link_with(status(400, exists)).0.is_ok());
+        let missing = r#"{"code":"InvalidObject","errors":[{"code":"MissingRequiredField","message":"id or deviceIdentifier is required."}]}"#;
+        let failure = link_with(status(400, missing)).0.unwrap_err();
+        assert_eq!(
+            (failure.performed, failure.error.code),
+            (Performed::No, Code::Rejected)
+        );
+    }
+}

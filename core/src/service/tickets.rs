@@ -193,6 +193,9 @@ pub(crate) async fn patch(
     let query = Query::new().fields(&with_patched(patch));
     let write = Write::json(Method::Patch, path(id), patch, not_after)?.query(query);
     let answered: Value = api.write(cx, write).await?;
+    if !answered.is_object() {
+        return Err(other_form(id, "no record"));
+    }
     patch.verify(&answered).map_err(|error| WriteFailure {
         performed: if patch.unchanged(&answered).len() == patch.fields().count() {
             Performed::No
@@ -201,13 +204,17 @@ pub(crate) async fn patch(
         },
         error,
     })?;
-    serde_json::from_value(answered).map_err(|fault| WriteFailure {
+    serde_json::from_value(answered).map_err(|fault| other_form(id, &fault.to_string()))
+}
+
+fn other_form(id: TicketId, fault: &str) -> WriteFailure {
+    WriteFailure {
         performed: Performed::Unknown,
         error: Error::new(
             Code::UnexpectedAnswer,
             format!("ticket {id} came back in another form ({fault}); read it again"),
         ),
-    })
+    }
 }
 
 fn path(id: TicketId) -> String {
@@ -224,4 +231,149 @@ fn with_patched(patch: &Patch) -> String {
         }
     }
     fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::testing::{Server, client, created, ok, status};
+    use serde_json::json;
+
+    fn answer() -> Value {
+        json!({
+            "id": 909, "summary": "Case #10012", "recordType": "ServiceTicket",
+            "board": {"id": 1, "name": "Professional Services"}, "status": {"id": 10, "name": "New", "sort": 1},
+            "company": {"id": 5, "identifier": "BigDesign", "name": "Big Design", "_info": {}},
+            "type": {"id": 20, "name": "Security"}, "externalXRef": "casewire:acme-soc:10012", "closedFlag": null,
+            "somethingNew": {"deep": []}, "_info": {"enteredBy": "casewire", "lastUpdated": "2026-01-05T10:00:00Z"}
+        })
+    }
+
+    #[test]
+    fn a_created_ticket_is_read_with_its_references_and_its_maker() {
+        let mut server = Server::new([created(answer())]);
+        let ticket = server
+            .run(|cx| async move {
+                let body = br#"{"summary":"Case #10012"}"#.as_slice().into();
+                create(&cx, &client(), body, cx.now()).await
+            })
+            .unwrap();
+        assert_eq!(
+            (ticket.id, ticket.status_name(), ticket.company_name()),
+            (TicketId(909), "New", "Big Design")
+        );
+        assert_eq!(ticket.info.unwrap().entered_by.as_deref(), Some("casewire"));
+        assert!(!ticket.closed_flag && ticket.merged_parent_ticket.is_none());
+        let (_, request) = &server.sent[0];
+        assert_eq!(request.method, Method::Post);
+        assert!(server.urls()[0].starts_with("/service/tickets?fields=id,summary,"));
+        assert!(server.urls()[0].ends_with(",_info"));
+    }
+
+    #[test]
+    fn a_reference_is_compared_with_case_and_the_oldest_ticket_comes_first() {
+        let other = |id: u32, reference: &str| {
+            let mut ticket = answer();
+            ticket["id"] = json!(id);
+            ticket["externalXRef"] = json!(reference);
+            ticket
+        };
+        let mut server = Server::new([ok(json!([
+            other(912, "casewire:acme-soc:aB"),
+            other(911, "casewire:acme-soc:ab"),
+            other(910, "casewire:acme-soc:aB")
+        ]))]);
+        let found = server
+            .run(
+                |cx| async move { find_by_reference(&cx, &client(), "casewire:acme-soc:aB").await },
+            )
+            .unwrap();
+        let ids: Vec<u32> = found.iter().map(|ticket| ticket.id.0).collect();
+        assert_eq!(ids, [910, 912]);
+        assert!(
+            server.urls()[0].contains("conditions=externalXRef%3D%22casewire%3Aacme-soc%3AaB%22&")
+        );
+    }
+
+    #[test]
+    fn an_unsafe_reference_is_not_searched_for() {
+        let mut server = Server::new([]);
+        let result =
+            server.run(|cx| async move { find_by_reference(&cx, &client(), "a\"b").await });
+        assert_eq!(result.unwrap_err().code, Code::Internal);
+    }
+
+    #[test]
+    fn a_deleted_ticket_is_told_from_a_lost_path() {
+        for (body, code) in [
+            (
+                r#"{"code":"NotFound","message":"Ticket 9 not found"}"#,
+                Code::NotFound,
+            ),
+            ("<html>", Code::Unauthorized),
+        ] {
+            let mut server = Server::new([status(404, body)]);
+            let result = server.run(|cx| async move { get(&cx, &client(), TicketId(9)).await });
+            assert_eq!(result.unwrap_err().code, code);
+        }
+    }
+
+    fn change(reply: Value, change: Patch) -> (WriteResult<Ticket>, Server) {
+        let mut server = Server::new([ok(reply)]);
+        let result = server
+            .run(|cx| async move { patch(&cx, &client(), TicketId(909), &change, cx.now()).await });
+        (result, server)
+    }
+
+    #[test]
+    fn a_change_is_an_array_and_its_fields_are_asked_back() {
+        let mut reply = answer();
+        reply["poNumber"] = json!("7");
+        let (result, server) = change(
+            reply,
+            Patch::new()
+                .replace("status", json!({"id": 10}))
+                .replace("poNumber", json!("7")),
+        );
+        assert!(result.is_ok());
+        assert_eq!(
+            server.body(0),
+            json!([
+                {"op": "replace", "path": "status", "value": {"id": 10}},
+                {"op": "replace", "path": "poNumber", "value": "7"}
+            ])
+        );
+        assert!(server.urls()[0].starts_with("/service/tickets/909?fields="));
+        assert!(server.urls()[0].ends_with("_info,poNumber"));
+    }
+
+    #[test]
+    fn a_change_that_was_not_made_is_no_success() {
+        let (result, _) = change(answer(), Patch::new().replace("status", json!({"id": 11})));
+        let failure = result.unwrap_err();
+        assert_eq!(
+            (failure.performed, failure.error.code),
+            (Performed::No, Code::ChangeNotMade)
+        );
+
+        let (result, _) = change(
+            answer(),
+            Patch::new()
+                .replace("status", json!({"id": 11}))
+                .replace("board", json!({"id": 1})),
+        );
+        assert_eq!(result.unwrap_err().performed, Performed::Unknown);
+
+        let (result, _) = change(
+            Value::Null,
+            Patch::new().replace("status", json!({"id": 11})),
+        );
+        assert_eq!(result.unwrap_err().performed, Performed::Unknown);
+
+        let (result, server) = change(answer(), Patch::new().replace("status/id", json!(11)));
+        assert_eq!(
+            (result.unwrap_err().performed, server.sent.len()),
+            (Performed::No, 0)
+        );
+    }
 }

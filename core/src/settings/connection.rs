@@ -200,34 +200,20 @@ fn limits(config: &Config, faults: &mut Vec<Fault>) {
             ));
         }
     };
-    let (second, minute, day) = (Span::seconds(1), Span::seconds(60), Span::seconds(86_400));
+    let (second, minute) = (Span::seconds(1), Span::seconds(60));
+    let (hour, month) = (Span::seconds(3600), Span::seconds(30 * 86_400));
     span(
         "/limits/request_timeout",
         limits.request_timeout,
         second,
         Span::seconds(600),
     );
-    span("/limits/settle", limits.settle, second, Span::seconds(3600));
-    span(
-        "/limits/catalog_age",
-        limits.catalog_age,
-        minute,
-        Span::seconds(30 * 86_400),
-    );
+    span("/limits/settle", limits.settle, second, hour);
+    span("/limits/catalog_age", limits.catalog_age, minute, month);
     if let Some(auto) = &config.companies.auto_map {
-        span(
-            "/companies/auto_map/every",
-            auto.every,
-            minute,
-            Span::seconds(30 * 86_400),
-        );
+        span("/companies/auto_map/every", auto.every, minute, month);
     }
     if let Some(auto) = &config.configurations.auto_map {
-        span(
-            "/configurations/auto_map/every",
-            auto.every,
-            minute,
-            Span::seconds(day.0.as_secs() * 30),
-        );
+        span("/configurations/auto_map/every", auto.every, minute, month);
     }
 }

@@ -52,17 +52,15 @@ pub(super) fn systems(
     let mut systems = BTreeMap::new();
     for (index, mapping) in config.configurations.map.iter().enumerate() {
         let place = format!("/configurations/map/{index}");
-        let (name, key) = match &mapping.configuration {
-            ConfigurationKey::Name(key) => ("name", Some(key)),
-            ConfigurationKey::DeviceIdentifier(key) => ("device_identifier", Some(key)),
-            ConfigurationKey::SerialNumber(key) => ("serial_number", Some(key)),
-            ConfigurationKey::Id(id) => ("id", (id.0 == 0).then_some(&mapping.system)),
+        let (name, filled) = match &mapping.configuration {
+            ConfigurationKey::Name(key) => ("name", !key.trim().is_empty()),
+            ConfigurationKey::DeviceIdentifier(key) => {
+                ("device_identifier", !key.trim().is_empty())
+            }
+            ConfigurationKey::SerialNumber(key) => ("serial_number", !key.trim().is_empty()),
+            ConfigurationKey::Id(id) => ("id", id.0 > 0),
         };
-        let blank = match &mapping.configuration {
-            ConfigurationKey::Id(id) => id.0 == 0,
-            _ => key.is_none_or(|key| key.trim().is_empty()),
-        };
-        not_blank(!blank, &format!("{place}/configuration/{name}"), faults);
+        not_blank(filled, &format!("{place}/configuration/{name}"), faults);
         let known = systems.insert(mapping.system.clone(), mapping.configuration.clone());
         once(known.is_some(), "system", &mapping.system, &place, faults);
     }

@@ -355,3 +355,51 @@ fn every_name_is_checked_against_the_catalog() {
         faults[2].fix
     );
 }
+
+#[test]
+fn any_broken_document_is_refused_with_a_fix_and_never_panics() {
+    let mut broken = 0;
+    let sound = document();
+    let mut pointers = Vec::new();
+    walk(&sound, String::new(), &mut pointers);
+    for pointer in pointers {
+        for instead in [
+            json!(null),
+            json!(7),
+            json!(""),
+            json!([]),
+            json!({}),
+            json!("{{"),
+            json!(true),
+        ] {
+            let mut document = sound.clone();
+            *document.pointer_mut(&pointer).unwrap() = instead;
+            if let Err(error) = Config::from_json(document.to_string().as_bytes()) {
+                broken += 1;
+                assert!(!error.faults.is_empty());
+                assert!(
+                    error.faults.iter().all(|fault| !fault.fix.is_empty()),
+                    "{error}"
+                );
+            }
+        }
+    }
+    assert!(broken > 300, "{broken}");
+}
+
+fn walk(value: &Value, at: String, pointers: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                walk(value, crate::error::pointer(&at, key), pointers);
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                walk(value, format!("{at}/{index}"), pointers);
+            }
+        }
+        _ => {}
+    }
+    pointers.push(at);
+}

@@ -29,7 +29,7 @@ pub(super) fn compile(ticket: &TicketText, faults: &mut Vec<Fault>) -> Option<Te
         ));
     }
     let summary = template(&ticket.summary, "/ticket/summary", faults);
-    let mut optional = |source: &Option<String>, key: &str, faults: &mut Vec<Fault>| {
+    let optional = |source: &Option<String>, key: &str, faults: &mut Vec<Fault>| {
         source
             .as_ref()
             .filter(|source| !source.trim().is_empty())

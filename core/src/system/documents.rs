@@ -104,3 +104,74 @@ fn plain(title: &str) -> String {
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        api::testing::{Server, client, created},
+        effect::BodyPart,
+    };
+    use serde_json::json;
+
+    #[test]
+    fn a_document_is_streamed_after_its_parts_and_given_time_for_its_size() {
+        let size = 50 << 20;
+        let mut server = Server::new([created(
+            json!({"id": 3, "title": "Reference document", "owner": "casewire"}),
+        )]);
+        let document = server
+            .run(move |cx| async move {
+                let file = Upload {
+                    ticket: TicketId(909),
+                    title: "Reference\r\ndocument",
+                    file_name: "../report.pdf",
+                    size,
+                    token: "host-token",
+                    private: true,
+                };
+                upload(&cx, &client(), &file, cx.now()).await
+            })
+            .unwrap();
+        assert_eq!(
+            (document.id, document.owner.as_deref()),
+            (3, Some("casewire"))
+        );
+        let (_, request) = &server.sent[0];
+        let [
+            BodyPart::Bytes(head),
+            BodyPart::Attachment { token, size: sent },
+            BodyPart::Bytes(_),
+        ] = request.body.as_slice()
+        else {
+            panic!("{:?}", request.body)
+        };
+        assert_eq!((token.as_str(), *sent), ("host-token", size));
+        let head = String::from_utf8(head.to_vec()).unwrap();
+        let names: Vec<&str> = head
+            .split("name=\"")
+            .skip(1)
+            .filter_map(|part| part.split('"').next())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "recordType",
+                "recordId",
+                "title",
+                "privateFlag",
+                "file",
+                "report.pdf"
+            ]
+        );
+        assert!(
+            head.contains("\r\n\r\nReference  document\r\n") && head.contains("\r\n\r\n909\r\n")
+        );
+        assert!(request.timeout_ms > 300_000);
+        assert!(request.headers.iter().any(|header| {
+            header
+                .value
+                .starts_with("multipart/form-data; boundary=casewire-")
+        }));
+    }
+}

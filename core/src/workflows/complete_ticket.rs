@@ -7,6 +7,7 @@ use crate::{
     company::Configuration,
     decide,
     decision::Decision,
+    error::Code,
     store::records::{Action, SentDocument},
 };
 
@@ -53,7 +54,9 @@ pub(crate) async fn complete_ticket(
             match work.perform(action, Payload::File(token)).await {
                 Ok(()) => added = true,
                 // The ticket is worth more than one of its files: a refused file is reported, not tried again.
-                Err(Interrupt::Failed(error)) if !error.retry && error.http_status.is_some() => {
+                Err(Interrupt::Failed(error))
+                    if matches!(error.code, Code::Rejected | Code::TooLarge) =>
+                {
                     let refused = SentDocument::Refused(error.to_string());
                     work.change_link(|link| {
                         link.documents.insert(attachment, refused);

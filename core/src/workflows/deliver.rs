@@ -16,34 +16,40 @@ pub(crate) async fn deliver(cx: &Context, env: &Environment, case_id: &str) -> R
     let _turn = cx.lock(format!("deliver {case_id}")).await;
     let mut tries = 0;
     loop {
-        let page = session::scan(cx, &env.keys.deliveries_of(case_id), None, PAGE).await?;
-        if page.is_empty() {
-            return Ok(());
-        }
-        let mut taken = Batch::default();
-        let mut failure = None;
-        for record in page {
-            let delivery: Delivery = records::read(&record.key, &record.value)?;
-            match cx.deliver(delivery).await {
-                Ok(()) => taken.delete.push(record.key),
-                Err(why) => {
-                    failure = Some(why.message);
-                    break;
-                }
+        match deliver_page(cx, env, case_id).await {
+            Ok(0) => return Ok(()),
+            Ok(_) => tries = 0,
+            Err(error) if tries == TRIES => return Err(error),
+            Err(_) => {
+                cx.sleep_until(cx.now().after(cx.backoff(tries))).await;
+                tries += 1;
             }
         }
-        if !taken.delete.is_empty() {
-            session::commit(cx, taken).await?;
+    }
+}
+
+/// Offers the oldest deliveries of a case and forgets those that the host took. Says how many these were.
+async fn deliver_page(cx: &Context, env: &Environment, case_id: &str) -> Result<usize> {
+    let page = session::scan(cx, &env.keys.deliveries_of(case_id), None, PAGE).await?;
+    let mut taken = Batch::default();
+    let mut refused = None;
+    for record in page {
+        let delivery: Delivery = records::read(&record.key, &record.value)?;
+        if let Err(failure) = cx.deliver(delivery).await {
+            refused = Some(failure.message);
+            break;
         }
-        if let Some(why) = failure {
-            if tries == TRIES {
-                return Err(Error::new(
-                    Code::NotDelivered,
-                    format!("the host did not take it over: {why}"),
-                ));
-            }
-            cx.sleep_until(cx.now().after(cx.backoff(tries))).await;
-            tries += 1;
-        }
+        taken.delete.push(record.key);
+    }
+    let count = taken.delete.len();
+    if count > 0 {
+        session::commit(cx, taken).await?;
+    }
+    match refused {
+        Some(why) => Err(Error::new(
+            Code::NotDelivered,
+            format!("the host did not take it over: {why}"),
+        )),
+        None => Ok(count),
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     error::{Code, Error},
     service::tickets::Ticket,
     store::records::{Action, Link, NoteContent, SentNote, Written},
-    system::members::{Written as Changed, own_identifier},
+    system::members::own_identifier,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -64,7 +64,8 @@ async fn company(
     case: &Case,
 ) -> Result<Result<Decision<Company>, String>, Interrupt> {
     match decide::company_key(&work.env.settings, case) {
-        CompanyChoice::Key(Decision { value: key, reason }) => Ok(Ok(Decision::new(
+        CompanyChoice::Mapped(Decision { value: key, reason })
+        | CompanyChoice::CatchAll(Decision { value: key, reason }) => Ok(Ok(Decision::new(
             work.env.company(work.cx, &key).await?,
             reason,
         ))),
@@ -178,7 +179,7 @@ impl Work<'_> {
             member: ticket
                 .info
                 .as_ref()
-                .and_then(|info| own_identifier(info, Changed::Created))
+                .and_then(own_identifier)
                 .map(str::to_owned),
             written: written.clone(),
             case_digest: String::new(),

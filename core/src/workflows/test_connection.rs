@@ -61,9 +61,9 @@ pub struct ConnectionReport {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConnectionPart {
     /// Which.
-    pub part: Part,
+    pub part: ConnectionPartKind,
     /// How it is.
-    pub state: PartState,
+    pub state: ConnectionState,
     /// What was found.
     pub message: String,
     /// What to do about it; empty where there is nothing to do.
@@ -74,7 +74,7 @@ pub struct ConnectionPart {
 /// The parts of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Part {
+pub enum ConnectionPartKind {
     /// Name, address and port.
     Host,
     /// Certificate and TLS version.
@@ -96,7 +96,7 @@ pub enum Part {
 /// How a part of a connection is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum PartState {
+pub enum ConnectionState {
     /// As it should be.
     Ok,
     /// Wrong.
@@ -146,7 +146,13 @@ struct Report {
 }
 
 impl Report {
-    fn add(&mut self, part: Part, state: PartState, message: impl Into<String>, fix: &str) {
+    fn add(
+        &mut self,
+        part: ConnectionPartKind,
+        state: ConnectionState,
+        message: impl Into<String>,
+        fix: &str,
+    ) {
         self.parts.push(ConnectionPart {
             part,
             state,
@@ -155,20 +161,28 @@ impl Report {
         });
     }
 
-    fn ok(&mut self, part: Part, message: impl Into<String>) {
-        self.add(part, PartState::Ok, message, "");
+    fn ok(&mut self, part: ConnectionPartKind, message: impl Into<String>) {
+        self.add(part, ConnectionState::Ok, message, "");
     }
 
     /// Host, TLS, company and codebase, from the one request that needs no keys.
     fn discovery(&mut self, found: &Result<Arc<Instance>>, host: &str) {
-        let order = [Part::Host, Part::Tls, Part::Company, Part::Codebase];
+        let order = [
+            ConnectionPartKind::Host,
+            ConnectionPartKind::Tls,
+            ConnectionPartKind::Company,
+            ConnectionPartKind::Codebase,
+        ];
         let error = match found {
             Ok(instance) => {
-                self.ok(Part::Host, reached(instance, host));
-                self.ok(Part::Tls, "The connection is as secure as it is configured");
-                self.ok(Part::Company, "The company id is known");
+                self.ok(ConnectionPartKind::Host, reached(instance, host));
                 self.ok(
-                    Part::Codebase,
+                    ConnectionPartKind::Tls,
+                    "The connection is as secure as it is configured",
+                );
+                self.ok(ConnectionPartKind::Company, "The company id is known");
+                self.ok(
+                    ConnectionPartKind::Codebase,
                     format!("The codebase is {}", instance.codebase),
                 );
                 self.codebase = Some(instance.codebase.clone());
@@ -178,22 +192,22 @@ impl Report {
             Err(error) => error,
         };
         let wrong = match error.code {
-            Code::Tls => Part::Tls,
-            Code::UnknownCompany => Part::Company,
-            Code::UnknownCodebase if error.http_status.is_none() => Part::Codebase,
-            _ => Part::Host,
+            Code::Tls => ConnectionPartKind::Tls,
+            Code::UnknownCompany => ConnectionPartKind::Company,
+            Code::UnknownCodebase if error.http_status.is_none() => ConnectionPartKind::Codebase,
+            _ => ConnectionPartKind::Host,
         };
         for part in order.into_iter().take_while(|part| *part != wrong) {
             self.ok(part, "No fault found");
         }
         let fix = match wrong {
-            Part::Tls => {
+            ConnectionPartKind::Tls => {
                 "Install a trusted certificate with TLS 1.2 or 1.3 there, or trust its issuer in the host"
             }
-            Part::Company => {
+            ConnectionPartKind::Company => {
                 "Correct connection.company_id: it is the company that people type at the login page"
             }
-            Part::Codebase => {
+            ConnectionPartKind::Codebase => {
                 "Try again; if it stays so, check that connection.site is the ConnectWise server itself"
             }
             _ => {
@@ -201,8 +215,8 @@ impl Report {
             }
         };
         let state = match error.code {
-            Code::Unanswered | Code::Throttled | Code::ServerFailed => PartState::Unknown,
-            _ => PartState::Failed,
+            Code::Unanswered | Code::Throttled | Code::ServerFailed => ConnectionState::Unknown,
+            _ => ConnectionState::Failed,
         };
         self.add(wrong, state, error.message.clone(), fix);
     }
@@ -215,28 +229,33 @@ impl Report {
             .collect();
         let refused = |code| errors.iter().find(|error| error.code == code).copied();
         if errors.len() < probes.len() {
-            self.ok(Part::ClientId, "The client id is accepted");
-            self.ok(Part::Keys, "The keys are accepted");
+            self.ok(ConnectionPartKind::ClientId, "The client id is accepted");
+            self.ok(ConnectionPartKind::Keys, "The keys are accepted");
         } else if let Some(error) = refused(Code::Unauthorized) {
             let fix = "Correct the public and private key, which belong to an API member of this very company, or make new ones";
             self.add(
-                Part::ClientId,
-                PartState::Unknown,
+                ConnectionPartKind::ClientId,
+                ConnectionState::Unknown,
                 "The keys were refused first",
                 "",
             );
-            self.add(Part::Keys, PartState::Failed, error.message.clone(), fix);
+            self.add(
+                ConnectionPartKind::Keys,
+                ConnectionState::Failed,
+                error.message.clone(),
+                fix,
+            );
         } else if let Some(error) = refused(Code::Forbidden) {
             let fix = "Correct connection.client_id (developer.connectwise.com); if it is right, give the API member's security role its rights";
             self.add(
-                Part::ClientId,
-                PartState::Failed,
+                ConnectionPartKind::ClientId,
+                ConnectionState::Failed,
                 error.message.clone(),
                 fix,
             );
             self.add(
-                Part::Keys,
-                PartState::Unknown,
+                ConnectionPartKind::Keys,
+                ConnectionState::Unknown,
                 "Everything was forbidden",
                 "",
             );
@@ -245,12 +264,17 @@ impl Report {
                 .first()
                 .map_or_else(String::new, |error| error.message.clone());
             self.add(
-                Part::ClientId,
-                PartState::Unknown,
+                ConnectionPartKind::ClientId,
+                ConnectionState::Unknown,
                 message.clone(),
                 "Try again",
             );
-            self.add(Part::Keys, PartState::Unknown, message, "Try again");
+            self.add(
+                ConnectionPartKind::Keys,
+                ConnectionState::Unknown,
+                message,
+                "Try again",
+            );
         }
     }
 
@@ -279,8 +303,8 @@ impl Report {
                 missing.join("; ")
             );
             self.add(
-                Part::Rights,
-                PartState::Failed,
+                ConnectionPartKind::Rights,
+                ConnectionState::Failed,
                 message,
                 "Add them to the role in System > Security Roles",
             );
@@ -289,14 +313,24 @@ impl Report {
                 "No answer tells whether the role has {}",
                 unclear.join("; ")
             );
-            self.add(Part::Rights, PartState::Unknown, message, "Test again");
+            self.add(
+                ConnectionPartKind::Rights,
+                ConnectionState::Unknown,
+                message,
+                "Test again",
+            );
         } else if !empty.is_empty() {
             let message = format!("Nothing can be seen under {}", empty.join("; "));
             let fix = "Where there are such records, add the right to the role and set it to All";
-            self.add(Part::Rights, PartState::Unknown, message, fix);
+            self.add(
+                ConnectionPartKind::Rights,
+                ConnectionState::Unknown,
+                message,
+                fix,
+            );
         } else {
             self.ok(
-                Part::Rights,
+                ConnectionPartKind::Rights,
                 "The role may read what casewire reads; Add and Edit on Service Tickets and Close Service Tickets show \
                  only with the first ticket",
             );
@@ -312,19 +346,19 @@ impl Report {
             Some(release) if release < OLDEST => {
                 let message = format!("ConnectWise {told} is older than {}.{}", OLDEST.0, OLDEST.1);
                 self.add(
-                    Part::Version,
-                    PartState::Failed,
+                    ConnectionPartKind::Version,
+                    ConnectionState::Failed,
                     message,
                     "Update ConnectWise PSA",
                 );
             }
             Some((year, number)) => self.ok(
-                Part::Version,
+                ConnectionPartKind::Version,
                 format!("ConnectWise {year}.{number} is supported"),
             ),
             None => self.add(
-                Part::Version,
-                PartState::Unknown,
+                ConnectionPartKind::Version,
+                ConnectionState::Unknown,
                 "The server does not say its release",
                 "",
             ),
@@ -334,20 +368,20 @@ impl Report {
     /// Adds the parts that were not tested.
     fn finish(mut self) -> ConnectionReport {
         let all = [
-            Part::Host,
-            Part::Tls,
-            Part::Company,
-            Part::Codebase,
-            Part::ClientId,
-            Part::Keys,
-            Part::Rights,
-            Part::Version,
+            ConnectionPartKind::Host,
+            ConnectionPartKind::Tls,
+            ConnectionPartKind::Company,
+            ConnectionPartKind::Codebase,
+            ConnectionPartKind::ClientId,
+            ConnectionPartKind::Keys,
+            ConnectionPartKind::Rights,
+            ConnectionPartKind::Version,
         ];
         for part in all {
             if self.parts.iter().all(|known| known.part != part) {
                 self.add(
                     part,
-                    PartState::Skipped,
+                    ConnectionState::Skipped,
                     "Not tested: a part before it failed",
                     "",
                 );
@@ -357,11 +391,11 @@ impl Report {
             ok: self
                 .parts
                 .iter()
-                .all(|part| part.state != PartState::Failed)
+                .all(|part| part.state != ConnectionState::Failed)
                 && self
                     .parts
                     .iter()
-                    .all(|part| part.state != PartState::Skipped),
+                    .all(|part| part.state != ConnectionState::Skipped),
             parts: self.parts,
             version: self.version,
             codebase: self.codebase,

@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! The program `casewire`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    casewire_host::cli::main()
+}

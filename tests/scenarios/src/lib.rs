@@ -1,1 +1,14 @@
-//! Placeholder.
+//! The real core against the simulated instance, in one process and in virtual time.
+//!
+//! [`World`] is what outlives a host: the instance, the store, the files, the clock. [`World::live`] is one life of a host
+//! over it, which a [`Blow`] may end or disturb at any effect.
+
+mod blow;
+mod instance;
+mod story;
+mod world;
+
+pub use blow::{Blow, BlowKind};
+pub use instance::{Seen, SeenTicket};
+pub use story::{STORIES, Story, configuration, submit};
+pub use world::{Life, World};

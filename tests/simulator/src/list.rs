@@ -95,6 +95,11 @@ impl Find {
         Ok(find)
     }
 
+    /// Whether an order was asked for.
+    pub(crate) fn is_ordered(&self) -> bool {
+        !self.order.is_empty()
+    }
+
     /// The ids of the records that match, in the asked order, else by id.
     pub(crate) fn run<'a>(
         &self,
@@ -449,13 +454,13 @@ impl Psa {
         &mut self,
         table: Table,
         mut ids: Vec<i64>,
+        ordered: bool,
         call: &Call<'_>,
     ) -> Result<Response, Failure> {
-        let target = &call.target;
-        let page = Page::of(call.request, target)?;
+        let page = Page::of(call.request, &call.target)?;
         let projection = self.projection(table, call)?;
         let total = ids.len();
-        let ordered = target.get("orderBy").is_some() || page.forward_from.is_some();
+        let ordered = ordered || page.forward_from.is_some();
         if self.settings.quirks.unordered_lists && !ordered && total > page.size {
             let turn = self.next_random();
             ids.sort_by_key(|id| shuffled(turn, *id));

@@ -1,29 +1,25 @@
-//! Stands in for the simulator's program: answers everything with an empty object.
+//! The simulator as a program, for hosts in other languages: `casewire-simulator --listen 127.0.0.1:8080`.
 #![allow(
     clippy::print_stdout,
     reason = "a command line program speaks on stdout"
 )]
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
+use casewire_simulator::{COMPANY_ID, Options, PRIVATE_KEY, PUBLIC_KEY, Server};
 
-fn main() -> std::io::Result<()> {
-    let address = std::env::args()
-        .nth(2)
-        .unwrap_or_else(|| "127.0.0.1:0".to_owned());
-    let listener = TcpListener::bind(address)?;
-    println!(
-        "ConnectWise PSA simulator: http://{}",
-        listener.local_addr()?
-    );
-    for stream in listener.incoming() {
-        let mut stream = stream?;
-        let mut line = String::new();
-        let mut reader = BufReader::new(stream.try_clone()?);
-        while reader.read_line(&mut line)? > 2 {
-            line.clear();
-        }
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")?;
+const USAGE: &str = "usage: casewire-simulator [--listen ADDRESS:PORT]";
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut options = Options::default();
+    match arguments.as_slice() {
+        [] => {}
+        [flag, address] if flag == "--listen" => options.listen = address.parse()?,
+        _ => return Err(USAGE.into()),
     }
-    Ok(())
+    let server = Server::start(options)?;
+    println!("ConnectWise PSA, simulated: {}", server.url());
+    println!("company {COMPANY_ID}, public key {PUBLIC_KEY}, private key {PRIVATE_KEY}");
+    loop {
+        std::thread::park();
+    }
 }

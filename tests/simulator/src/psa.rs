@@ -7,7 +7,7 @@ pub(crate) mod dispatch;
 mod members;
 pub(crate) mod records;
 mod seed;
-mod special;
+pub(crate) mod special;
 mod ticket_acts;
 mod visibility;
 
@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, VecDeque};
 use serde_json::{Value, json};
 
 use crate::clock;
+use crate::faults::{Armed, Late};
+use crate::route::{self, Endpoint};
 use crate::security::ApiMember;
 use crate::settings::Settings;
 use crate::store::{Record, Store};
@@ -28,7 +30,7 @@ pub(crate) const RELEASE: &str = "v2025_1/";
 /// An instance of ConnectWise PSA, without I/O and without a clock.
 ///
 /// The same seed and the same calls give the same answers, byte for byte.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Psa {
     /// Settings; they may be changed at any time.
     pub settings: Settings,
@@ -40,6 +42,8 @@ pub struct Psa {
     pub(crate) contents: BTreeMap<i64, Vec<u8>>,
     pub(crate) audit: Vec<AuditEntry>,
     pub(crate) deliveries: Vec<callbacks::CallbackDelivery>,
+    pub(crate) faults: Vec<Armed>,
+    pub(crate) late: Vec<Late>,
 }
 
 /// A line of the audit trail.
@@ -74,6 +78,8 @@ impl Psa {
             contents: BTreeMap::new(),
             audit: Vec::new(),
             deliveries: Vec::new(),
+            faults: Vec::new(),
+            late: Vec::new(),
         }
     }
 
@@ -145,18 +151,33 @@ impl Psa {
         self.settings.api_members.get(place)
     }
 
-    /// A record of the instance as it is stored: references hold ids alone. For looking at, in
-    /// tests.
+    /// A record as answers show it, whoever may see it. For looking at, in tests.
     ///
-    /// `path` is that of its list with ids, such as `service/tickets` or `service/boards/1/statuses`.
+    /// `list` is the path of its list, such as `service/tickets` or `service/boards/1/statuses`.
     #[must_use]
-    pub fn record(&self, path: &str, id: i64) -> Option<Value> {
-        let route = crate::route::find(path)?;
-        let crate::route::Endpoint::Records(table) = route.endpoint else {
+    pub fn record(&self, list: &str, id: i64) -> Option<Value> {
+        let Endpoint::Records(table) = route::find(list)?.endpoint else {
             return None;
         };
         let record = self.store.get(table, id)?;
         Some(Value::Object(self.shown(table, record, &self.base())))
+    }
+
+    /// All records of a kind as they are stored, in the order of their ids: references hold ids
+    /// alone, and keys that begin with `~` are the instance's own. `name` is the
+    /// path of their list without ids, such as `service/boards/types`, or its last word, such as
+    /// `tickets` or `notes`.
+    #[must_use]
+    pub fn raw(&self, name: &str) -> Option<Vec<Value>> {
+        let table = Table::ALL.iter().find(|table| {
+            let path = table.path().replace("/{}", "");
+            path == name || path.rsplit('/').next() == Some(name)
+        })?;
+        let rows = self.store.rows(*table);
+        Some(
+            rows.map(|(_, record)| Value::Object(record.clone()))
+                .collect(),
+        )
     }
 
     /// A record as answers show it.

@@ -162,3 +162,6 @@ pub(crate) static SETUP: Entity = Entity {
         line("name", 100),
     ],
 };
+
+#[cfg(test)]
+mod tests;

@@ -68,6 +68,41 @@ pub(crate) enum Access {
 }
 
 impl Table {
+    /// Every table that is served.
+    pub(crate) const ALL: &[Self] = &[
+        Self::Ticket,
+        Self::ServiceNote,
+        Self::TimeEntry,
+        Self::Board,
+        Self::BoardStatus,
+        Self::BoardType,
+        Self::BoardSubType,
+        Self::BoardItem,
+        Self::BoardTeam,
+        Self::Association,
+        Self::Priority,
+        Self::Source,
+        Self::Impact,
+        Self::Severity,
+        Self::Sla,
+        Self::SlaPriority,
+        Self::Company,
+        Self::CompanyStatus,
+        Self::CompanyType,
+        Self::CompanySite,
+        Self::Contact,
+        Self::ContactCommunication,
+        Self::CommunicationType,
+        Self::Configuration,
+        Self::ConfigurationType,
+        Self::ConfigurationStatus,
+        Self::ConfigurationTypeQuestion,
+        Self::Member,
+        Self::Document,
+        Self::Callback,
+        Self::UserDefinedField,
+    ];
+
     /// The fields of its records.
     pub(crate) fn entity(self) -> &'static Entity {
         match self {

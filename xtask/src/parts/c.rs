@@ -53,7 +53,7 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
         })?;
     }
     Ok(Verdict::PassedWith(format!(
-        "{} programs, with the shared library and with the static one under the sanitizers",
+        "C programs run: {}, each with the shared library and with the static one under the sanitizers",
         programs.len()
     )))
 }

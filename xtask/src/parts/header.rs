@@ -81,14 +81,7 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
 fn generate(project: &Project, header: &Path) -> Result<()> {
     run(project
         .cargo()
-        .args([
-            "run",
-            "--quiet",
-            "--locked",
-            "--package",
-            "xtask-generate",
-            "--",
-        ])
+        .args(["run", "--locked", "--package", "xtask-generate", "--"])
         .arg("header")
         .arg(project.root.join("ffi"))
         .arg(header))?;

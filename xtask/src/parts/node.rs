@@ -20,7 +20,7 @@ const LIMIT: Duration = Duration::from_secs(300);
 /// Runs the tests in a folder of their own, where the packed package is installed.
 pub(crate) fn test(project: &Project) -> Result<Verdict> {
     npm::require_node(project)?;
-    let package = wasm::build(project)?;
+    let package = wasm::package(project)?;
     let folder = project.scratch("node")?;
     let archive = output(
         project

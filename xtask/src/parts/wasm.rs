@@ -34,11 +34,20 @@ pub(crate) struct Package {
 
 /// Builds the package and prints what it weighs.
 pub(crate) fn test(project: &Project) -> Result<Verdict> {
-    Ok(Verdict::PassedWith(build(project)?.size))
+    Ok(Verdict::PassedWith(package(project)?.size.clone()))
+}
+
+/// The package, which one run builds once.
+pub(crate) fn package(project: &Project) -> Result<&Package> {
+    if let Some(package) = project.package.get() {
+        return Ok(package);
+    }
+    let package = build(project)?;
+    Ok(project.package.get_or_init(|| package))
 }
 
 /// Builds the module, writes the JavaScript around it, makes it smaller and checks it.
-pub(crate) fn build(project: &Project) -> Result<Package> {
+fn build(project: &Project) -> Result<Package> {
     npm::require_node(project)?;
     let optimiser = npm::tool(project, "binaryen", "wasm-opt")?;
     let module = compile(project)?;
@@ -49,14 +58,7 @@ pub(crate) fn build(project: &Project) -> Result<Package> {
     copy_package(&project.root.join("wasm/package"), &folder)?;
     run(project
         .cargo()
-        .args([
-            "run",
-            "--quiet",
-            "--locked",
-            "--package",
-            "xtask-generate",
-            "--",
-        ])
+        .args(["run", "--locked", "--package", "xtask-generate", "--"])
         .arg("wasm")
         .args([&module, &folder])
         .arg(NAME))?;

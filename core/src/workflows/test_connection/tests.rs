@@ -11,7 +11,7 @@ fn test(server: &mut Server) -> ConnectionReport {
         .unwrap()
 }
 
-fn state(report: &ConnectionReport, part: Part) -> PartState {
+fn state(report: &ConnectionReport, part: ConnectionPartKind) -> ConnectionState {
     report
         .parts
         .iter()
@@ -40,7 +40,12 @@ fn a_good_connection_is_good_in_every_part() {
     let report = test(&mut server);
     assert!(report.ok, "{report:?}");
     assert_eq!(report.parts.len(), 8);
-    assert!(report.parts.iter().all(|part| part.state == PartState::Ok));
+    assert!(
+        report
+            .parts
+            .iter()
+            .all(|part| part.state == ConnectionState::Ok)
+    );
     assert_eq!(
         (
             report.version.as_deref(),
@@ -55,20 +60,40 @@ fn a_good_connection_is_good_in_every_part() {
 #[test]
 fn the_part_that_is_wrong_before_the_keys_is_named() {
     for (reply, wrong, expected) in [
-        (lost(FailureKind::NotSent), Part::Host, PartState::Failed),
+        (
+            lost(FailureKind::NotSent),
+            ConnectionPartKind::Host,
+            ConnectionState::Failed,
+        ),
         (
             lost(FailureKind::Unanswered),
-            Part::Host,
-            PartState::Unknown,
+            ConnectionPartKind::Host,
+            ConnectionState::Unknown,
         ),
-        (status(200, "<html>"), Part::Host, PartState::Failed),
-        (status(404, "<html>"), Part::Host, PartState::Failed),
-        (lost(FailureKind::Tls), Part::Tls, PartState::Failed),
-        (ok(Value::Null), Part::Company, PartState::Failed),
+        (
+            status(200, "<html>"),
+            ConnectionPartKind::Host,
+            ConnectionState::Failed,
+        ),
+        (
+            status(404, "<html>"),
+            ConnectionPartKind::Host,
+            ConnectionState::Failed,
+        ),
+        (
+            lost(FailureKind::Tls),
+            ConnectionPartKind::Tls,
+            ConnectionState::Failed,
+        ),
+        (
+            ok(Value::Null),
+            ConnectionPartKind::Company,
+            ConnectionState::Failed,
+        ),
         (
             ok(json!({"Codebase": ""})),
-            Part::Codebase,
-            PartState::Failed,
+            ConnectionPartKind::Codebase,
+            ConnectionState::Failed,
         ),
     ] {
         let mut server = Server::new([]);
@@ -78,9 +103,9 @@ fn the_part_that_is_wrong_before_the_keys_is_named() {
         assert_eq!(server.asked_company_info, 1);
         for part in &report.parts {
             let state = match part.part.cmp(&wrong) {
-                std::cmp::Ordering::Less => PartState::Ok,
+                std::cmp::Ordering::Less => ConnectionState::Ok,
                 std::cmp::Ordering::Equal => expected,
-                std::cmp::Ordering::Greater => PartState::Skipped,
+                std::cmp::Ordering::Greater => ConnectionState::Skipped,
             };
             assert_eq!(part.state, state, "{wrong:?}: {part:?}");
         }
@@ -92,16 +117,36 @@ fn refused_keys_and_a_refused_client_id_are_told_apart() {
     let report = test(&mut answering(|_| {
         status(401, r#"{"code":"Unauthorized"}"#)
     }));
-    assert_eq!(state(&report, Part::Keys), PartState::Failed);
-    assert_eq!(state(&report, Part::ClientId), PartState::Unknown);
-    assert_eq!(state(&report, Part::Rights), PartState::Skipped);
+    assert_eq!(
+        state(&report, ConnectionPartKind::Keys),
+        ConnectionState::Failed
+    );
+    assert_eq!(
+        state(&report, ConnectionPartKind::ClientId),
+        ConnectionState::Unknown
+    );
+    assert_eq!(
+        state(&report, ConnectionPartKind::Rights),
+        ConnectionState::Skipped
+    );
 
-    let report = test(&mut answering(|_| status(404, "")));
-    assert_eq!(state(&report, Part::Keys), PartState::Failed);
+    let mut server = answering(|_| status(404, ""));
+    let report = test(&mut server);
+    assert_eq!(server.asked_company_info, 2);
+    assert_eq!(
+        state(&report, ConnectionPartKind::Keys),
+        ConnectionState::Failed
+    );
 
     let report = test(&mut answering(|_| status(403, "ClientId is missing")));
-    assert_eq!(state(&report, Part::ClientId), PartState::Failed);
-    assert_eq!(state(&report, Part::Keys), PartState::Unknown);
+    assert_eq!(
+        state(&report, ConnectionPartKind::ClientId),
+        ConnectionState::Failed
+    );
+    assert_eq!(
+        state(&report, ConnectionPartKind::Keys),
+        ConnectionState::Unknown
+    );
     assert!(!report.ok);
 }
 
@@ -117,13 +162,19 @@ fn each_missing_right_is_named() {
     let rights = report
         .parts
         .iter()
-        .find(|part| part.part == Part::Rights)
+        .find(|part| part.part == ConnectionPartKind::Rights)
         .unwrap();
-    assert_eq!(rights.state, PartState::Failed);
+    assert_eq!(rights.state, ConnectionState::Failed);
     assert!(rights.message.contains("Contacts") && rights.message.contains("Member"));
     assert!(!rights.message.contains("Boards") && !rights.message.contains("Tickets"));
-    assert_eq!(state(&report, Part::Keys), PartState::Ok);
-    assert_eq!(state(&report, Part::Version), PartState::Ok);
+    assert_eq!(
+        state(&report, ConnectionPartKind::Keys),
+        ConnectionState::Ok
+    );
+    assert_eq!(
+        state(&report, ConnectionPartKind::Version),
+        ConnectionState::Ok
+    );
 }
 
 #[test]
@@ -135,7 +186,10 @@ fn boards_that_cannot_be_seen_leave_the_rights_open() {
             good(request)
         }
     }));
-    assert_eq!(state(&report, Part::Rights), PartState::Unknown);
+    assert_eq!(
+        state(&report, ConnectionPartKind::Rights),
+        ConnectionState::Unknown
+    );
     assert!(report.ok);
 }
 
@@ -148,5 +202,8 @@ fn a_release_that_is_too_old_is_named() {
             good(request)
         }
     }));
-    assert_eq!(state(&report, Part::Version), PartState::Failed);
+    assert_eq!(
+        state(&report, ConnectionPartKind::Version),
+        ConnectionState::Failed
+    );
 }

@@ -13,7 +13,6 @@ pub(super) fn compare(comparison: &Comparison, row: &dyn Row, quirks: &Quirks) -
     if let ([root, _], [Literal::Number(id)]) = (&*comparison.path, &*comparison.values)
         && root == "configuration"
     {
-        #[allow(clippy::cast_possible_truncation, reason = "ids are whole and small")]
         return row.is_linked(*id as i64);
     }
     let value = row.value(&comparison.path);

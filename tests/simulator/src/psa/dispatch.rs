@@ -25,6 +25,11 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// Whether the query asks for an order.
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.target.get("orderBy").is_some()
+    }
+
     /// Refuses every other method.
     pub(crate) fn only(&self, method: &str) -> Result<(), Failure> {
         if self.request.method == method {
@@ -96,7 +101,7 @@ impl Psa {
         match call.request.method.as_str() {
             "GET" => {
                 let ids = self.find(table, call)?;
-                self.page_of(table, ids, call)
+                self.page_of(table, ids, call.is_ordered(), call)
             }
             "POST" if matches!(table.access(), Access::Full | Access::Kept) => {
                 self.require(call, Level::Add)?;

@@ -5,6 +5,7 @@ mod documents;
 mod links;
 mod tickets;
 
+pub(crate) use documents::Upload;
 use serde_json::{Value, json};
 
 use super::Psa;
@@ -36,7 +37,7 @@ impl Psa {
             Special::TicketCalculateSla => {
                 call.only("GET")?;
                 let ids = self.find(Table::Ticket, call)?;
-                self.page_of(Table::Ticket, ids, call)
+                self.page_of(Table::Ticket, ids, call.is_ordered(), call)
             }
             Special::TicketChangeLogs => match call.request.method.as_str() {
                 "GET" => self.page_of_values(&[], call),

@@ -58,7 +58,6 @@ pub(super) fn prepare(psa: &mut Psa, saving: &mut Saving<'_>) -> Result<(), Fail
 fn worked(record: &Record) -> Option<f64> {
     let start = clock::milliseconds(text(record, "timeStart"))?;
     let end = clock::milliseconds(text(record, "timeEnd"))?;
-    #[allow(clippy::cast_precision_loss, reason = "hours of a working day")]
     let hours = (end - start) as f64 / 3_600_000.0;
     Some((hours * 100.0).round() / 100.0)
 }

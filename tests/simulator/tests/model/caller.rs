@@ -1,5 +1,9 @@
 use base64::Engine;
 use casewire_simulator::{COMPANY_ID, PRIVATE_KEY, PUBLIC_KEY, Psa, Request, Response};
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use casewire_simulator::contract::Contract;
 use serde_json::Value;
 
 /// 2019-02-11T01:09:53Z.
@@ -13,9 +17,34 @@ pub(crate) fn authorized(request: Request) -> Request {
         .header("clientId", "6f1f6f0e-3c1d-4a52-9a54-0b9f5f4f9e11")
 }
 
+/// The folder with the published contract, which is no part of the repository.
+pub(crate) fn contract_folder() -> PathBuf {
+    match std::env::var_os("CONNECTWISE_CONTRACT") {
+        Some(folder) => folder.into(),
+        None => concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/connectwise").into(),
+    }
+}
+
+/// The published document, when it is there.
+pub(crate) static CONTRACT: LazyLock<Option<Contract>> = LazyLock::new(|| {
+    let path = contract_folder().join("openapi-subset.json");
+    let contract = Contract::load(&path);
+    if contract.is_none() {
+        println!(
+            "NOT CHECKED against the contract: {} is not there",
+            path.display()
+        );
+    }
+    contract
+});
+
+/// A caller of the seeded instance. What it sends with success, and all it gets, is held
+/// against the published contract.
 pub(crate) struct Caller {
     pub(crate) psa: Psa,
     pub(crate) now: i64,
+    /// Whether the contract is asked; it takes its time over long lists.
+    pub(crate) checked: bool,
 }
 
 impl Caller {
@@ -23,6 +52,7 @@ impl Caller {
         Self {
             psa: Psa::seeded(1),
             now: NOW,
+            checked: true,
         }
     }
 
@@ -35,7 +65,16 @@ impl Caller {
             Some(body) => request.json(body),
             None => request,
         };
-        self.psa.handle(&request, self.now)
+        let response = self.psa.handle(&request, self.now);
+        if let (Some(contract), true) = (&*CONTRACT, self.checked) {
+            let (bare, query) = path.split_once('?').unwrap_or((path, ""));
+            let mut found = contract.check_response(method, path, response.status, &response.body);
+            if response.status < 300 && bare != "service/tickets/909/convert" {
+                found.extend(contract.check_request(method, bare, query, &request.body));
+            }
+            assert!(found.is_empty(), "{found:#?}\n{}", response.value());
+        }
+        response
     }
 
     pub(crate) fn get(&mut self, path: &str) -> Value {
@@ -54,6 +93,22 @@ impl Caller {
         let response = self.send("PATCH", path, Some(body));
         assert_eq!(response.status, 200, "{path}: {}", response.value());
         response.value()
+    }
+
+    /// A ticket for Big Design with some fields more.
+    pub(crate) fn ticket(&mut self, more: Value) -> i64 {
+        let mut fields = serde_json::json!({
+            "summary": "Windows: Audit log cleared",
+            "company": {"identifier": "BigDesign"},
+            "board": {"name": "Professional Services"},
+        });
+        fields
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        self.post("service/tickets", &fields)["id"]
+            .as_i64()
+            .unwrap()
     }
 
     /// The status, the inner code and the field of the first reason of a refusal.

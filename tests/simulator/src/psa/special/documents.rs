@@ -46,7 +46,7 @@ impl Psa {
         match call.request.method.as_str() {
             "GET" => {
                 let ids = self.find_documents(call)?;
-                self.page_of(Table::Document, ids, call)
+                self.page_of(Table::Document, ids, call.is_ordered(), call)
             }
             "POST" => {
                 self.require(call, Level::Add)?;

@@ -42,7 +42,7 @@ impl Psa {
         let quirks = &self.settings.quirks;
         let find = Find::parse(Table::Ticket, "service/tickets", &get, quirks)?;
         let ids = self.find_with(&find, Table::Ticket, call)?;
-        self.page_of(Table::Ticket, ids, call)
+        self.page_of(Table::Ticket, ids, find.is_ordered(), call)
     }
 
     /// `GET …/allNotes`: notes and the texts of time entries together.

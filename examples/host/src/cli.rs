@@ -1,0 +1,85 @@
+//! The program `casewire`.
+
+use clap::{Args, Parser, Subcommand};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+mod cases;
+mod catalog;
+mod check;
+mod demo;
+mod log;
+mod preview;
+mod send;
+mod session;
+mod simulator;
+mod stop;
+mod terminal;
+
+/// Connects a security product's cases with ConnectWise PSA tickets.
+#[derive(Debug, Parser)]
+#[command(name = "casewire", version, max_term_width = 110, after_help = EXAMPLES)]
+struct Program {
+    #[command(subcommand)]
+    command: Command,
+    /// Log what happens to standard error; twice for each request. `RUST_LOG` says it in more detail.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  casewire demo
+  casewire simulator --listen 127.0.0.1:8080
+  casewire check --config acme.json
+  casewire preview --config acme.json --cases cases.jsonl
+  casewire send --config acme.json --store sqlite:acme.db --cases cases.jsonl
+
+Keys: CASEWIRE_PUBLIC_KEY and CASEWIRE_PRIVATE_KEY, of an API member of ConnectWise (System > Members > API Members).
+Exit status: 0 done, 2 the configuration or the input is wrong and nothing was sent, 3 something failed.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Tell the whole story on this computer: a simulated ConnectWise PSA, three cases, their tickets.
+    Demo(demo::Arguments),
+    /// Simulate ConnectWise PSA over HTTP until Ctrl-C.
+    Simulator(simulator::Arguments),
+    /// Check a configuration, the connection part by part, and that the instance has what the configuration names.
+    Check(check::Arguments),
+    /// Print what the instance offers tickets, as JSON: boards, statuses, types, priorities.
+    Catalog(catalog::Arguments),
+    /// Show the tickets that cases would make, each field with its reason, without sending anything.
+    Preview(preview::Arguments),
+    /// Bring tickets in step with cases: open, update, close.
+    Send(send::Arguments),
+}
+
+/// Which instance.
+#[derive(Debug, Args)]
+struct Instance {
+    /// The configuration, a JSON document.
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+}
+
+/// Runs the program with the arguments of its process.
+#[must_use]
+pub fn main() -> ExitCode {
+    run(std::env::args_os())
+}
+
+fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let program = Program::parse_from(arguments);
+    log::start(program.verbose);
+    let result = match program.command {
+        Command::Demo(arguments) => demo::demo(&arguments),
+        Command::Simulator(arguments) => simulator::simulator(&arguments),
+        Command::Check(arguments) => check::check(&arguments),
+        Command::Catalog(arguments) => catalog::catalog(&arguments),
+        Command::Preview(arguments) => preview::preview(&arguments),
+        Command::Send(arguments) => send::send(&arguments, program.verbose),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => stop.tell(),
+    }
+}

@@ -1,0 +1,87 @@
+//! What commands share: the configuration, the keys, a driver.
+
+use super::{
+    Instance, log,
+    terminal::{Done, Stop},
+};
+use crate::{
+    clock::now,
+    driver::Driver,
+    store::HostStore,
+    transport::{HttpTransport, Transport},
+};
+use casewire::{Config, Connector, Credentials, Delivery, MemoryStore, Options};
+use std::{
+    collections::hash_map::RandomState,
+    env,
+    hash::{BuildHasher as _, Hasher as _},
+};
+
+const PUBLIC_KEY: &str = "CASEWIRE_PUBLIC_KEY";
+const PRIVATE_KEY: &str = "CASEWIRE_PRIVATE_KEY";
+
+/// Fewest workers; the connector's own limits say how many are in use.
+const WORKERS: usize = 8;
+
+/// Reads and checks the configuration.
+pub(super) fn configuration(instance: &Instance) -> Done<Config> {
+    let path = instance.config.display();
+    let text = std::fs::read(&instance.config)
+        .map_err(|error| Stop::refused(format!("the configuration {path}: {error}")))?;
+    Config::from_json(&text).map_err(|error| Stop::refused(format!("{path}: {error}")))
+}
+
+/// Takes the keys from the environment.
+pub(super) fn credentials() -> Done<Credentials> {
+    let (public, private) = (key(PUBLIC_KEY)?, key(PRIVATE_KEY)?);
+    Credentials::keys(public, private).map_err(Stop::refused)
+}
+
+fn key(variable: &str) -> Done<String> {
+    let value = env::var(variable).map_err(|_| {
+        Stop::refused(format!(
+            "the environment variable {variable} is not set: set it to the key of an API member \
+             (in ConnectWise: System > Members > API Members > API Keys)"
+        ))
+    })?;
+    log::hide(&value);
+    Ok(value)
+}
+
+/// A driver over a store.
+pub(super) fn driver<'a>(
+    config: Config,
+    credentials: Credentials,
+    store: Box<dyn HostStore>,
+    deliver: impl FnMut(&Delivery) -> Result<(), String> + 'a,
+) -> Done<Driver<'a>> {
+    driver_over(&HttpTransport::new(), config, credentials, store, deliver)
+}
+
+/// A driver over a store and a transport.
+pub(super) fn driver_over<'a>(
+    transport: &dyn Transport,
+    config: Config,
+    credentials: Credentials,
+    store: Box<dyn HostStore>,
+    deliver: impl FnMut(&Delivery) -> Result<(), String> + 'a,
+) -> Done<Driver<'a>> {
+    let workers = usize::try_from(config.limits.concurrency)
+        .unwrap_or(WORKERS)
+        .max(WORKERS);
+    let options = Options {
+        seed: RandomState::new().build_hasher().finish(),
+        client_id: None,
+    };
+    let connector =
+        Connector::new(config, credentials, options, now()).map_err(|error| Stop::of(&error))?;
+    Ok(Driver::new(connector, transport, store, workers, deliver))
+}
+
+/// A driver for commands that only read: it leaves no trace.
+pub(super) fn reader(instance: &Instance) -> Done<Driver<'static>> {
+    let config = configuration(instance)?;
+    driver(config, credentials()?, Box::new(MemoryStore::new()), |_| {
+        Ok(())
+    })
+}

@@ -1,0 +1,17 @@
+//! The program, run as a process against a simulated instance.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod interrupted;
+mod reads;
+mod refusals;
+mod secrets;
+mod sending;
+mod world;

@@ -1,0 +1,223 @@
+use crate::{boundary::value_or, text::casewire_text};
+use casewire::Code;
+
+/// How a call ended: CASEWIRE_STATUS_OK, or why it failed. A number keeps its meaning for ever; new ones are added.
+///
+/// 100-199 input, 200-299 configuration, 300-399 use of the library, 400-499 ConnectWise, 500-599 transport,
+/// 600-699 store, 700-799 host, 900-999 casewire itself.
+pub type casewire_status = i32;
+
+/// All went well.
+pub const CASEWIRE_STATUS_OK: casewire_status = 0;
+
+/// The input is not what was expected; see the faults.
+pub const CASEWIRE_STATUS_INVALID_INPUT: casewire_status = 100;
+
+/// The text is not JSON; the message names line and column.
+pub const CASEWIRE_STATUS_MALFORMED_JSON: casewire_status = 101;
+
+/// A key that no version of the document knows.
+pub const CASEWIRE_STATUS_UNKNOWN_KEY: casewire_status = 102;
+
+/// A key that must be there is not.
+pub const CASEWIRE_STATUS_MISSING_KEY: casewire_status = 103;
+
+/// A value of the wrong type, form or range.
+pub const CASEWIRE_STATUS_INVALID_VALUE: casewire_status = 104;
+
+/// A value longer than its bound.
+pub const CASEWIRE_STATUS_TOO_LONG: casewire_status = 105;
+
+/// A control character where none may stand.
+pub const CASEWIRE_STATUS_CONTROL_CHARACTER: casewire_status = 106;
+
+/// Bytes that are not UTF-8.
+pub const CASEWIRE_STATUS_INVALID_UTF8: casewire_status = 107;
+
+/// A severity for which the configuration has no priority.
+pub const CASEWIRE_STATUS_UNMAPPED_SEVERITY: casewire_status = 110;
+
+/// A case status for which the configuration has no ticket status.
+pub const CASEWIRE_STATUS_UNMAPPED_STATUS: casewire_status = 111;
+
+/// A group without a company, under the policy that refuses it.
+pub const CASEWIRE_STATUS_UNMAPPED_GROUP: casewire_status = 112;
+
+/// The site must be https, or loopback with `allow_insecure_loopback`.
+pub const CASEWIRE_STATUS_INSECURE_SITE: casewire_status = 200;
+
+/// A template does not compile or render.
+pub const CASEWIRE_STATUS_INVALID_TEMPLATE: casewire_status = 201;
+
+/// A field that does not exist or may not be written.
+pub const CASEWIRE_STATUS_UNKNOWN_FIELD: casewire_status = 202;
+
+/// A board that the instance does not have.
+pub const CASEWIRE_STATUS_UNKNOWN_BOARD: casewire_status = 210;
+
+/// A status that the board does not have.
+pub const CASEWIRE_STATUS_UNKNOWN_STATUS: casewire_status = 211;
+
+/// A type that the board does not have.
+pub const CASEWIRE_STATUS_UNKNOWN_TYPE: casewire_status = 212;
+
+/// A subtype that the board does not have.
+pub const CASEWIRE_STATUS_UNKNOWN_SUBTYPE: casewire_status = 213;
+
+/// An item that the board does not have.
+pub const CASEWIRE_STATUS_UNKNOWN_ITEM: casewire_status = 214;
+
+/// A team that the board does not have.
+pub const CASEWIRE_STATUS_UNKNOWN_TEAM: casewire_status = 215;
+
+/// A priority that the instance does not have.
+pub const CASEWIRE_STATUS_UNKNOWN_PRIORITY: casewire_status = 216;
+
+/// A source that the instance does not have.
+pub const CASEWIRE_STATUS_UNKNOWN_SOURCE: casewire_status = 217;
+
+/// A custom field that tickets do not have.
+pub const CASEWIRE_STATUS_UNKNOWN_CUSTOM_FIELD: casewire_status = 218;
+
+/// A record that exists but was deactivated.
+pub const CASEWIRE_STATUS_INACTIVE: casewire_status = 220;
+
+/// Type, subtype and item that the board does not associate.
+pub const CASEWIRE_STATUS_NOT_ASSOCIATED: casewire_status = 221;
+
+/// A company that does not exist, is deleted, or takes no new tickets.
+pub const CASEWIRE_STATUS_UNUSABLE_COMPANY: casewire_status = 222;
+
+/// A device configuration that the company does not have, or has more than once.
+pub const CASEWIRE_STATUS_UNUSABLE_CONFIGURATION: casewire_status = 223;
+
+/// The effect id is unknown, was answered before, or was cancelled.
+pub const CASEWIRE_STATUS_STALE_EFFECT: casewire_status = 300;
+
+/// The answer is not of the kind that the effect asked for.
+pub const CASEWIRE_STATUS_WRONG_ANSWER: casewire_status = 301;
+
+/// The operation id is unknown or has finished.
+pub const CASEWIRE_STATUS_UNKNOWN_OPERATION: casewire_status = 302;
+
+/// The operation was cancelled by the host.
+pub const CASEWIRE_STATUS_CANCELLED: casewire_status = 303;
+
+/// A pointer that may not be NULL is NULL.
+pub const CASEWIRE_STATUS_NULL_POINTER: casewire_status = 310;
+
+/// The handle met a panic before and can only be freed.
+pub const CASEWIRE_STATUS_POISONED: casewire_status = 311;
+
+/// ConnectWise refused the request's content (400).
+pub const CASEWIRE_STATUS_REJECTED: casewire_status = 400;
+
+/// The keys or the company id are wrong (401, or 404 at first contact).
+pub const CASEWIRE_STATUS_UNAUTHORIZED: casewire_status = 401;
+
+/// The API member's security role or the client id does not allow it (403).
+pub const CASEWIRE_STATUS_FORBIDDEN: casewire_status = 403;
+
+/// The record does not exist (404).
+pub const CASEWIRE_STATUS_NOT_FOUND: casewire_status = 404;
+
+/// The record is in use (409).
+pub const CASEWIRE_STATUS_IN_USE: casewire_status = 409;
+
+/// Too large for the server (413).
+pub const CASEWIRE_STATUS_TOO_LARGE: casewire_status = 413;
+
+/// The budget of requests is spent (429).
+pub const CASEWIRE_STATUS_THROTTLED: casewire_status = 429;
+
+/// The company id is not known at this site.
+pub const CASEWIRE_STATUS_UNKNOWN_COMPANY: casewire_status = 430;
+
+/// The codebase could not be found out.
+pub const CASEWIRE_STATUS_UNKNOWN_CODEBASE: casewire_status = 431;
+
+/// The answer is not what the API promises: HTML, empty, truncated or of another form.
+pub const CASEWIRE_STATUS_UNEXPECTED_ANSWER: casewire_status = 440;
+
+/// ConnectWise answered 200 to a change and did not make it (API.md section 6.1).
+pub const CASEWIRE_STATUS_CHANGE_NOT_MADE: casewire_status = 441;
+
+/// ConnectWise failed (5xx).
+pub const CASEWIRE_STATUS_SERVER_FAILED: casewire_status = 450;
+
+/// The request never left: no address, no connection, or TLS refused.
+pub const CASEWIRE_STATUS_NOT_SENT: casewire_status = 500;
+
+/// The request may have left, and no answer came.
+pub const CASEWIRE_STATUS_UNANSWERED: casewire_status = 501;
+
+/// The answer is larger than the request allowed.
+pub const CASEWIRE_STATUS_ANSWER_TOO_LARGE: casewire_status = 502;
+
+/// The request was not sent because its time had passed.
+pub const CASEWIRE_STATUS_EXPIRED: casewire_status = 503;
+
+/// The server's certificate or TLS version was refused.
+pub const CASEWIRE_STATUS_TLS: casewire_status = 504;
+
+/// The store failed; nothing was sent.
+pub const CASEWIRE_STATUS_STORE_FAILED: casewire_status = 600;
+
+/// Another writer changed the records first, more often than is plausible.
+pub const CASEWIRE_STATUS_STORE_CONFLICT: casewire_status = 601;
+
+/// A record is of a newer version or damaged.
+pub const CASEWIRE_STATUS_UNREADABLE_RECORD: casewire_status = 602;
+
+/// The host did not take a delivery; it stays in the store.
+pub const CASEWIRE_STATUS_NOT_DELIVERED: casewire_status = 700;
+
+/// The host could not give content that it had named.
+pub const CASEWIRE_STATUS_NOT_FETCHED: casewire_status = 701;
+
+/// A fault of casewire itself.
+pub const CASEWIRE_STATUS_INTERNAL: casewire_status = 900;
+
+/// Tells a status' name as JSON and messages have it, such as `stale_effect`; `ok` for CASEWIRE_STATUS_OK, and an empty
+/// text for a number that this library does not know. The text lives as long as the library.
+#[unsafe(no_mangle)]
+pub extern "C" fn casewire_status_name(status: casewire_status) -> casewire_text {
+    value_or(casewire_text::EMPTY, || {
+        if status == CASEWIRE_STATUS_OK {
+            return Some(casewire_text::of("ok"));
+        }
+        let code = Code::ALL.iter().find(|code| code.number() == status)?;
+        Some(casewire_text::of(code.name()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_constants_are_the_table_of_the_core() {
+        let mut declared = include_str!("status.rs")
+            .lines()
+            .filter_map(|line| line.strip_prefix("pub const CASEWIRE_STATUS_"))
+            .filter_map(|line| line.strip_suffix(';')?.split_once(": casewire_status = "))
+            .map(|(name, number)| (name.to_lowercase(), number.parse().unwrap()));
+        assert_eq!(declared.next(), Some(("ok".to_owned(), 0)));
+        let table = Code::ALL
+            .iter()
+            .map(|code| (code.name().to_owned(), code.number()));
+        assert_eq!(
+            declared.collect::<Vec<_>>(),
+            table.collect::<Vec<(String, i32)>>()
+        );
+    }
+
+    #[test]
+    fn a_status_has_the_name_of_its_code() {
+        // SAFETY: names are static text.
+        let name = |status| unsafe { casewire_status_name(status).read("name") }.unwrap();
+        assert_eq!(name(CASEWIRE_STATUS_OK), "ok");
+        assert_eq!(name(CASEWIRE_STATUS_STALE_EFFECT), "stale_effect");
+        assert_eq!(name(-1), "");
+    }
+}

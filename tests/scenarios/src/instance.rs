@@ -1,0 +1,109 @@
+use crate::World;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use casewire_simulator::{COMPANY_ID, PRIVATE_KEY, PUBLIC_KEY, Request};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What someone who looks into ConnectWise sees.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Seen {
+    /// Tickets by their reference.
+    pub tickets: BTreeMap<String, Vec<SeenTicket>>,
+}
+
+/// A ticket, as someone sees it who opens it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SeenTicket {
+    /// Number.
+    pub id: u64,
+    /// Name of its status.
+    pub status: String,
+    /// Name of its priority.
+    pub priority: String,
+    /// Whether it is closed.
+    pub closed: bool,
+    /// Summary.
+    pub summary: String,
+    /// Each note's kind and text, sorted.
+    pub notes: Vec<(String, String)>,
+    /// Titles of its documents, sorted.
+    pub documents: Vec<String>,
+    /// Names of its configurations, sorted.
+    pub configurations: Vec<String>,
+}
+
+impl World {
+    /// Looks into ConnectWise, as a person would: through the API, without disturbance.
+    #[must_use]
+    pub fn look(&mut self) -> Seen {
+        let mut seen = Seen::default();
+        for ticket in self.get("service/tickets?pageSize=1000&orderBy=id") {
+            let id = ticket["id"].as_u64().unwrap_or_default();
+            let Some(reference) = ticket["externalXRef"].as_str() else {
+                continue;
+            };
+            let mut seen_ticket = SeenTicket {
+                id,
+                status: text(&ticket["status"]["name"]),
+                priority: text(&ticket["priority"]["name"]),
+                closed: ticket["closedFlag"].as_bool().unwrap_or_default(),
+                summary: text(&ticket["summary"]),
+                ..SeenTicket::default()
+            };
+            for note in self.get(&format!("service/tickets/{id}/notes?pageSize=1000")) {
+                let kinds = [
+                    ("internalAnalysisFlag", "internal"),
+                    ("resolutionFlag", "resolution"),
+                    ("detailDescriptionFlag", "discussion"),
+                ];
+                let kind = kinds
+                    .iter()
+                    .find(|(flag, _)| note[*flag] == true)
+                    .map_or("none", |(_, kind)| kind);
+                seen_ticket
+                    .notes
+                    .push((kind.to_owned(), text(&note["text"])));
+            }
+            for document in self.get(&format!(
+                "system/documents?recordType=Ticket&recordId={id}&pageSize=1000"
+            )) {
+                seen_ticket.documents.push(text(&document["title"]));
+            }
+            for link in self.get(&format!(
+                "service/tickets/{id}/configurations?pageSize=1000"
+            )) {
+                let configuration = link["name"]
+                    .as_str()
+                    .map_or_else(|| text(&link["deviceIdentifier"]), str::to_owned);
+                seen_ticket.configurations.push(configuration);
+            }
+            seen_ticket.notes.sort();
+            seen_ticket.documents.sort();
+            seen_ticket.configurations.sort();
+            seen.tickets
+                .entry(reference.to_owned())
+                .or_default()
+                .push(seen_ticket);
+        }
+        seen
+    }
+
+    fn get(&mut self, path: &str) -> Vec<Value> {
+        let token = STANDARD.encode(format!("{COMPANY_ID}+{PUBLIC_KEY}:{PRIVATE_KEY}"));
+        let request = Request::new("GET", &format!("/v4_6_release/apis/3.0/{path}"))
+            .header("authorization", &format!("Basic {token}"))
+            .header("clientid", "6f1f6f0e-3c1d-4a52-9a54-0b9f5f4f9e11");
+        let response = self.psa.handle(&request, self.now.millis());
+        assert_eq!(
+            response.status,
+            200,
+            "{path}: {}",
+            String::from_utf8_lossy(&response.body)
+        );
+        response.value().as_array().cloned().unwrap_or_default()
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}

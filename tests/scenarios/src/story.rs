@@ -1,0 +1,378 @@
+use crate::{Seen, World};
+use casewire::{Case, Config};
+use serde_json::{Value, json};
+
+/// A use case: what happened before, what is submitted while something goes wrong, and what must be seen at the end.
+#[derive(Clone, Copy, Debug)]
+pub struct Story {
+    /// Name in reports.
+    pub name: &'static str,
+    /// Submitted before, in lives of their own in which nothing goes wrong.
+    before: fn() -> Vec<Vec<Case>>,
+    /// Submitted in one life, in which something goes wrong.
+    under: fn() -> Vec<Case>,
+    /// Whether no group is mapped before.
+    unmapped_before: bool,
+}
+
+/// Every workflow that writes.
+pub const STORIES: &[Story] = &[
+    Story {
+        name: "open",
+        before: Vec::new,
+        under: || vec![case("10012").into()],
+        unmapped_before: false,
+    },
+    Story {
+        name: "open with notes, documents and a configuration",
+        before: Vec::new,
+        under: || vec![full("10012").into()],
+        unmapped_before: false,
+    },
+    Story {
+        name: "open two at once",
+        before: Vec::new,
+        under: || vec![case("10012").into(), case("10010").into()],
+        unmapped_before: false,
+    },
+    Story {
+        name: "open and change at once",
+        before: Vec::new,
+        under: || {
+            vec![
+                case("10012").into(),
+                case("10012").comment("c-2", "Final review is done").into(),
+            ]
+        },
+        unmapped_before: false,
+    },
+    Story {
+        name: "comment and attach",
+        before: || vec![vec![case("10012").into()]],
+        under: || vec![full("10012").into()],
+        unmapped_before: false,
+    },
+    Story {
+        name: "escalate",
+        before: || vec![vec![case("10012").set("severity", "medium").into()]],
+        under: || {
+            vec![
+                case("10012")
+                    .set("status", "in_progress")
+                    .set("title", "Windows: Audit log cleared again")
+                    .into(),
+            ]
+        },
+        unmapped_before: false,
+    },
+    Story {
+        name: "close",
+        before: || vec![vec![case("10012").into()]],
+        under: || {
+            vec![
+                case("10012")
+                    .comment("c-2", "Final review is done")
+                    .set("status", "closed")
+                    .into(),
+            ]
+        },
+        unmapped_before: false,
+    },
+    Story {
+        name: "clear",
+        before: || vec![vec![case("10012").into()]],
+        under: || {
+            vec![
+                case("10012")
+                    .set("cleared_at", "2019-02-11T03:00:00Z")
+                    .into(),
+            ]
+        },
+        unmapped_before: false,
+    },
+    Story {
+        name: "reopen",
+        before: || {
+            vec![
+                vec![case("10012").into()],
+                vec![case("10012").set("status", "closed").into()],
+            ]
+        },
+        under: || vec![case("10012").comment("c-3", "It came back").into()],
+        unmapped_before: false,
+    },
+    Story {
+        name: "open and close at once",
+        before: Vec::new,
+        under: || {
+            vec![
+                case("10012").into(),
+                case("10012").set("status", "closed").into(),
+            ]
+        },
+        unmapped_before: false,
+    },
+    Story {
+        name: "held until mapped",
+        before: || vec![vec![full("10012").into()]],
+        under: || vec![full("10012").into()],
+        unmapped_before: true,
+    },
+];
+
+impl Story {
+    /// The instance as it is when the story begins.
+    #[must_use]
+    pub fn begin(&self, world: &mut World) -> Vec<Case> {
+        for (token, content) in FILES {
+            world
+                .files
+                .insert((*token).to_owned(), content.as_bytes().to_vec());
+        }
+        let config = configuration(!self.unmapped_before);
+        for cases in (self.before)() {
+            let life = world.live(&config, submit(cases), None).unwrap();
+            assert!(
+                life.finished.iter().all(|finished| finished.result.is_ok()),
+                "{:#?}",
+                life.finished
+            );
+        }
+        (self.under)()
+    }
+
+    /// What is wrong with what is seen at the end.
+    #[must_use]
+    pub fn judge(&self, seen: &Seen, world: &World) -> Vec<String> {
+        let mut wrong = Vec::new();
+        let mut expected = std::collections::BTreeMap::new();
+        for case in (self.under)() {
+            expected.insert(case.id.clone(), case);
+        }
+        for case in expected.values() {
+            judge_case(case, seen, &mut wrong);
+        }
+        if seen.tickets.len() != expected.len() {
+            wrong.push(format!(
+                "{} references for {} cases",
+                seen.tickets.len(),
+                expected.len()
+            ));
+        }
+        for record in world.store.records() {
+            if ["/outbox/", "/held/", "/delivery/"]
+                .iter()
+                .any(|kind| record.key.contains(kind))
+            {
+                wrong.push(format!(
+                    "{} is still in the store: {}",
+                    record.key, record.value
+                ));
+            }
+        }
+        let links = world
+            .store
+            .records()
+            .filter(|record| record.key.contains("/link/"))
+            .count();
+        if links != expected.len() {
+            wrong.push(format!("{links} links for {} cases", expected.len()));
+        }
+        wrong
+    }
+}
+
+fn judge_case(case: &Case, seen: &Seen, wrong: &mut Vec<String>) {
+    let id = &case.id;
+    let tickets = seen
+        .tickets
+        .get(&format!("acme-soc:{id}"))
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let [ticket] = tickets else {
+        wrong.push(format!(
+            "case {id} has {} tickets: {tickets:?}",
+            tickets.len()
+        ));
+        return;
+    };
+    let mut notes: Vec<(String, String)> = case
+        .comments
+        .iter()
+        .map(|comment| ("internal".to_owned(), format!("Comments: {}", comment.text)))
+        .collect();
+    notes.sort();
+    let internal: Vec<_> = ticket
+        .notes
+        .iter()
+        .filter(|(kind, _)| kind == "internal")
+        .cloned()
+        .collect();
+    if internal != notes {
+        wrong.push(format!(
+            "case {id} has the internal notes {internal:?} instead of {notes:?}"
+        ));
+    }
+    let discussion = ticket
+        .notes
+        .iter()
+        .filter(|(kind, _)| kind == "discussion")
+        .count();
+    if discussion != 1 {
+        wrong.push(format!("case {id} has {discussion} descriptions"));
+    }
+    let mut documents: Vec<_> = case
+        .attachments
+        .iter()
+        .filter_map(|attachment| attachment.title.clone())
+        .collect();
+    documents.sort();
+    if ticket.documents != documents {
+        wrong.push(format!(
+            "case {id} has the documents {:?} instead of {documents:?}",
+            ticket.documents
+        ));
+    }
+    if ticket.configurations.len() != 1 {
+        wrong.push(format!(
+            "case {id} has the configurations {:?}",
+            ticket.configurations
+        ));
+    }
+    let status = match (case.status.as_str(), case.cleared_at) {
+        ("closed", _) | (_, Some(_)) => "Closed",
+        ("in_progress", _) => "In Progress",
+        _ => "New (not responded)",
+    };
+    if ticket.status != status || ticket.closed != (status == "Closed") {
+        wrong.push(format!(
+            "case {id} has the status {} (closed: {})",
+            ticket.status, ticket.closed
+        ));
+    }
+    if ticket.priority != "Priority 1 - Emergency Response" {
+        wrong.push(format!("case {id} has the priority {}", ticket.priority));
+    }
+    let summary = format!("EventTracker Case #{id} - {}", case.title);
+    if ticket.summary != summary {
+        wrong.push(format!("case {id} has the summary {}", ticket.summary));
+    }
+}
+
+/// Commands that submit these cases.
+#[must_use]
+pub fn submit(cases: Vec<Case>) -> Vec<casewire::Command> {
+    cases
+        .into_iter()
+        .map(|case| casewire::Command::SubmitCase {
+            case: Box::new(case),
+        })
+        .collect()
+}
+
+const FILES: &[(&str, &str)] = &[
+    ("files/1", "Reference document\n"),
+    ("files/2", "{\"event\":1102}"),
+];
+
+struct Draft(Value);
+
+impl Draft {
+    fn set(mut self, key: &str, value: &str) -> Self {
+        self.0[key] = json!(value);
+        self
+    }
+
+    fn comment(mut self, id: &str, text: &str) -> Self {
+        if let Some(comments) = self.0["comments"].as_array_mut() {
+            comments.push(json!({ "id": id, "text": text, "created_at": "2019-02-11T01:17:03Z" }));
+        }
+        self
+    }
+
+    fn attach(mut self, id: &str, title: &str, file: usize) -> Self {
+        let (token, content) = FILES[file];
+        if let Some(attachments) = self.0["attachments"].as_array_mut() {
+            attachments.push(json!({
+                "id": id, "title": title, "file_name": format!("{id}.txt"), "size": content.len(), "token": token,
+            }));
+        }
+        self
+    }
+}
+
+impl From<Draft> for Case {
+    fn from(draft: Draft) -> Self {
+        Self::from_json(draft.0.to_string().as_bytes()).unwrap()
+    }
+}
+
+/// Case 10012 of guide 000, or one like it.
+fn case(id: &str) -> Draft {
+    Draft(json!({
+        "id": id, "number": id, "title": "Windows: Audit log cleared",
+        "description": "2/4/2019 10:10:29 PM: The audit log was cleared.\nSubject: Security ID: 48Tech\\John",
+        "severity": "critical", "category": "windows", "kind": "audit", "status": "open",
+        "group": { "id": "48Tech", "name": "48Tech", "email": "it@bigdesign.com" },
+        "system": { "id": "48Tech-DC1", "name": "48Tech-DC1", "os": "windows", "macs": ["00-15-5D-01-4F-A1"] },
+        "created_at": "2019-02-11T01:07:14Z", "updated_at": "2019-02-11T01:09:53Z", "incident": "201902074149",
+        "artifacts": [{ "type": "account", "value": "48Tech\\John" }],
+        "comments": [{ "id": "c-1", "text": "reviewing", "author": "EventTrackerAdmin", "created_at": "2019-02-11T01:09:54Z" }],
+        "attachments": [],
+    }))
+}
+
+/// A case with everything that a ticket takes, two comments of which say the same.
+fn full(id: &str) -> Draft {
+    case(id)
+        .comment("c-2", "Final review is done")
+        .comment("c-3", "reviewing")
+        .comment("c-4", "Final review is done")
+        .attach("a-1", "Reference document", 0)
+        .attach("a-2", "Event 1102", 1)
+}
+
+/// The configuration of guide 000; without a mapped group where `mapped` is false.
+///
+/// # Panics
+///
+/// Where the configuration is refused.
+#[must_use]
+pub fn configuration(mapped: bool) -> Config {
+    let map = if mapped {
+        json!([{ "group": "48Tech", "company": { "identifier": "BigDesign" } }])
+    } else {
+        json!([])
+    };
+    let document = json!({
+        "version": 1, "instance": "acme-soc",
+        "connection": {
+            "site": crate::world::SITE, "company_id": "acme", "client_id": "6f1f6f0e-3c1d-4a52-9a54-0b9f5f4f9e11",
+        },
+        "companies": { "map": map },
+        "configurations": { "map": [
+            { "system": "48Tech-DC1", "configuration": { "name": "BigDesign-WRK1" } },
+        ] },
+        "routes": [{
+            "name": "everything", "board": "Professional Services", "type": "Security", "subtype": "Audit",
+            "status": { "created": "New (not responded)", "cleared": "Closed" },
+        }],
+        "status_map": { "Professional Services": {
+            "to_case": {
+                "New (not responded)": "open", "In Progress": "in_progress",
+                "Waiting Customer Response": "in_progress", "Closed": "closed",
+            },
+            "to_ticket": { "open": "New (not responded)", "in_progress": "In Progress", "closed": "Closed" },
+        } },
+        "priority_map": {
+            "critical": "Priority 1 - Emergency Response", "medium": "Priority 3 - Normal Response",
+        },
+        "ticket": {
+            "summary": "EventTracker Case #{{ case.number }} - {{ case.title }}",
+            "initial_description": "{{ case.description }}{% for a in case.artifacts %}\n{{ a.type }}: {{ a.value }}{% endfor %}",
+            "impact": "Medium",
+        },
+        "limits": { "requests_per_minute": 60000 },
+    });
+    Config::from_json(document.to_string().as_bytes()).unwrap()
+}

@@ -1,0 +1,340 @@
+use crate::{Blow, BlowKind};
+use casewire::{
+    Command, Config, Connector, Credentials, Delivery, EffectId, Finished, MemoryStore, Options,
+    Poll, Store, Timestamp,
+    effect::{
+        Answer, BodyPart, Effect, Failure, FailureKind, HttpRequest, HttpResponse, Request,
+        StoreRequest,
+    },
+};
+use casewire_simulator::{
+    Exchange, FaultRule, Match, PRIVATE_KEY, PUBLIC_KEY, Psa, Request as WireRequest,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What outlives a host.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The instance.
+    pub psa: Psa,
+    /// The host's store.
+    pub store: MemoryStore,
+    /// The host's files, by token.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// What the host has taken over, by id: a repeat is the same.
+    pub delivered: BTreeMap<String, Delivery>,
+    /// The time.
+    pub now: Timestamp,
+    /// Everything that left or came in as debug text, where it is kept: for a search for secrets.
+    pub trace: Option<Vec<String>>,
+    /// Requests that will be performed without anyone waiting for them.
+    late: Vec<(Timestamp, WireRequest)>,
+    seed: u64,
+}
+
+/// How a life went.
+#[derive(Debug)]
+pub struct Life {
+    /// Whether the host died.
+    pub died: bool,
+    /// Operations that came to an end.
+    pub finished: Vec<Finished>,
+    /// How many effects were handed out.
+    pub effects: u64,
+    /// How many of these were requests.
+    pub requests: u64,
+    /// The requests: method and path with query.
+    pub sent: Vec<String>,
+}
+
+impl World {
+    /// A fresh instance and an empty store.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self {
+            psa: Psa::seeded(seed),
+            store: MemoryStore::new(),
+            files: BTreeMap::new(),
+            delivered: BTreeMap::new(),
+            now: Timestamp::from_millis(1_549_847_234_000),
+            trace: None,
+            late: Vec::new(),
+            seed,
+        }
+    }
+
+    /// Runs a host until nothing is left to do, or it dies.
+    ///
+    /// # Errors
+    ///
+    /// Says which rule the core broke.
+    pub fn live(
+        &mut self,
+        config: &Config,
+        commands: Vec<Command>,
+        blow: Option<&Blow>,
+    ) -> Result<Life, String> {
+        self.seed = self.seed.wrapping_add(0x9E37_79B9);
+        let options = Options {
+            seed: self.seed,
+            ..Options::default()
+        };
+        let credentials =
+            Credentials::keys(PUBLIC_KEY, PRIVATE_KEY).map_err(|error| error.to_string())?;
+        let mut connector = Connector::new(config.clone(), credentials, options, self.now)
+            .map_err(|e| e.to_string())?;
+        for command in commands {
+            connector
+                .submit(command, self.now)
+                .map_err(|error| error.to_string())?;
+        }
+        let mut life = Life {
+            died: false,
+            finished: Vec::new(),
+            effects: 0,
+            requests: 0,
+            sent: Vec::new(),
+        };
+        let mut timers = BTreeSet::<(Timestamp, EffectId)>::new();
+        for _ in 0..MOST_STEPS {
+            match connector.poll(self.now) {
+                Poll::Effect(effect) => {
+                    life.effects += 1;
+                    let id = effect.id;
+                    self.note(&effect);
+                    match self.perform(effect, &mut life, blow, &mut timers)? {
+                        Reaction::Answer(answer) => {
+                            self.note(&answer);
+                            connector
+                                .resolve(id, answer, self.now)
+                                .map_err(|error| error.to_string())?;
+                        }
+                        Reaction::Wait => {}
+                        Reaction::Death => {
+                            life.died = true;
+                            return Ok(life);
+                        }
+                    }
+                }
+                Poll::Finished(finished) => {
+                    self.note(&finished);
+                    life.finished.push(finished);
+                }
+                Poll::Idle { .. } => match timers.pop_first() {
+                    Some((deadline, id)) => {
+                        self.pass_until(deadline);
+                        connector
+                            .resolve(id, Answer::Done, self.now)
+                            .map_err(|error| error.to_string())?;
+                    }
+                    None => return Ok(life),
+                },
+            }
+        }
+        Err(format!("the host is not idle after {MOST_STEPS} steps"))
+    }
+
+    fn note(&mut self, what: &impl std::fmt::Debug) {
+        if let Some(trace) = &mut self.trace {
+            trace.push(format!("{what:?}"));
+        }
+    }
+
+    /// Lets time pass; what is still under way in the instance lands meanwhile.
+    pub fn pass_until(&mut self, time: Timestamp) {
+        self.late.sort_by_key(|(at, _)| *at);
+        while self.late.first().is_some_and(|(at, _)| *at <= time) {
+            let (at, request) = self.late.remove(0);
+            self.psa.handle(&request, at.millis());
+        }
+        self.now = self.now.max(time);
+        self.psa.settle(self.now.millis());
+    }
+
+    fn perform(
+        &mut self,
+        effect: Effect,
+        life: &mut Life,
+        blow: Option<&Blow>,
+        timers: &mut BTreeSet<(Timestamp, EffectId)>,
+    ) -> Result<Reaction, String> {
+        let struck = blow
+            .filter(|blow| blow.at == life.effects)
+            .map(|blow| &blow.kind);
+        let dies_after = matches!(struck, Some(BlowKind::DiesAfter));
+        if matches!(struck, Some(BlowKind::DiesBefore)) {
+            return Ok(Reaction::Death);
+        }
+        let answer = match effect.request {
+            Request::Http(request) => {
+                if let Some(BlowKind::DiesAndLandsLate(delay)) = struck {
+                    self.late
+                        .push((self.now.after(*delay), self.on_the_wire(&request)?));
+                    return Ok(Reaction::Death);
+                }
+                life.requests += 1;
+                let struck = blow
+                    .filter(|blow| blow.at == life.requests)
+                    .map(|blow| &blow.kind);
+                self.exchange(request, life, struck)?
+            }
+            Request::Store(request) => self.keep(&request, struck),
+            Request::Timer { deadline } => {
+                timers.insert((deadline, effect.id));
+                return Ok(Reaction::Wait);
+            }
+            Request::Cancel { target } => {
+                timers.retain(|(_, id)| *id != target);
+                Answer::Done
+            }
+            Request::Deliver(_) if matches!(struck, Some(BlowKind::NotDelivered)) => {
+                failed(FailureKind::Other)
+            }
+            Request::Deliver(delivery) => {
+                if self
+                    .delivered
+                    .get(&delivery.id)
+                    .is_some_and(|known| *known != delivery)
+                {
+                    return Err(format!(
+                        "delivery {} was something else before",
+                        delivery.id
+                    ));
+                }
+                self.delivered.insert(delivery.id.clone(), delivery);
+                Answer::Done
+            }
+            Request::Fetch { token } => {
+                Answer::Fetched(self.files.get(&token).cloned().unwrap_or_default())
+            }
+        };
+        Ok(if dies_after {
+            Reaction::Death
+        } else {
+            Reaction::Answer(answer)
+        })
+    }
+
+    fn keep(&mut self, request: &StoreRequest, struck: Option<&BlowKind>) -> Answer {
+        match struck {
+            Some(BlowKind::StoreFails) => failed(FailureKind::Other),
+            Some(BlowKind::StoreAnswerLost) => {
+                let _ = self.store.perform(request);
+                failed(FailureKind::Other)
+            }
+            _ => match self.store.perform(request) {
+                Ok(answer) => Answer::Store(answer),
+                Err(_) => failed(FailureKind::Other),
+            },
+        }
+    }
+
+    fn exchange(
+        &mut self,
+        request: HttpRequest,
+        life: &mut Life,
+        struck: Option<&BlowKind>,
+    ) -> Result<Answer, String> {
+        let wire = self.on_the_wire(&request)?;
+        life.sent.push(format!("{} {}", wire.method, wire.target));
+        if wire.method != "GET" {
+            self.intent_is_recorded(&wire)?;
+        }
+        if request.not_after.is_some_and(|time| self.now > time) {
+            return Ok(failed(FailureKind::NotSent));
+        }
+        match struck {
+            Some(BlowKind::NotSent) => return Ok(failed(FailureKind::NotSent)),
+            Some(BlowKind::LandsLate(delay)) => {
+                self.late.push((self.now.after(*delay), wire));
+                return Ok(failed(FailureKind::Unanswered));
+            }
+            Some(BlowKind::Instance(fault)) => {
+                self.psa.add_fault(FaultRule {
+                    when: Match::default(),
+                    fault: fault.clone(),
+                    times: Some(1),
+                });
+            }
+            _ => {}
+        }
+        Ok(match self.psa.exchange(&wire, self.now.millis()) {
+            Exchange::Lost | Exchange::Truncated(..) => failed(FailureKind::Unanswered),
+            Exchange::Answer(answer) | Exchange::Slow(answer, _)
+                if answer.body.len() as u64 > request.max_answer =>
+            {
+                failed(FailureKind::TooLarge)
+            }
+            Exchange::Answer(answer) | Exchange::Slow(answer, _) => Answer::Http(HttpResponse {
+                status: answer.status,
+                headers: answer.headers,
+                body: answer.body,
+            }),
+        })
+    }
+
+    /// Rule 5: whatever changes ConnectWise stands in the outbox before.
+    fn intent_is_recorded(&self, wire: &WireRequest) -> Result<(), String> {
+        let recorded = self.store.records().any(|record| {
+            record.key.contains("/outbox/") && record.value.contains("\"intent\":{\"action\"")
+        });
+        if recorded {
+            Ok(())
+        } else {
+            Err(format!(
+                "{} {} left without an intent",
+                wire.method, wire.target
+            ))
+        }
+    }
+
+    fn on_the_wire(&self, request: &HttpRequest) -> Result<WireRequest, String> {
+        let target = request
+            .url
+            .strip_prefix(SITE)
+            .ok_or_else(|| format!("{} is another host", request.url))?;
+        let mut body = Vec::new();
+        for part in &request.body {
+            match part {
+                BodyPart::Bytes(bytes) => body.extend_from_slice(bytes),
+                BodyPart::Attachment { token, size } => {
+                    let file = self
+                        .files
+                        .get(token)
+                        .ok_or_else(|| format!("no file {token}"))?;
+                    if file.len() as u64 != *size {
+                        return Err(format!("{token} has {} bytes, not {size}", file.len()));
+                    }
+                    body.extend_from_slice(file);
+                }
+            }
+        }
+        let headers = request
+            .headers
+            .iter()
+            .map(|header| (header.name.to_owned(), header.value.clone()))
+            .collect();
+        Ok(WireRequest {
+            method: request.method.as_str().to_owned(),
+            target: target.to_owned(),
+            headers,
+            body,
+        })
+    }
+}
+
+/// The site that the configurations of the stories name.
+pub(crate) const SITE: &str = "https://api-na.myconnectwise.net";
+
+/// More steps than any story takes.
+const MOST_STEPS: u32 = 20_000;
+
+enum Reaction {
+    Answer(Answer),
+    Wait,
+    Death,
+}
+
+fn failed(kind: FailureKind) -> Answer {
+    Answer::Failed(Failure::new(kind, "made to fail"))
+}
