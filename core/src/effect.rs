@@ -108,6 +108,8 @@ pub enum FailureKind {
     Tls,
     /// The request may have been performed; no complete answer came.
     Unanswered,
+    /// An attachment is not there any more, or has another length than was said; nothing was sent.
+    Content,
     /// The answer is larger than `max_answer`.
     TooLarge,
     /// The store, the delivery or the content failed.

@@ -105,6 +105,25 @@ static size_t send_body(char *buffer, size_t size, size_t count, void *context)
     return filled;
 }
 
+/* Whether every attachment of the body is there, as long as the case said. */
+static int attachments_are_there(const casewire_step *step)
+{
+    int there = 1;
+    for (size_t i = 0; i < casewire_step_body_count(step); i++) {
+        casewire_text token = casewire_step_body_attachment(step, i);
+        if (token.size != 0) {
+            char *path = to_string(token);
+            FILE *file = fopen(path, "rb");
+            there = there && file != NULL && fseek(file, 0, SEEK_END) == 0 &&
+                    (uint64_t)ftell(file) == casewire_step_body_piece_size(step, i);
+            if (file != NULL)
+                fclose(file);
+            free(path);
+        }
+    }
+    return there;
+}
+
 /* Takes a line of the answer's head: the status line, or a header. */
 static size_t take_header(char *line, size_t size, size_t count, void *context)
 {
@@ -173,11 +192,19 @@ static void send_request(void *user_data, const casewire_step *step, casewire_an
 {
     struct host *host = user_data;
     struct upload upload = {step, 0, 0, NULL};
-    struct curl_slist *headers = headers_of(step);
-    char *method = to_string(casewire_step_http_method(step));
-    char *url = to_string(casewire_step_http_url(step));
+    struct curl_slist *headers;
+    char *method;
+    char *url;
     CURLcode code;
 
+    if (!attachments_are_there(step)) {
+        casewire_text why = casewire_text_from_string("an attachment is missing or of another length");
+        casewire_answer_set_failed(answer, CASEWIRE_FAILURE_NOT_SENT, why, NULL);
+        return;
+    }
+    headers = headers_of(step);
+    method = to_string(casewire_step_http_method(step));
+    url = to_string(casewire_step_http_url(step));
     curl_easy_reset(host->curl);
     curl_easy_setopt(host->curl, CURLOPT_URL, url);
     if (casewire_step_body_count(step) != 0) {

@@ -26,6 +26,9 @@ pub const CASEWIRE_FAILURE_TOO_LARGE: u32 = 4;
 /// The store, the delivery or the content failed.
 pub const CASEWIRE_FAILURE_OTHER: u32 = 5;
 
+/// An attachment is not there any more, or has another length than the step says; nothing was sent.
+pub const CASEWIRE_FAILURE_CONTENT: u32 = 6;
+
 /// What came of an effect, made piece by piece and then given to casewire_connector_answer.
 ///
 /// It is the caller's, who frees it with casewire_answer_free, unless a callback was lent it to fill it in. Any thread
@@ -258,6 +261,7 @@ pub unsafe extern "C" fn casewire_answer_set_failed(
                 CASEWIRE_FAILURE_UNANSWERED => FailureKind::Unanswered,
                 CASEWIRE_FAILURE_TOO_LARGE => FailureKind::TooLarge,
                 CASEWIRE_FAILURE_OTHER => FailureKind::Other,
+                CASEWIRE_FAILURE_CONTENT => FailureKind::Content,
                 _ => {
                     return Err(Error::new(
                         Code::InvalidValue,

@@ -61,9 +61,10 @@ export class CasewireError extends Error {
  * - `tls`: the certificate or TLS version was refused; nothing was sent.
  * - `unanswered`: the request may have been performed; no complete answer came.
  * - `too_large`: the answer is larger than `maxAnswer`.
- * - `other`: the store, the delivery or the content failed.
+ * - `content`: an attachment is not there any more, or has another length; nothing was sent.
+ * - `other`: the store or the delivery failed.
  *
- * @typedef {'not_sent' | 'tls' | 'unanswered' | 'too_large' | 'other'} FailureKind
+ * @typedef {'not_sent' | 'tls' | 'unanswered' | 'too_large' | 'content' | 'other'} FailureKind
  */
 
 /** Thrown by a transport to say why a request failed. Its message must hold no secret. */

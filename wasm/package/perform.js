@@ -95,7 +95,7 @@ export function performer(host, now) {
     try {
       body = await joinBody(effect.body ?? [], bytes, signal);
     } catch (error) {
-      return failed('not_sent', error);
+      return failed('content', error);
     }
     const notAfter = effect.not_after === undefined ? undefined : Date.parse(effect.not_after);
     if (notAfter !== undefined && now() > notAfter) return failed('not_sent', 'its time passed before it was sent');

@@ -37,8 +37,14 @@ pub(super) fn read<T: DeserializeOwned>(
         Box::new(Trouble {
             error: failed(&failure, host),
             response: None,
-            refused: matches!(failure.kind, FailureKind::NotSent | FailureKind::Tls),
-            passing: !matches!(failure.kind, FailureKind::Tls | FailureKind::TooLarge),
+            refused: matches!(
+                failure.kind,
+                FailureKind::NotSent | FailureKind::Tls | FailureKind::Content
+            ),
+            passing: matches!(
+                failure.kind,
+                FailureKind::NotSent | FailureKind::Unanswered | FailureKind::Other
+            ),
         })
     })?;
     if !(200..300).contains(&response.status) {
@@ -164,6 +170,7 @@ mod tests {
             (FailureKind::Unanswered, false, true),
             (FailureKind::TooLarge, false, false),
             (FailureKind::Other, false, true),
+            (FailureKind::Content, true, false),
         ] {
             let failure = Failure::new(kind, "");
             let trouble = read::<Value>(Err(failure), "h", true).unwrap_err();

@@ -129,6 +129,11 @@ pub(super) fn failed(failure: &Failure, host: &str) -> Error {
             "the certificate or TLS version was refused of",
             "Install a trusted certificate there, or trust its issuer in the host",
         ),
+        FailureKind::Content => (
+            Code::NotFetched,
+            "a file was not there to be sent to",
+            "Hand the case over with attachments whose token and size still hold",
+        ),
         FailureKind::Unanswered | FailureKind::Other => (
             Code::Unanswered,
             "no complete answer came from",

@@ -233,16 +233,24 @@ mod tests {
     }
 
     #[test]
-    fn a_route_s_status_for_updates_applies_while_the_case_is_open() {
-        let updating = |document: &mut Value| {
+    fn a_route_s_status_for_updates_applies_where_the_ticket_has_another() {
+        let settings = settings(|document| {
             document["routes"][0]["status"]["updated"] = json!("In Progress");
+        });
+        let catalog = catalog();
+        let board = catalog.board("Professional Services").unwrap();
+        let route = settings.config().routes.first();
+        let after = |current| {
+            status_of_update(board, route, current)
+                .unwrap()
+                .map(|status| status.value.name)
         };
+        assert_eq!(after("New (not responded)").as_deref(), Some("In Progress"));
+        assert_eq!(after("In Progress"), None);
         assert_eq!(
-            after(updating, |_| {}, NEW).unwrap().as_deref(),
-            Some("In Progress")
+            status_of_update(board, None, "New (not responded)").unwrap(),
+            None
         );
-        let closed = |case: &mut Value| case["status"] = json!("closed");
-        assert_eq!(after(updating, closed, Some("Closed")).unwrap(), None);
     }
 
     #[test]

@@ -72,7 +72,8 @@ impl fmt::Debug for Header {
 pub enum BodyPart {
     /// Bytes as they are.
     Bytes(Arc<[u8]>),
-    /// The bytes of an attachment, streamed by the driver. A file of another length is answered as not sent.
+    /// The bytes of an attachment, streamed by the driver. One that is missing or of another length is answered as
+    /// [`FailureKind::Content`](crate::effect::FailureKind::Content).
     Attachment {
         /// What the host called it.
         token: String,

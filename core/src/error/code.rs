@@ -157,7 +157,7 @@ codes! {
     /// The host did not take a delivery; it stays in the store.
     700 NotDelivered "not_delivered" transient;
     /// The host could not give content that it had named.
-    701 NotFetched "not_fetched" transient;
+    701 NotFetched "not_fetched" permanent;
 
     /// A fault of casewire itself.
     900 Internal "internal" permanent;

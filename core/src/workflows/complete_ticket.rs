@@ -7,7 +7,7 @@ use crate::{
     company::Configuration,
     decide,
     decision::Decision,
-    error::Code,
+    error::{Code, Error},
     store::records::{Action, SentDocument},
 };
 
@@ -54,9 +54,7 @@ pub(crate) async fn complete_ticket(
             match work.perform(action, Payload::File(token)).await {
                 Ok(()) => added = true,
                 // The ticket is worth more than one of its files: a refused file is reported, not tried again.
-                Err(Interrupt::Failed(error))
-                    if matches!(error.code, Code::Rejected | Code::TooLarge) =>
-                {
+                Err(Interrupt::Failed(error)) if is_of_the_file(&error) => {
                     let refused = SentDocument::Refused(error.to_string());
                     work.change_link(|link| {
                         link.documents.insert(attachment, refused);
@@ -68,4 +66,12 @@ pub(crate) async fn complete_ticket(
         }
     }
     Ok(added)
+}
+
+/// Whether it is the file itself that was refused, and not the moment, the keys or a right.
+fn is_of_the_file(error: &Error) -> bool {
+    matches!(
+        error.code,
+        Code::Rejected | Code::TooLarge | Code::NotFetched
+    )
 }

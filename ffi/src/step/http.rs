@@ -103,7 +103,7 @@ fn piece(step: &casewire_step, index: usize) -> Option<&BodyPart> {
 }
 
 /// Tells the length of one piece of a request's body in bytes, from 0. An attachment of another length is not sent, and
-/// the request is answered as CASEWIRE_FAILURE_NOT_SENT.
+/// the request is answered as CASEWIRE_FAILURE_CONTENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_step_body_piece_size(
     step: *const casewire_step,

@@ -141,6 +141,27 @@ impl Story {
         (self.under)()
     }
 
+    /// A world in which the story has been told, with every request and its answer.
+    ///
+    /// # Panics
+    ///
+    /// Where something goes wrong, which no one has asked for.
+    #[must_use]
+    pub fn told(&self) -> World {
+        let mut world = World::new(1);
+        world.exchanges = Some(Vec::new());
+        let cases = self.begin(&mut world);
+        let life = world
+            .live(&configuration(true), submit(cases), None)
+            .unwrap();
+        assert!(
+            life.finished.iter().all(|finished| finished.result.is_ok()),
+            "{:#?}",
+            life.finished
+        );
+        world
+    }
+
     /// What is wrong with what is seen at the end.
     #[must_use]
     pub fn judge(&self, seen: &Seen, world: &World) -> Vec<String> {

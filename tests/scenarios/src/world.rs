@@ -9,6 +9,7 @@ use casewire::{
 };
 use casewire_simulator::{
     Exchange, FaultRule, Match, PRIVATE_KEY, PUBLIC_KEY, Psa, Request as WireRequest,
+    Response as WireResponse,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +28,8 @@ pub struct World {
     pub now: Timestamp,
     /// Everything that left or came in as debug text, where it is kept: for a search for secrets.
     pub trace: Option<Vec<String>>,
+    /// Requests with their answers, where they are kept: for a check against the published contract.
+    pub exchanges: Option<Vec<(WireRequest, WireResponse)>>,
     /// Requests that will be performed without anyone waiting for them.
     late: Vec<(Timestamp, WireRequest)>,
     seed: u64,
@@ -58,6 +61,7 @@ impl World {
             delivered: BTreeMap::new(),
             now: Timestamp::from_millis(1_549_847_234_000),
             trace: None,
+            exchanges: None,
             late: Vec::new(),
             seed,
         }
@@ -258,19 +262,22 @@ impl World {
             }
             _ => {}
         }
-        Ok(match self.psa.exchange(&wire, self.now.millis()) {
-            Exchange::Lost | Exchange::Truncated(..) => failed(FailureKind::Unanswered),
-            Exchange::Answer(answer) | Exchange::Slow(answer, _)
-                if answer.body.len() as u64 > request.max_answer =>
-            {
-                failed(FailureKind::TooLarge)
-            }
-            Exchange::Answer(answer) | Exchange::Slow(answer, _) => Answer::Http(HttpResponse {
-                status: answer.status,
-                headers: answer.headers,
-                body: answer.body,
-            }),
-        })
+        let exchange = self.psa.exchange(&wire, self.now.millis());
+        let answer = match exchange {
+            Exchange::Lost | Exchange::Truncated(..) => return Ok(failed(FailureKind::Unanswered)),
+            Exchange::Answer(answer) | Exchange::Slow(answer, _) => answer,
+        };
+        if answer.body.len() as u64 > request.max_answer {
+            return Ok(failed(FailureKind::TooLarge));
+        }
+        if let Some(exchanges) = &mut self.exchanges {
+            exchanges.push((wire, answer.clone()));
+        }
+        Ok(Answer::Http(HttpResponse {
+            status: answer.status,
+            headers: answer.headers,
+            body: answer.body,
+        }))
     }
 
     /// Rule 5: whatever changes ConnectWise stands in the outbox before.

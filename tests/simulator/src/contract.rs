@@ -1,6 +1,9 @@
 //! Holding requests and answers against the published OpenAPI document.
 //!
-//! The document is not part of this crate: whoever has a copy passes its path.
+//! The document is not part of this crate: whoever has a copy passes its path. This crate's own
+//! tests look for `openapi-subset.json` and `fields.json` in the folder that the environment
+//! variable `CONNECTWISE_CONTRACT` names, else in `../shared/connectwise` beside the workspace, and
+//! say so when there is neither.
 
 mod document;
 

@@ -75,6 +75,16 @@ pub(crate) enum Literal {
     },
 }
 
+impl Literal {
+    /// The id that a whole number is.
+    pub(crate) fn as_id(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) if number.fract() == 0.0 => Some(*number as i64),
+            _ => None,
+        }
+    }
+}
+
 /// What a condition is evaluated on.
 pub(crate) trait Row {
     /// The value at a path, `None` for null.

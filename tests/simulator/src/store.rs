@@ -17,6 +17,8 @@ pub(crate) struct Store {
     rows: BTreeMap<Table, BTreeMap<i64, Record>>,
     next: BTreeMap<Table, i64>,
     children: BTreeMap<(Table, i64), BTreeSet<i64>>,
+    /// Tickets by their `externalXRef` in lower case.
+    references: BTreeMap<String, BTreeSet<i64>>,
 }
 
 impl Store {
@@ -35,6 +37,7 @@ impl Store {
         if let Some(parent) = parent_id(table, &record) {
             self.children.entry((table, parent)).or_default().insert(id);
         }
+        self.refer(table, id, &record);
         self.rows.entry(table).or_default().insert(id, record);
         id
     }
@@ -42,6 +45,7 @@ impl Store {
     /// Removes a record.
     pub(crate) fn remove(&mut self, table: Table, id: i64) -> Option<Record> {
         let record = self.rows.get_mut(&table)?.remove(&id)?;
+        self.forget(table, id, &record);
         if let Some(parent) = parent_id(table, &record)
             && let Some(children) = self.children.get_mut(&(table, parent))
         {
@@ -55,7 +59,42 @@ impl Store {
         self.rows.get(&table)?.get(&id)
     }
 
-    /// The record of that id, to be changed. Its parent must stay.
+    /// Puts another record in the place of one. Its parent must stay.
+    pub(crate) fn replace(&mut self, table: Table, id: i64, record: Record) {
+        let Some(before) = self.get_mut(table, id).map(std::mem::take) else {
+            return;
+        };
+        self.forget(table, id, &before);
+        self.refer(table, id, &record);
+        if let Some(place) = self.get_mut(table, id) {
+            *place = record;
+        }
+    }
+
+    fn refer(&mut self, table: Table, id: i64, record: &Record) {
+        let reference = text(record, "externalXRef");
+        if table == Table::Ticket && !reference.is_empty() {
+            let ids = self.references.entry(reference.to_lowercase()).or_default();
+            ids.insert(id);
+        }
+    }
+
+    fn forget(&mut self, table: Table, id: i64, record: &Record) {
+        if table == Table::Ticket {
+            let reference = text(record, "externalXRef").to_lowercase();
+            if let Some(ids) = self.references.get_mut(&reference) {
+                ids.remove(&id);
+            }
+        }
+    }
+
+    /// The tickets of an `externalXRef`, in any case.
+    pub(crate) fn tickets_by_reference(&self, reference: &str) -> Vec<i64> {
+        let ids = self.references.get(&reference.to_lowercase());
+        ids.into_iter().flatten().copied().collect()
+    }
+
+    /// The record of that id, to be changed. Its parent and its `externalXRef` must stay.
     pub(crate) fn get_mut(&mut self, table: Table, id: i64) -> Option<&mut Record> {
         self.rows.get_mut(&table)?.get_mut(&id)
     }

@@ -364,13 +364,11 @@ impl Technician<'_> {
             Some(Endpoint::Records(table)) => table,
             _ => return Err(Failure::no_endpoint().into()),
         };
-        let record = self
-            .psa
-            .store
-            .get_mut(table, id)
-            .ok_or_else(|| Failure::not_found(table.label(), id))?;
+        let record = self.psa.store.get(table, id).cloned();
+        let mut record = record.ok_or_else(|| Failure::not_found(table.label(), id))?;
         record.extend(fields);
-        Psa::stamp_changed(record, &self.actor);
+        Psa::stamp_changed(&mut record, &self.actor);
+        self.psa.store.replace(table, id, record);
         self.psa
             .saved(table, id, "updated", &self.actor, &Map::new());
         Ok(id)

@@ -22,7 +22,7 @@ impl Body {
         let parts = parts.iter().map(|part| match part {
             BodyPart::Bytes(bytes) => Ok(Part::Bytes(Cursor::new(Arc::clone(bytes)))),
             BodyPart::Attachment { token, size } => open_file(token, *size)
-                .map_err(|error| Failure::new(FailureKind::NotSent, format!("{token}: {error}"))),
+                .map_err(|error| Failure::new(FailureKind::Content, format!("{token}: {error}"))),
         });
         Ok(Self {
             parts: parts.collect::<Result<_, _>>()?,

@@ -10,10 +10,10 @@ use crate::settings::{Quirks, Wildcard};
 
 /// Whether a comparison holds for a row.
 pub(super) fn compare(comparison: &Comparison, row: &dyn Row, quirks: &Quirks) -> bool {
-    if let ([root, _], [Literal::Number(id)]) = (&*comparison.path, &*comparison.values)
+    if let ([root, _], [id]) = (&*comparison.path, &*comparison.values)
         && root == "configuration"
     {
-        return row.is_linked(*id as i64);
+        return id.as_id().is_some_and(|id| row.is_linked(id));
     }
     let value = row.value(&comparison.path);
     let value = value.as_deref().filter(|value| !value.is_null());
@@ -68,10 +68,7 @@ fn order(value: &Value, literal: &Literal) -> Option<Ordering> {
         (Value::String(text), Literal::Time { utc, .. }) => {
             Some(clock::normalised(text)?.as_str().cmp(utc))
         }
-        (Value::String(text), Literal::Text(wanted)) => {
-            let wanted = unbracketed(wanted);
-            Some(text.to_lowercase().cmp(&wanted.to_lowercase()))
-        }
+        (Value::String(text), Literal::Text(wanted)) => Some(without_case(text, wanted)),
         (Value::String(text), Literal::Number(wanted)) => {
             text.parse::<f64>().ok()?.partial_cmp(wanted)
         }
@@ -88,6 +85,14 @@ fn order(value: &Value, literal: &Literal) -> Option<Ordering> {
         }
         _ => None,
     }
+}
+
+fn without_case(text: &str, wanted: &str) -> Ordering {
+    if text.is_ascii() && wanted.is_ascii() && !wanted.contains('[') {
+        let text = text.bytes().map(|byte| byte.to_ascii_lowercase());
+        return text.cmp(wanted.bytes().map(|byte| byte.to_ascii_lowercase()));
+    }
+    text.to_lowercase().cmp(&unbracketed(wanted).to_lowercase())
 }
 
 fn folded(value: &Value) -> String {

@@ -40,12 +40,20 @@ impl Call<'_> {
     }
 }
 
+/// The guide sends conditions beyond this length to `POST /service/tickets/search`.
+const LONGEST_TARGET: usize = 10_000;
+const TOO_LONG: &str =
+    "<html><body><h2>HTTP Error 414. The request URL is too long.</h2></body></html>";
+
 /// The page that a web server shows for a path that is none of its applications'.
 const NO_APPLICATION: &str = "<!DOCTYPE html><html><head><title>404 - File or directory not found.\
 </title></head><body><h2>404 - File or directory not found.</h2></body></html>";
 
 impl Psa {
     pub(super) fn answer(&mut self, request: &Request) -> Result<Response, Failure> {
+        if request.target.len() > LONGEST_TARGET {
+            return Ok(Response::text(414, "text/html", TOO_LONG));
+        }
         let target = Target::parse(&request.target);
         if let Some(company) = strip_prefix(&target.path, "login/companyinfo/") {
             return Ok(self.company_info(company));

@@ -202,9 +202,7 @@ impl Psa {
         let names: Vec<&str> = saving.set.iter().map(String::as_str).collect();
         let text = format!("Record changed: {}", names.join(", "));
         let Saving { record, asides, .. } = saving;
-        if let Some(stored) = self.store.get_mut(table, id) {
-            *stored = record;
-        }
+        self.store.replace(table, id, record);
         self.audit(table, id, actor, &text);
         rules::after_change(self, table, id);
         self.saved(table, id, "updated", actor, &asides);

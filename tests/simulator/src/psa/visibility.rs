@@ -36,8 +36,17 @@ impl Psa {
         let quirks = &self.settings.quirks;
         let visible = |(_, record): &(i64, &Record)| self.is_visible(table, record, call);
         let Some((_, parent_table)) = table.parent() else {
-            let rows = self.store.rows(table).filter(visible);
-            return Ok(find.run(&self.store, table, rows, quirks));
+            return Ok(match find.candidates(&self.store, table) {
+                Some(ids) => {
+                    let rows = ids.into_iter();
+                    let rows = rows.filter_map(|id| Some((id, self.store.get(table, id)?)));
+                    find.run(&self.store, table, rows.filter(visible), quirks)
+                }
+                None => {
+                    let rows = self.store.rows(table).filter(visible);
+                    find.run(&self.store, table, rows, quirks)
+                }
+            });
         };
         let parent = call.route.first();
         self.store

@@ -1,3 +1,4 @@
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -51,10 +52,13 @@ static ENTITIES: &[&Entity] = &[
 fn our_tables_say_what_the_published_fields_say() {
     let path = contract_folder().join("fields.json");
     let Ok(text) = std::fs::read_to_string(&path) else {
-        println!(
+        // Straight to the stream: a test that passes does not show what it prints.
+        writeln!(
+            io::stderr(),
             "NOT CHECKED against the contract: {} is not there",
             path.display()
-        );
+        )
+        .unwrap();
         return;
     };
     let published: Value = serde_json::from_str(&text).unwrap();

@@ -29,6 +29,8 @@ fn conditions_find_what_they_say() {
         ("company/identifier='wideworld'", vec![910]),
         ("closedFlag=False", vec![909, 910]),
         ("id%20in%20(909,911)", vec![909, 911]),
+        ("id%20in%20(909,911)+and+closedFlag=true", vec![911]),
+        ("id=909.5", vec![]),
         ("status/id%20not%20in%20(4)", vec![909, 910]),
         ("lastUpdated%3E[2019-02-11T01:09:53Z]", vec![910, 911]),
         ("owner=null", vec![909, 910, 911]),
@@ -45,6 +47,24 @@ fn conditions_find_what_they_say() {
         let count = caller.get(&format!("service/tickets/count?conditions={conditions}"));
         assert_eq!(count["count"], expected.len(), "{conditions}");
     }
+}
+
+#[test]
+fn a_changed_reference_is_found_by_its_new_value_only() {
+    let mut caller = three();
+    let patch = json!([{"op": "replace", "path": "externalXRef", "value": "b"}]);
+    caller.patch("service/tickets/909", &patch);
+    let mut find = |reference: &str| {
+        let path = format!("service/tickets?conditions=externalXRef=%22{reference}%22&fields=id");
+        ids(&caller.get(&path))
+    };
+    assert_eq!((find("a"), find("B")), (vec![], vec![909]));
+    assert_eq!(
+        caller.send("DELETE", "service/tickets/909", None).status,
+        204
+    );
+    let path = "service/tickets/count?conditions=externalXRef=%22b%22";
+    assert_eq!(caller.get(path)["count"], 0);
 }
 
 #[test]
@@ -108,6 +128,16 @@ fn unknown_names_and_bad_words_are_refused() {
     caller.psa.settings.quirks.no_in_operator = true;
     let response = caller.send("GET", "service/tickets?conditions=id%20in%20(1)", None);
     assert_eq!(response.value()["code"], "ApiFindCondition");
+}
+
+#[test]
+fn a_very_long_target_is_refused_before_anything_else() {
+    let mut caller = Caller::new();
+    let path = format!(
+        "service/tickets?conditions=id=1{}",
+        "+or+id=1".repeat(2_000)
+    );
+    assert_eq!(caller.send("GET", &path, None).status, 414);
 }
 
 #[test]
