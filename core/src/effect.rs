@@ -5,7 +5,7 @@
 //! comes is refused as [`Code::StaleEffect`](crate::Code::StaleEffect) and changes nothing.
 
 use crate::{delivery::Delivery, time::Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 mod http;
 mod store;
@@ -49,7 +49,7 @@ pub enum Request {
         deadline: Timestamp,
     },
     /// Take something over. Answered with [`Answer::Done`] once it is durable in the host.
-    Deliver(Delivery),
+    Deliver(#[serde(serialize_with = "apart")] Delivery),
     /// Give content that the host had named. Answered with [`Answer::Fetched`].
     Fetch {
         /// What the host called it.
@@ -60,6 +60,11 @@ pub enum Request {
         /// That other effect.
         target: EffectId,
     },
+}
+
+/// Keeps the id of a delivery apart from that of its effect: `{"id": 7, "effect": "deliver", "delivery": {"id": "...", ...}}`.
+fn apart<S: Serializer>(delivery: &Delivery, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map([("delivery", delivery)])
 }
 
 /// What came of an effect.
@@ -114,4 +119,32 @@ pub enum FailureKind {
     TooLarge,
     /// The store, the delivery or the content failed.
     Other,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::Event;
+
+    #[test]
+    fn the_id_of_a_delivery_does_not_hide_that_of_its_effect() {
+        let delivery = Delivery {
+            id: "d-1".to_owned(),
+            case_id: "10012".to_owned(),
+            at: Timestamp::default(),
+            event: Event::TicketCreated,
+            ticket: None,
+        };
+        let effect = Effect {
+            id: EffectId(7),
+            operation: OperationId(3),
+            request: Request::Deliver(delivery),
+        };
+        let text = serde_json::to_string(&effect).unwrap();
+        assert!(
+            text.starts_with(r#"{"id":7,"operation":3,"effect":"deliver","delivery":{"id":"d-1","#),
+            "{text}"
+        );
+        assert_eq!(text.matches(r#""id":"#).count(), 2, "{text}");
+    }
 }

@@ -14,7 +14,7 @@ import { fetchTransport } from './fetch.js';
  *       timeout_ms: number, max_answer: number, not_after?: string, body?: Piece[] }
  *   | { effect: 'store' } & StoreRequest
  *   | { effect: 'timer', deadline: string }
- *   | { effect: 'deliver' } & import('./host.js').Delivery
+ *   | { effect: 'deliver', delivery: import('./host.js').Delivery }
  *   | { effect: 'fetch', token: string }
  *   | { effect: 'cancel', target: number })} Request
  */
@@ -67,11 +67,9 @@ export function performer(host, now) {
         case 'timer':
           await wait(Date.parse(effect.deadline), signal);
           return { json: { done: {} } };
-        case 'deliver': {
-          const { id, case_id, at, event, ticket } = effect;
-          await host.deliver({ id, case_id, at, event, ticket }, signal);
+        case 'deliver':
+          await host.deliver(effect.delivery, signal);
           return { json: { done: {} } };
-        }
         case 'fetch': {
           const blob = await open(effect.token, signal);
           return { json: { fetched: {} }, body: new Uint8Array(await blob.arrayBuffer()) };
