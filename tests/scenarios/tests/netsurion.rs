@@ -1,5 +1,12 @@
 //! Guide 000 (Netsurion Open XDR), the steps of sections 9.1 to 9.4 that open and fill a ticket, with the guide's own names.
 
+#![allow(
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a scenario prints its steps and fails by panicking"
+)]
+
 use casewire::{Case, CaseResult, Code, Command, Event, Outcome, PreviewOutcome};
 use casewire_scenarios::{Life, World, case_document, configuration, submit};
 use serde_json::{Value, json};

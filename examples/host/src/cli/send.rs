@@ -94,11 +94,11 @@ const WINDOW: usize = 16;
 pub(super) fn send(arguments: &Arguments, verbose: u8) -> Done {
     let config = session::configuration(&arguments.instance)?;
     let settings = Settings::new(config.clone()).map_err(Stop::refused)?;
-    let cases = Cases::open(&arguments.cases, |case| {
-        let mut faults = settings.check_case(case);
-        faults.append(&mut attachment_faults(case));
-        faults
-    })?;
+    let cases = Cases::open(
+        &arguments.cases,
+        |text| settings.case_from_json(text),
+        attachment_faults,
+    )?;
     let credentials = session::credentials()?;
     let mut deliveries = Deliveries::open(arguments.deliveries.as_deref())?;
     let store = arguments.store.open()?;
