@@ -72,10 +72,12 @@ impl World {
             for link in self.get(&format!(
                 "service/tickets/{id}/configurations?pageSize=1000"
             )) {
-                let configuration = link["name"]
-                    .as_str()
-                    .map_or_else(|| text(&link["deviceIdentifier"]), str::to_owned);
-                seen_ticket.configurations.push(configuration);
+                let conditions = format!("company/configurations?conditions=id={}", link["id"]);
+                seen_ticket.configurations.extend(
+                    self.get(&conditions)
+                        .iter()
+                        .map(|found| text(&found["name"])),
+                );
             }
             seen_ticket.notes.sort();
             seen_ticket.documents.sort();

@@ -5,6 +5,13 @@ use casewire::{Case, Code, Command, Config, Connector, Credentials, Error, Optio
 use casewire_scenarios::{World, case_document, configuration, document, submit};
 use serde_json::{Value, json};
 
+/// What is changed, under which name, and the faults that it must be refused with.
+type Row = (
+    &'static str,
+    fn(&mut Value),
+    &'static [(&'static str, Code)],
+);
+
 /// Refused, with exactly these pointers and codes, each with a fix.
 fn assert_refused(error: &Error, expected: &[(&str, Code)]) {
     let faults: Vec<_> = error
@@ -35,8 +42,7 @@ fn case(change: impl Fn(&mut Value)) -> Result<Case, Error> {
 
 #[test]
 fn configurations_are_refused_before_anything_is_begun() {
-    type Change = fn(&mut Value);
-    let table: &[(&str, Change, &[(&str, Code)])] = &[
+    let table: &[Row] = &[
         (
             "unknown key",
             |c| c["routes"][0]["bord"] = json!("x"),
@@ -103,8 +109,7 @@ fn configurations_are_refused_before_anything_is_begun() {
 
 #[test]
 fn cases_are_refused_before_any_effect() {
-    type Change = fn(&mut Value);
-    let table: &[(&str, Change, &[(&str, Code)])] = &[
+    let table: &[Row] = &[
         (
             "severity without a priority",
             |c| c["severity"] = json!("odd"),
@@ -185,8 +190,7 @@ fn cases_are_refused_before_any_effect() {
 
 #[test]
 fn what_only_the_instance_can_tell_is_refused_with_reads_alone() {
-    type Change = fn(&mut Value);
-    let table: &[(&str, Change, &[(&str, Code)])] = &[
+    let table: &[Row] = &[
         (
             "unknown type",
             |c| c["routes"][0]["type"] = json!("Securty"),
