@@ -10,6 +10,7 @@ use crate::{
     workflows::ConnectionReport,
 };
 use serde::{Deserialize, Serialize, Serializer};
+use std::sync::Arc;
 
 /// What a host can ask of a connector.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -99,7 +100,7 @@ pub enum Outcome {
     /// Of a connection test, part by part.
     Connection(Box<ConnectionReport>),
     /// Of reading the catalog, which fits the configuration.
-    Catalog(Box<Catalog>),
+    Catalog(Arc<Catalog>),
 }
 
 /// What came of a case.

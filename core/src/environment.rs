@@ -73,19 +73,16 @@ impl Environment {
         {
             return Ok(self.keep(catalog));
         }
-        let catalog = self.fresh_catalog(cx).await?;
-        let mut batch = Batch::default();
-        batch.put_record(stored.key, &catalog)?;
-        session::commit(cx, batch).await?;
-        Ok(self.keep(catalog))
+        self.fresh_catalog(cx).await
     }
 
-    /// Reads the catalog anew, as far as the configuration needs it, and checks the configuration against it.
+    /// Reads the catalog anew, as far as the configuration needs it, checks the configuration against it, and keeps it for
+    /// all that follows.
     ///
     /// # Errors
     ///
     /// As [`catalog`](Self::catalog).
-    pub(crate) async fn fresh_catalog(&self, cx: &Context) -> Result<Catalog> {
+    pub(crate) async fn fresh_catalog(&self, cx: &Context) -> Result<Arc<Catalog>> {
         let reading = read_catalog(cx, &self.api, &self.catalog_scope()).await?;
         let gaps = reading.gaps.into_iter().map(|gap| {
             let message = format!(
@@ -101,11 +98,13 @@ impl Environment {
         });
         let mut faults: Vec<Fault> = gaps.collect();
         faults.extend(self.settings.check(&reading.catalog));
-        if faults.is_empty() {
-            Ok(reading.catalog)
-        } else {
-            Err(Error::refused("the configuration", faults))
+        if !faults.is_empty() {
+            return Err(Error::refused("the configuration", faults));
         }
+        let mut batch = Batch::default();
+        batch.put_record(self.keys.catalog(), &reading.catalog)?;
+        session::commit(cx, batch).await?;
+        Ok(self.keep(reading.catalog))
     }
 
     fn catalog_scope(&self) -> CatalogScope {

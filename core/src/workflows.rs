@@ -40,10 +40,7 @@ pub(crate) fn start(
             Command::TestConnection => test_connection::test_connection(&cx, &env.api)
                 .await
                 .map(|report| Outcome::Connection(Box::new(report))),
-            Command::ReadCatalog => env
-                .fresh_catalog(&cx)
-                .await
-                .map(|catalog| Outcome::Catalog(Box::new(catalog))),
+            Command::ReadCatalog => env.fresh_catalog(&cx).await.map(Outcome::Catalog),
             Command::PreviewCase { case } => preview_case::preview_case(&cx, &env, &case)
                 .await
                 .map(|preview| Outcome::Preview(Box::new(preview))),

@@ -3,7 +3,12 @@ use super::{
     route::{Routing, route},
     status,
 };
-use crate::{case::Case, error::Fault, settings::Settings};
+use crate::{
+    case::Case,
+    error::{Error, Fault, Result},
+    json,
+    settings::Settings,
+};
 
 /// What of a case has no place in the configuration, before ConnectWise is asked anything.
 pub(crate) fn acceptance(settings: &Settings, case: &Case) -> Vec<Fault> {
@@ -30,5 +35,14 @@ impl Settings {
         let mut faults = case.check();
         faults.extend(acceptance(self, case));
         faults
+    }
+
+    /// Reads a case from JSON and checks it, as [`check_case`](Self::check_case) does.
+    ///
+    /// # Errors
+    /// Every fault of form and of meaning at once.
+    pub fn case_from_json(&self, text: &[u8]) -> Result<Case> {
+        json::read_and_check(text, |case| self.check_case(case))
+            .map_err(|faults| Error::refused("the case", faults))
     }
 }

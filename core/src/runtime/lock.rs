@@ -28,10 +28,8 @@ impl Locks {
             return true;
         };
         let first = queue.front().is_some_and(|(first, _)| *first == place);
-        if !first {
-            if let Some(entry) = queue.iter_mut().find(|(entry, _)| *entry == place) {
-                entry.1 = Some(waker.clone());
-            }
+        if let Some(entry) = queue.iter_mut().find(|(entry, _)| *entry == place) {
+            entry.1 = Some(waker.clone());
         }
         first
     }

@@ -31,13 +31,12 @@ pub(crate) async fn resume(cx: &Context, env: &Environment) -> Result<u64> {
         });
     })
     .await?;
-    let mut last = None;
+    let mut last = String::new();
     each(cx, &env.keys.all("delivery"), |delivery: Delivery| {
-        let case_id = Some(delivery.case_id);
-        if last != case_id {
-            last.clone_from(&case_id);
+        if last != delivery.case_id {
+            last.clone_from(&delivery.case_id);
             cx.spawn(Command::Deliver {
-                case_id: case_id.unwrap_or_default(),
+                case_id: delivery.case_id,
             });
         }
     })

@@ -30,12 +30,6 @@ pub trait Client: Send {
     fn send(&mut self, request: &HttpRequest) -> Result<HttpResponse, Failure>;
 }
 
-impl<F: FnMut(&HttpRequest) -> Result<HttpResponse, Failure> + Send> Client for F {
-    fn send(&mut self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
-        self(request)
-    }
-}
-
 /// HTTP/1.1 over TCP and TLS 1.2 or newer, with connections that are kept.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {

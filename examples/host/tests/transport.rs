@@ -160,12 +160,12 @@ fn a_body_is_streamed_from_its_pieces() {
 
     let before = server.connections();
     request.body = vec![attachment(299_999)];
-    assert_eq!(failure(&request), FailureKind::NotSent);
+    assert_eq!(failure(&request), FailureKind::Content);
     request.body = vec![BodyPart::Attachment {
         token: folder.path().to_str().unwrap().to_owned(),
         size: 0,
     }];
-    assert_eq!(failure(&request), FailureKind::NotSent);
+    assert_eq!(failure(&request), FailureKind::Content);
     assert_eq!(server.connections(), before);
 }
 

@@ -3,6 +3,12 @@
 //! [`World`] is what outlives a host: the instance, the store, the files, the clock. [`World::live`] is one life of a host
 //! over it, which a [`Blow`] may end or disturb at any effect.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "test support: what is not as it must be fails the test that asked"
+)]
+
 mod blow;
 mod instance;
 mod story;
@@ -10,7 +16,7 @@ mod world;
 
 pub use blow::{Blow, BlowKind};
 pub use instance::{Seen, SeenTicket};
-pub use story::{STORIES, Story, configuration, submit};
+pub use story::{STORIES, Story, case_document, configuration, document, submit};
 pub use world::{Life, World};
 
 /// The path of a published document that lies beside the project, in the folder `../shared` or the one that

@@ -328,9 +328,10 @@ impl From<Draft> for Case {
     }
 }
 
-/// Case 10012 of guide 000, or one like it.
-fn case(id: &str) -> Draft {
-    Draft(json!({
+/// Case 10012 of guide 000, or one like it, as a JSON document.
+#[must_use]
+pub fn case_document(id: &str) -> Value {
+    json!({
         "id": id, "number": id, "title": "Windows: Audit log cleared",
         "description": "2/4/2019 10:10:29 PM: The audit log was cleared.\nSubject: Security ID: 48Tech\\John",
         "severity": "critical", "category": "windows", "kind": "audit", "status": "open",
@@ -340,7 +341,11 @@ fn case(id: &str) -> Draft {
         "artifacts": [{ "type": "account", "value": "48Tech\\John" }],
         "comments": [{ "id": "c-1", "text": "reviewing", "author": "EventTrackerAdmin", "created_at": "2019-02-11T01:09:54Z" }],
         "attachments": [],
-    }))
+    })
+}
+
+fn case(id: &str) -> Draft {
+    Draft(case_document(id))
 }
 
 /// A case with everything that a ticket takes, two comments of which say the same.
@@ -360,12 +365,18 @@ fn full(id: &str) -> Draft {
 /// Where the configuration is refused.
 #[must_use]
 pub fn configuration(mapped: bool) -> Config {
+    Config::from_json(document(mapped).to_string().as_bytes()).unwrap()
+}
+
+/// The configuration of guide 000 as a JSON document.
+#[must_use]
+pub fn document(mapped: bool) -> Value {
     let map = if mapped {
         json!([{ "group": "48Tech", "company": { "identifier": "BigDesign" } }])
     } else {
         json!([])
     };
-    let document = json!({
+    json!({
         "version": 1, "instance": "acme-soc",
         "connection": {
             "site": crate::world::SITE, "company_id": "acme", "client_id": "6f1f6f0e-3c1d-4a52-9a54-0b9f5f4f9e11",
@@ -394,6 +405,5 @@ pub fn configuration(mapped: bool) -> Config {
             "impact": "Medium",
         },
         "limits": { "requests_per_minute": 60000 },
-    });
-    Config::from_json(document.to_string().as_bytes()).unwrap()
+    })
 }

@@ -24,13 +24,17 @@ impl Cases {
     /// Reads and checks every case; `-` is standard input.
     ///
     /// A refusal names every fault of every line, with the line's number and the JSON pointer.
-    pub(super) fn open(path: &Path, check: impl Fn(&Case) -> Vec<Fault>) -> Done<Self> {
+    pub(super) fn open(
+        path: &Path,
+        read: impl Fn(&[u8]) -> casewire::Result<Case>,
+        check: impl Fn(&Case) -> Vec<Fault>,
+    ) -> Done<Self> {
         let mut lines = Lines::open(path)?;
         let (mut ids, mut count, mut faults) = (BTreeSet::new(), 0, Vec::new());
         for line in &mut lines {
             let (number, text) = line?;
             count += 1;
-            let found = match Case::from_json(&text) {
+            let found = match read(&text) {
                 Ok(case) => {
                     let found = check(&case);
                     ids.insert(case.id);

@@ -4,6 +4,7 @@ use super::{
 };
 use casewire::{Catalog, Command, Outcome};
 use clap::Args;
+use std::sync::Arc;
 
 use crate::driver::Driver;
 
@@ -26,9 +27,9 @@ pub(super) fn catalog(arguments: &Arguments) -> Done {
 }
 
 /// Reads the catalog and finds that the configuration fits it.
-pub(super) fn read(driver: &mut Driver<'_>) -> Done<Catalog> {
+pub(super) fn read(driver: &mut Driver<'_>) -> Done<Arc<Catalog>> {
     match driver.run(Command::ReadCatalog) {
-        Ok(Outcome::Catalog(catalog)) => Ok(*catalog),
+        Ok(Outcome::Catalog(catalog)) => Ok(catalog),
         Ok(_) => Err(Stop::failed("the connector read no catalog")),
         Err(error) => Err(Stop::of(&error)),
     }

@@ -47,7 +47,7 @@ struct Line<'a> {
 pub(super) fn preview(arguments: &Arguments) -> Done {
     let config = session::configuration(&arguments.instance)?;
     let settings = Settings::new(config).map_err(Stop::refused)?;
-    let mut cases = Cases::open(&arguments.cases, |_| Vec::new())?;
+    let mut cases = Cases::open(&arguments.cases, Case::from_json, |_| Vec::new())?;
     let mut source = match &arguments.catalog {
         Some(path) => Source::File(Box::new(read_catalog(path, &settings)?)),
         None => Source::Live(Box::new(session::reader(&arguments.instance)?)),

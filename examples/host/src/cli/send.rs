@@ -94,11 +94,11 @@ const WINDOW: usize = 16;
 pub(super) fn send(arguments: &Arguments, verbose: u8) -> Done {
     let config = session::configuration(&arguments.instance)?;
     let settings = Settings::new(config.clone()).map_err(Stop::refused)?;
-    let cases = Cases::open(&arguments.cases, |case| {
-        let mut faults = settings.check_case(case);
-        faults.append(&mut attachment_faults(case));
-        faults
-    })?;
+    let cases = Cases::open(
+        &arguments.cases,
+        |text| settings.case_from_json(text),
+        attachment_faults,
+    )?;
     let credentials = session::credentials()?;
     let mut deliveries = Deliveries::open(arguments.deliveries.as_deref())?;
     let store = arguments.store.open()?;
@@ -118,15 +118,17 @@ pub(super) fn send(arguments: &Arguments, verbose: u8) -> Done {
         under_way: BTreeSet::new(),
         resumed: BTreeMap::new(),
         tally: BTreeMap::new(),
+        done: 0,
     };
     let result = run.go(&sign);
     run.bar.finish_and_clear();
-    let left = run.under_way.len();
     run.summarize();
     result?;
     if sign.is_raised() {
         return Err(Stop::failed(format!(
-            "stopped with {left} cases unfinished; run it again, no ticket is made twice"
+            "stopped with {} of {} cases done; run it again, no ticket is made twice",
+            run.done,
+            run.cases.count()
         )));
     }
     if run.tally.contains_key("failed") {
@@ -143,6 +145,8 @@ struct Run<'a> {
     /// Cases taken up from the store that the input names as well: the input's line tells of them.
     resumed: BTreeMap<String, Line>,
     tally: BTreeMap<&'static str, u64>,
+    /// Cases of the input that did not fail.
+    done: u64,
     bar: ProgressBar,
 }
 
@@ -191,6 +195,7 @@ impl Run<'_> {
             return Ok(());
         };
         if submitted {
+            self.done += u64::from(line.outcome != "failed");
             if let Some(earlier) = self.resumed.remove(&line.case_id) {
                 line.take_over(earlier);
             }
@@ -218,17 +223,16 @@ impl Run<'_> {
     }
 
     fn summarize(&self) {
-        let cases: u64 = self.tally.values().sum();
-        let parts: Vec<String> = self
-            .tally
-            .iter()
+        let told = self.tally.iter();
+        let parts: Vec<String> = told
             .map(|(outcome, count)| format!("{count} {outcome}"))
             .collect();
-        say_aside(&format!(
-            "{cases} cases ({}), {} requests",
-            parts.join(", "),
-            self.driver.requests()
-        ));
+        let cases = if parts.is_empty() {
+            "no case".to_owned()
+        } else {
+            format!("cases: {}", parts.join(", "))
+        };
+        say_aside(&format!("{cases}; requests: {}", self.driver.requests()));
     }
 }
 

@@ -4,12 +4,7 @@ use super::{
     Instance, log,
     terminal::{Done, Stop},
 };
-use crate::{
-    clock::now,
-    driver::Driver,
-    store::HostStore,
-    transport::{HttpTransport, Transport},
-};
+use crate::{clock::now, driver::Driver, store::HostStore, transport::HttpTransport};
 use casewire::{Config, Connector, Credentials, Delivery, MemoryStore, Options};
 use std::{
     collections::hash_map::RandomState,
@@ -55,17 +50,6 @@ pub(super) fn driver<'a>(
     store: Box<dyn HostStore>,
     deliver: impl FnMut(&Delivery) -> Result<(), String> + 'a,
 ) -> Done<Driver<'a>> {
-    driver_over(&HttpTransport::new(), config, credentials, store, deliver)
-}
-
-/// A driver over a store and a transport.
-pub(super) fn driver_over<'a>(
-    transport: &dyn Transport,
-    config: Config,
-    credentials: Credentials,
-    store: Box<dyn HostStore>,
-    deliver: impl FnMut(&Delivery) -> Result<(), String> + 'a,
-) -> Done<Driver<'a>> {
     let workers = usize::try_from(config.limits.concurrency)
         .unwrap_or(WORKERS)
         .max(WORKERS);
@@ -75,7 +59,13 @@ pub(super) fn driver_over<'a>(
     };
     let connector =
         Connector::new(config, credentials, options, now()).map_err(|error| Stop::of(&error))?;
-    Ok(Driver::new(connector, transport, store, workers, deliver))
+    Ok(Driver::new(
+        connector,
+        &HttpTransport::new(),
+        store,
+        workers,
+        deliver,
+    ))
 }
 
 /// A driver for commands that only read: it leaves no trace.

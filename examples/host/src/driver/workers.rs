@@ -1,14 +1,11 @@
 use crate::transport::{Client, Transport};
-use casewire::effect::{Answer, EffectId, Failure, FailureKind, HttpRequest};
+use casewire::effect::{Answer, EffectId, Failure, FailureKind, HttpRequest, HttpResponse};
 use std::{
-    collections::BTreeSet,
+    collections::VecDeque,
     fs::File,
     io::Read as _,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{self, Receiver, Sender},
-    },
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc::Sender},
     thread,
 };
 
@@ -24,10 +21,19 @@ const MAX_CONTENT: u64 = 64 << 20;
 
 /// Threads that take jobs from one queue.
 pub(super) struct Workers {
-    jobs: Sender<(EffectId, Job)>,
-    answers: Sender<(EffectId, Answer)>,
-    /// Jobs that nobody wants any more, where they have not begun.
-    cancelled: Arc<Mutex<BTreeSet<EffectId>>>,
+    queue: Arc<Queue>,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: Mutex<Waiting>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    jobs: VecDeque<(EffectId, Job)>,
+    closed: bool,
 }
 
 impl Workers {
@@ -36,51 +42,64 @@ impl Workers {
         count: usize,
         answers: &Sender<(EffectId, Answer)>,
     ) -> Self {
-        let (jobs, queue) = mpsc::channel();
-        let queue = Arc::new(Mutex::new(queue));
-        let cancelled = Arc::new(Mutex::new(BTreeSet::new()));
+        let queue = Arc::new(Queue::default());
         for _ in 0..count {
             let mut client = transport.client();
-            let (queue, cancelled) = (Arc::clone(&queue), Arc::clone(&cancelled));
-            let answers = answers.clone();
+            let (queue, answers) = (Arc::clone(&queue), answers.clone());
             thread::spawn(move || {
-                while let Some((id, job)) = take(&queue) {
-                    if lock(&cancelled).remove(&id) {
-                        continue;
-                    }
-                    let answer = catch_unwind(AssertUnwindSafe(|| run(client.as_mut(), job)))
-                        .unwrap_or_else(|_| {
-                            failed(FailureKind::Unanswered, "the transport panicked")
-                        });
-                    lock(&cancelled).remove(&id);
+                while let Some((id, job)) = queue.take() {
+                    let answer = catch_unwind(AssertUnwindSafe(|| run(client.as_mut(), job)));
+                    let answer = answer.unwrap_or_else(|_| {
+                        failed(FailureKind::Unanswered, "the transport panicked")
+                    });
                     if answers.send((id, answer)).is_err() {
                         return;
                     }
                 }
             });
         }
-        Self {
-            jobs,
-            answers: answers.clone(),
-            cancelled,
-        }
+        Self { queue }
     }
 
     pub(super) fn perform(&self, id: EffectId, job: Job) {
-        if self.jobs.send((id, job)).is_err() {
-            let answer = failed(FailureKind::NotSent, "no worker is left");
-            let _ = self.answers.send((id, answer));
-        }
+        self.queue.lock().jobs.push_back((id, job));
+        self.queue.changed.notify_one();
     }
 
     /// Keeps a job from beginning. One that is under way goes on, and its answer is ignored.
     pub(super) fn cancel(&self, id: EffectId) {
-        lock(&self.cancelled).insert(id);
+        self.queue.lock().jobs.retain(|(job, _)| *job != id);
     }
 }
 
-fn take(queue: &Mutex<Receiver<(EffectId, Job)>>) -> Option<(EffectId, Job)> {
-    lock(queue).recv().ok()
+impl Drop for Workers {
+    /// Lets the threads end; nobody waits for a request that is under way.
+    fn drop(&mut self) {
+        self.queue.lock().closed = true;
+        self.queue.changed.notify_all();
+    }
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> Option<(EffectId, Job)> {
+        let mut waiting = self.lock();
+        loop {
+            if waiting.closed {
+                return None;
+            }
+            if let Some(job) = waiting.jobs.pop_front() {
+                return Some(job);
+            }
+            waiting = self
+                .changed
+                .wait(waiting)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
 }
 
 fn run(client: &mut dyn Client, job: Job) -> Answer {
@@ -110,7 +129,7 @@ fn read(path: &str) -> Result<Vec<u8>, String> {
 }
 
 /// One line for a request; headers and bodies never go into the log.
-fn log(request: &HttpRequest, result: &Result<casewire::effect::HttpResponse, Failure>) {
+fn log(request: &HttpRequest, result: &Result<HttpResponse, Failure>) {
     let (method, url) = (request.method.as_str(), &request.url);
     match result {
         Ok(response) => {
@@ -128,8 +147,4 @@ fn log(request: &HttpRequest, result: &Result<casewire::effect::HttpResponse, Fa
 
 fn failed(kind: FailureKind, message: &str) -> Answer {
     Answer::Failed(Failure::new(kind, message))
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -14,4 +14,5 @@ mod reads;
 mod refusals;
 mod secrets;
 mod sending;
+mod tls;
 mod world;

@@ -47,7 +47,8 @@ impl World {
             serde_json::from_str(include_str!("../../../configuration.json")).unwrap();
         config["connection"]["site"] = json!(self.server.url());
         config["connection"]["allow_insecure_loopback"] = json!(true);
-        config["limits"] = json!({"requests_per_minute": 60_000, "settle": "2s"});
+        config["limits"] =
+            json!({"requests_per_minute": 60_000, "settle": "2s", "request_timeout": "5s"});
         change(&mut config);
         self.write("acme.json", &config.to_string());
     }
