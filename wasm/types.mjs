@@ -31,8 +31,8 @@ try {
   for (const name of stale) cpSync(join(folder, name), join(source, name));
 
   // What a user would write, against the types that a user would have.
-  const usage = join(work, 'usage.ts');
-  cpSync(join(import.meta.dirname, 'usage.ts'), usage);
+  const usage = join(work, 'usage.mts');
+  cpSync(join(import.meta.dirname, 'usage.mts'), usage);
   compile([usage], { noEmit: true, allowJs: false, checkJs: false, skipLibCheck: false });
 } finally {
   rmSync(work, { recursive: true });

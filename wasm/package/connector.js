@@ -1,4 +1,4 @@
-/** @import { Case, CaseOutcome, Command, Finished, Host, Outcome } from './host.js' */
+/** @import { Case, CaseOutcome, Catalog, Command, ConnectionReport, Finished, Host, Outcome, Preview } from './host.js' */
 /** @import { Answer, Effect } from './perform.js' */
 import { CasewireError } from './error.js';
 import { requireLoaded } from './load.js';
@@ -71,6 +71,37 @@ export class Connector {
    */
   submit(value, options) {
     return this.run({ command: 'submit_case', case: value }, options);
+  }
+
+  /**
+   * Says what a case would become, each field with its reason, without sending anything but reads.
+   *
+   * @param {Case} value
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<Preview>}
+   */
+  preview(value, options) {
+    return this.run({ command: 'preview_case', case: value }, options);
+  }
+
+  /**
+   * Says which part of the connection is wrong, if any.
+   *
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<ConnectionReport>}
+   */
+  testConnection(options) {
+    return this.run({ command: 'test_connection' }, options);
+  }
+
+  /**
+   * Reads the boards that the configuration names, and checks the configuration against them.
+   *
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<Catalog>}
+   */
+  readCatalog(options) {
+    return this.run({ command: 'read_catalog' }, options);
   }
 
   /**

@@ -132,7 +132,12 @@
  * @property {{ ok: Outcome } | { error: ErrorJson }} result
  */
 
-/** @typedef {CaseOutcome | { kind: 'resumed', cases: number }} Outcome What came of a command. */
+/**
+ * What came of a command.
+ *
+ * @typedef {CaseOutcome | ConnectionReport | { kind: 'catalog' } & Catalog | { kind: 'preview' } & Preview
+ *   | { kind: 'resumed', cases: number }} Outcome
+ */
 
 /**
  * What came of a case.
@@ -146,12 +151,42 @@
  * @property {ErrorJson[]} [warnings]
  */
 
+/**
+ * What testing a connection found, part by part.
+ *
+ * @typedef {object} ConnectionReport
+ * @property {'connection'} kind
+ * @property {boolean} ok Whether no part failed.
+ * @property {{ part: string, state: string, message: string, fix?: string }[]} parts In the order in which they were tested.
+ * @property {string} [version]
+ * @property {string} [codebase]
+ * @property {boolean} [is_cloud]
+ */
+
+/** @typedef {{ boards: unknown[], [part: string]: unknown }} Catalog The boards of an instance and what belongs to them. */
+
+/**
+ * What a case would become.
+ *
+ * @typedef {object} Preview
+ * @property {'ticket' | 'held' | 'ignored' | 'refused'} outcome
+ * @property {string} reason Why, in words for a person.
+ * @property {object[]} routes What each route says of the case, in order; the first that matches is used.
+ * @property {object} [ticket] The ticket, field by field, where there would be one.
+ * @property {string[]} [lookups] What the directory does not hold and a real run looks up.
+ * @property {{ method: string, path: string, why: string }[]} calls The API calls of a real run, in order.
+ * @property {import('./error.js').Fault[]} [faults] Every fault, where the case would be refused.
+ */
+
 /** @typedef {{ id: string, title: string, severity: string, [field: string]: unknown }} Case A case as it is now. */
 
 /**
  * What a host can ask.
  *
- * @typedef {{ command: 'submit_case', case: Case } | { command: 'continue_case', case_id: string } | { command: 'resume' }} Command
+ * @typedef {(
+ *     { command: 'submit_case' | 'preview_case', case: Case }
+ *   | { command: 'continue_case', case_id: string }
+ *   | { command: 'test_connection' | 'read_catalog' | 'resume' })} Command
  */
 
 export {};

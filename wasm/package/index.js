@@ -1,5 +1,6 @@
 /** @import { Fault } from './error.js' */
-import { validateCase as caseFaults, validateConfig as configFaults, version } from './casewire.js';
+/** @import { Preview } from './host.js' */
+import * as module from './casewire.js';
 import { json } from './connector.js';
 import { requireLoaded } from './load.js';
 
@@ -7,26 +8,47 @@ export { CasewireError, Failure } from './error.js';
 export { Connector } from './connector.js';
 export { fetchTransport } from './fetch.js';
 export { MemoryStore } from './memory.js';
-export { version };
+
+/** The version of casewire. */
+export function version() {
+  requireLoaded();
+  return module.version();
+}
 
 /**
- * Checks a configuration. No fault means that it is sound in itself; whether the names in it exist is asked when it is used.
+ * Checks a configuration. Without a catalog it is checked by itself; with one, whether the names in it exist and belong
+ * together.
  *
  * @param {object | string} config As an object or as JSON text. Text is better: in it, a repeated key is found.
- * @returns {Fault[]} every fault
+ * @param {object | string} [catalog] As `Connector.readCatalog` gives it.
+ * @returns {Fault[]} every fault; none means that it is sound
  */
-export function validateConfig(config) {
+export function validateConfig(config, catalog) {
   requireLoaded();
-  return JSON.parse(configFaults(json(config)));
+  return JSON.parse(module.validateConfig(json(config), catalog === undefined ? undefined : json(catalog)));
 }
 
 /**
  * Checks a case.
  *
  * @param {object | string} value As an object or as JSON text.
- * @returns {Fault[]} every fault
+ * @returns {Fault[]} every fault; none means that it is sound
  */
 export function validateCase(value) {
   requireLoaded();
-  return JSON.parse(caseFaults(json(value)));
+  return JSON.parse(module.validateCase(json(value)));
+}
+
+/**
+ * Says what a case would become, each field with its reason, and asks ConnectWise nothing.
+ *
+ * @param {object | string} config
+ * @param {object | string} catalog As `Connector.readCatalog` gives it. It may hold a `directory` with companies, contacts
+ *   and device configurations; what it does not hold, a real run looks up.
+ * @param {object | string} value The case.
+ * @returns {Preview}
+ */
+export function preview(config, catalog, value) {
+  requireLoaded();
+  return JSON.parse(module.preview(json(config), json(catalog), json(value)));
 }

@@ -1,10 +1,6 @@
-/** @import { Batch, Committed, Store, StoredRecord } from './host.js' */
+/** @import { Batch, Committed, StoredRecord } from './host.js' */
 
-/**
- * A store in memory, for tests and for pages that may forget: what it holds is gone with the page.
- *
- * @implements {Store}
- */
+/** A store in memory, for tests and for pages that may forget: what it holds is gone with the page. */
 export class MemoryStore {
   /** @type {Map<string, StoredRecord>} */
   #records = new Map();

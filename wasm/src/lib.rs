@@ -12,13 +12,13 @@
 mod connector;
 mod error;
 mod number;
+mod pure;
 mod step;
-mod validate;
 
 pub use connector::Connector;
 pub use error::CasewireError;
+pub use pure::{preview, validate_case, validate_config};
 pub use step::Step;
-pub use validate::{validate_case, validate_config};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -1,15 +1,17 @@
 // What a user's TypeScript looks like; it is compiled against the package's types and never run.
-import { CasewireError, Connector, Failure, MemoryStore, load, validateConfig } from 'casewire';
+import { CasewireError, Connector, Failure, MemoryStore, load, preview, validateConfig } from 'casewire';
 import { checkStore } from 'casewire/conformance';
 import { fetchTransport } from 'casewire/fetch';
+import type { Store } from 'casewire/host';
 import { compareKeys } from 'casewire/memory';
 import { Connector as Raw } from 'casewire/raw';
 
 await load();
 
 const faults: string[] = validateConfig('{}').map((fault) => `${fault.pointer}: ${fault.fix}`);
+const store: Store = new MemoryStore();
 const connector = new Connector({ version: 1 }, {
-  store: new MemoryStore(),
+  store,
   keys: { publicKey: 'public', privateKey: 'private' },
   transport: fetchTransport({ headers: async () => ({ authorization: 'Basic ...' }) }),
   openAttachment: (token) => new Blob([token]),
@@ -30,6 +32,9 @@ try {
   if (error instanceof CasewireError && error.code === 'unauthorized') console.log(error.httpStatus, error.faults);
   if (error instanceof Failure) console.log(error.kind === 'unanswered');
 }
+const catalog = await connector.readCatalog();
+const would: string = preview({}, catalog, '{}').reason;
+const wrong = (await connector.testConnection()).parts.filter(({ state }) => state === 'failed');
 await connector.idle();
 await connector.close();
 
@@ -39,5 +44,5 @@ new Connector({}, { store: new MemoryStore() });
 connector.submit({ title: 't', severity: 'high' });
 
 const promises: string[] = await checkStore(new MemoryStore());
-console.log(faults, promises, ['b', 'a'].sort(compareKeys));
+console.log(faults, promises, would, wrong, ['b', 'a'].sort(compareKeys));
 new Raw('{}', undefined, 1n, undefined, Date.now()).free();
