@@ -129,6 +129,11 @@
 #define CASEWIRE_FAILURE_OTHER 5
 
 /**
+ * An attachment is not there any more, or has another length than the step says; nothing was sent.
+ */
+#define CASEWIRE_FAILURE_CONTENT 6
+
+/**
  * What came of an effect, made piece by piece and then given to casewire_connector_answer.
  *
  * It is the caller's, who frees it with casewire_answer_free, unless a callback was lent it to fill it in. Any thread
@@ -738,7 +743,7 @@ uint64_t casewire_step_body_size(const struct casewire_step *step);
 
 /**
  * Tells the length of one piece of a request's body in bytes, from 0. An attachment of another length is not sent, and
- * the request is answered as CASEWIRE_FAILURE_NOT_SENT.
+ * the request is answered as CASEWIRE_FAILURE_CONTENT.
  */
 uint64_t casewire_step_body_piece_size(const struct casewire_step *step,
                                        size_t index);

@@ -246,7 +246,7 @@ static void answers(void)
     CHECK_STATUS(CASEWIRE_STATUS_INVALID_VALUE, casewire_answer_set_http(answer, 99, &error));
     CHECK_STATUS(CASEWIRE_STATUS_INVALID_VALUE, casewire_answer_set_http(answer, 65536 + 200, &error));
     CHECK_STATUS(CASEWIRE_STATUS_INVALID_VALUE, casewire_answer_set_failed(answer, 0, TEXT(""), &error));
-    CHECK_STATUS(CASEWIRE_STATUS_INVALID_VALUE, casewire_answer_set_failed(answer, 6, TEXT(""), &error));
+    CHECK_STATUS(CASEWIRE_STATUS_INVALID_VALUE, casewire_answer_set_failed(answer, 999, TEXT(""), &error));
     CHECK_STATUS(CASEWIRE_STATUS_WRONG_ANSWER, casewire_connector_resolve(connector, id, done, NO_BODY, START, &error));
     CHECK_STATUS(CASEWIRE_STATUS_STALE_EFFECT, casewire_connector_resolve(connector, 0, done, NO_BODY, START, &error));
     CHECK_STATUS(CASEWIRE_STATUS_STALE_EFFECT, casewire_connector_resolve(connector, UINT64_MAX, done, NO_BODY, START, &error));
