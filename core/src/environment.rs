@@ -28,6 +28,9 @@ pub(crate) struct Environment {
     configurations: Cache<(CompanyId, ConfigurationKey), Configuration>,
 }
 
+/// Records of one kind that are kept in memory; beyond it they are read again.
+const MOST_CACHED: usize = 4096;
+
 /// Values that were read from ConnectWise, with the time of reading.
 type Cache<K, V> = Shared<BTreeMap<K, (Timestamp, V)>>;
 
@@ -239,6 +242,11 @@ impl Environment {
         key: &K,
         value: &V,
     ) {
-        cache.lock().insert(key.clone(), (cx.now(), value.clone()));
+        let now = cx.now();
+        let mut cache = cache.lock();
+        if cache.len() >= MOST_CACHED {
+            cache.clear();
+        }
+        cache.insert(key.clone(), (now, value.clone()));
     }
 }

@@ -133,6 +133,8 @@ codes! {
     440 UnexpectedAnswer "unexpected_answer" transient;
     /// ConnectWise answered 200 to a change and did not make it (API.md section 6.1).
     441 ChangeNotMade "change_not_made" permanent;
+    /// More than one ticket bears the case's reference; the oldest is used, the others are left for a person.
+    442 DuplicateTicket "duplicate_ticket" permanent;
     /// ConnectWise failed (5xx).
     450 ServerFailed "server_failed" transient;
 

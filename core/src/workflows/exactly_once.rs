@@ -203,15 +203,16 @@ impl Work<'_> {
     }
 
     /// Looks in ConnectWise for what an action would have made.
-    async fn find(&self, action: &Action) -> Result<Option<Receipt>, Interrupt> {
+    async fn find(&mut self, action: &Action) -> Result<Option<Receipt>, Interrupt> {
         let (cx, api) = (self.cx, &self.env.api);
         Ok(match action {
             Action::CreateTicket { reference, .. } => {
-                let found = tickets::find_by_reference(cx, api, reference).await?;
-                found
-                    .into_iter()
-                    .next()
-                    .map(|ticket| Receipt::Ticket(Box::new(ticket)))
+                let mut found = tickets::find_by_reference(cx, api, reference)
+                    .await?
+                    .into_iter();
+                let oldest = found.next();
+                self.report_duplicates(oldest.as_ref(), found);
+                oldest.map(|ticket| Receipt::Ticket(Box::new(ticket)))
             }
             Action::ChangeTicket { changes, .. } => {
                 let ticket = tickets::get(cx, api, self.ticket()?).await?;
@@ -243,6 +244,19 @@ impl Work<'_> {
                 linked.then_some(Receipt::Record(configuration.0))
             }
         })
+    }
+
+    /// More than one ticket of a case is for a person to merge.
+    fn report_duplicates(&mut self, oldest: Option<&Ticket>, others: impl Iterator<Item = Ticket>) {
+        let others: Vec<String> = others.map(|ticket| ticket.id.to_string()).collect();
+        if let Some(oldest) = oldest.filter(|_| !others.is_empty()) {
+            let message = format!(
+                "beside ticket {} these bear the case's reference too: {}. Merge them into it",
+                oldest.id,
+                others.join(", ")
+            );
+            self.warn(Error::new(Code::DuplicateTicket, message));
+        }
     }
 
     /// A note of our own with that content which no other comment accounts for.

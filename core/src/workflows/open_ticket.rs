@@ -37,12 +37,17 @@ pub(crate) async fn open_ticket(
         work.drop_case().await?;
         return Ok(Opening::Ignored(reason));
     }
-    let company = match company(work, case).await? {
-        Ok(company) => company,
-        Err(reason) => {
+    let company = match company(work, case).await {
+        Ok(Ok(company)) => company,
+        Ok(Err(reason)) => {
             work.hold(case, &reason).await?;
             return Ok(Opening::Held(reason));
         }
+        Err(Interrupt::Failed(error)) if error.code == Code::UnmappedGroup => {
+            work.drop_case().await?;
+            return Err(Interrupt::Failed(error));
+        }
+        Err(interrupt) => return Err(interrupt),
     };
     let catalog = work.env.catalog(work.cx).await?;
     let parties = parties(work, case, company).await?;
