@@ -1,6 +1,10 @@
 //! What becomes of cases that are no plain ticket: without a company, ignored, over already, with a duplicate.
 
-#![allow(clippy::unwrap_used, reason = "a scenario fails by panicking")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a scenario fails by panicking"
+)]
 
 use casewire::{Case, CaseOutcome, CaseResult, Code, Config, Error, Outcome};
 use casewire_scenarios::{Blow, BlowKind, World, case_document, document, submit};
