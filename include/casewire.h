@@ -531,6 +531,11 @@ typedef struct casewire_host {
 #define CASEWIRE_STATUS_CHANGE_NOT_MADE 441
 
 /**
+ * More than one ticket bears the case's reference; the oldest is used, the others are left for a person.
+ */
+#define CASEWIRE_STATUS_DUPLICATE_TICKET 442
+
+/**
  * ConnectWise failed (5xx).
  */
 #define CASEWIRE_STATUS_SERVER_FAILED 450

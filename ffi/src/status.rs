@@ -142,6 +142,9 @@ pub const CASEWIRE_STATUS_UNEXPECTED_ANSWER: casewire_status = 440;
 /// ConnectWise answered 200 to a change and did not make it (API.md section 6.1).
 pub const CASEWIRE_STATUS_CHANGE_NOT_MADE: casewire_status = 441;
 
+/// More than one ticket bears the case's reference; the oldest is used, the others are left for a person.
+pub const CASEWIRE_STATUS_DUPLICATE_TICKET: casewire_status = 442;
+
 /// ConnectWise failed (5xx).
 pub const CASEWIRE_STATUS_SERVER_FAILED: casewire_status = 450;
 
