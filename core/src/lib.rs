@@ -58,3 +58,7 @@ pub use settings::Settings;
 pub use store::{MemoryStore, Store};
 pub use time::{Span, Timestamp};
 pub use workflows::{ConnectionPart, ConnectionPartKind, ConnectionReport, ConnectionState};
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
