@@ -35,6 +35,38 @@ export class Connector {
         signal?: AbortSignal;
     }): Promise<CaseOutcome>;
     /**
+     * Says what a case would become, each field with its reason, without sending anything but reads.
+     *
+     * @param {Case} value
+     * @param {{ signal?: AbortSignal }} [options]
+     * @returns {Promise<{ kind: 'preview' } & Preview>}
+     */
+    preview(value: Case, options?: {
+        signal?: AbortSignal;
+    }): Promise<{
+        kind: "preview";
+    } & Preview>;
+    /**
+     * Says which part of the connection is wrong, if any.
+     *
+     * @param {{ signal?: AbortSignal }} [options]
+     * @returns {Promise<ConnectionReport>}
+     */
+    testConnection(options?: {
+        signal?: AbortSignal;
+    }): Promise<ConnectionReport>;
+    /**
+     * Reads the boards that the configuration names, and checks the configuration against them.
+     *
+     * @param {{ signal?: AbortSignal }} [options]
+     * @returns {Promise<{ kind: 'catalog' } & Catalog>}
+     */
+    readCatalog(options?: {
+        signal?: AbortSignal;
+    }): Promise<{
+        kind: "catalog";
+    } & Catalog>;
+    /**
      * Runs any command.
      *
      * @template {Outcome} [T=Outcome]
@@ -72,6 +104,9 @@ export type Waiting = {
 };
 import type { Case } from './host.js';
 import type { CaseOutcome } from './host.js';
+import type { Preview } from './host.js';
+import type { ConnectionReport } from './host.js';
+import type { Catalog } from './host.js';
 import type { Outcome } from './host.js';
 import type { Command } from './host.js';
 import type { Host } from './host.js';

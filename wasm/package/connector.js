@@ -78,7 +78,7 @@ export class Connector {
    *
    * @param {Case} value
    * @param {{ signal?: AbortSignal }} [options]
-   * @returns {Promise<Preview>}
+   * @returns {Promise<{ kind: 'preview' } & Preview>}
    */
   preview(value, options) {
     return this.run({ command: 'preview_case', case: value }, options);
@@ -98,7 +98,7 @@ export class Connector {
    * Reads the boards that the configuration names, and checks the configuration against them.
    *
    * @param {{ signal?: AbortSignal }} [options]
-   * @returns {Promise<Catalog>}
+   * @returns {Promise<{ kind: 'catalog' } & Catalog>}
    */
   readCatalog(options) {
     return this.run({ command: 'read_catalog' }, options);

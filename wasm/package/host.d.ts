@@ -8,7 +8,8 @@ export type Host = {
     store: Store;
     /**
      * Takes over what happened to a case, and returns
-     * once that is durable. Until then it is offered again after a restart, in order per case, with the same `id`.
+     * once that is durable. Where it throws, the delivery is offered again, now and after a restart, in order per case, with
+     * the same `id`.
      */
     deliver: (delivery: Delivery, signal: AbortSignal) => unknown;
     /**
@@ -190,7 +191,11 @@ export type Finished = {
 /**
  * What came of a command.
  */
-export type Outcome = CaseOutcome | {
+export type Outcome = CaseOutcome | ConnectionReport | ({
+    kind: "catalog";
+} & Catalog) | ({
+    kind: "preview";
+} & Preview) | {
     kind: "resumed";
     cases: number;
 };
@@ -206,6 +211,69 @@ export type CaseOutcome = {
     warnings?: ErrorJson[] | undefined;
 };
 /**
+ * What testing a connection found, part by part.
+ */
+export type ConnectionReport = {
+    kind: "connection";
+    /**
+     * Whether no part failed.
+     */
+    ok: boolean;
+    /**
+     * In the order in which they were tested.
+     */
+    parts: {
+        part: string;
+        state: string;
+        message: string;
+        fix?: string;
+    }[];
+    version?: string | undefined;
+    codebase?: string | undefined;
+    is_cloud?: boolean | undefined;
+};
+/**
+ * The boards of an instance and what belongs to them.
+ */
+export type Catalog = {
+    boards: unknown[];
+    [part: string]: unknown;
+};
+/**
+ * What a case would become.
+ */
+export type Preview = {
+    outcome: "ticket" | "held" | "ignored" | "refused";
+    /**
+     * Why, in words for a person.
+     */
+    reason: string;
+    /**
+     * What each route says of the case, in order; the first that matches is used.
+     */
+    routes: object[];
+    /**
+     * The ticket, field by field, where there would be one.
+     */
+    ticket?: object | undefined;
+    /**
+     * What the directory does not hold and a real run looks up.
+     */
+    lookups?: string[] | undefined;
+    /**
+     * The API calls of a real run, in order.
+     */
+    calls: {
+        method: string;
+        path: string;
+        why: string;
+    }[];
+    /**
+     * Every fault, where the case would be refused.
+     */
+    faults?: import("./error.js").Fault[] | undefined;
+};
+/**
  * A case as it is now.
  */
 export type Case = {
@@ -217,13 +285,13 @@ export type Case = {
 /**
  * What a host can ask.
  */
-export type Command = {
-    command: "submit_case";
+export type Command = ({
+    command: "submit_case" | "preview_case";
     case: Case;
 } | {
     command: "continue_case";
     case_id: string;
 } | {
-    command: "resume";
-};
+    command: "test_connection" | "read_catalog" | "resume";
+});
 import type { ErrorJson } from './error.js';

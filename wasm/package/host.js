@@ -14,7 +14,8 @@
  * @typedef {object} Host
  * @property {Store} store Keeps what must outlive a crash. Several connectors may share one.
  * @property {(delivery: Delivery, signal: AbortSignal) => unknown} deliver Takes over what happened to a case, and returns
- *   once that is durable. Until then it is offered again after a restart, in order per case, with the same `id`.
+ *   once that is durable. Where it throws, the delivery is offered again, now and after a restart, in order per case, with
+ *   the same `id`.
  * @property {Keys} [keys] The API member's keys. Without them the transport adds the `Authorization` header.
  * @property {Transport} [transport] Sends requests; `fetchTransport()` where nothing is said.
  * @property {(token: string, signal: AbortSignal) => Content | Promise<Content>} [openAttachment] Opens an attachment by the
