@@ -1,7 +1,7 @@
 //! Tools from npm, each pinned by a lock file under xtask/npm.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
@@ -28,13 +28,7 @@ pub(crate) fn tool(project: &Project, name: &str, program: &str) -> Result<PathB
     for file in ["package.json", "package-lock.json"] {
         fs::copy(pinned.join(file), folder.join(file))?;
     }
-    install(
-        project
-            .command("npm")
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .args(["--loglevel=error"])
-            .current_dir(&folder),
-    )?;
+    install_locked(project, &folder)?;
     ensure!(
         program.exists(),
         "npm did not install {}",
@@ -42,6 +36,17 @@ pub(crate) fn tool(project: &Project, name: &str, program: &str) -> Result<PathB
     );
     fs::write(done, lock)?;
     Ok(program)
+}
+
+/// Installs what a folder's lock file names, without scripts.
+pub(crate) fn install_locked(project: &Project, folder: &Path) -> Result<()> {
+    install(
+        project
+            .command("npm")
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .args(["--loglevel=error"])
+            .current_dir(folder),
+    )
 }
 
 /// Fails where Node is missing or too old.

@@ -32,9 +32,22 @@ pub(crate) struct Package {
     pub(crate) size: String,
 }
 
-/// Builds the package and prints what it weighs.
+/// Builds the package, checks its JavaScript and its types, and prints what it weighs.
 pub(crate) fn test(project: &Project) -> Result<Verdict> {
-    Ok(Verdict::PassedWith(package(project)?.size.clone()))
+    let package = package(project)?;
+    check_types(project, package)?;
+    Ok(Verdict::PassedWith(package.size.clone()))
+}
+
+/// Checks the JavaScript strictly, the committed types against it, and what a user would write against those.
+fn check_types(project: &Project, package: &Package) -> Result<()> {
+    let folder = project.root.join("wasm");
+    npm::install_locked(project, &folder)?;
+    run(project
+        .command("node")
+        .args(["types.mjs", "--check"])
+        .arg(&package.folder)
+        .current_dir(&folder))
 }
 
 /// The package, which one run builds once.
