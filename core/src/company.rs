@@ -88,6 +88,52 @@ pub struct Configuration {
     pub name: String,
 }
 
+/// A company as it was imported, for mapping (row M1; API.md section 12).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedCompany {
+    /// Record id.
+    pub id: CompanyId,
+    /// Unique short code.
+    pub identifier: String,
+    /// Display name; not unique.
+    pub name: String,
+    /// Whether it lies in the recycle bin.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+    /// Name of its status, such as `Active`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub status: String,
+    /// E-mail addresses of its primary contact; empty until contacts were imported.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contact_emails: Vec<String>,
+}
+
+/// A device configuration as it was imported, for mapping (row M1; API.md section 11).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedConfiguration {
+    /// Record id.
+    pub id: ConfigurationId,
+    /// The company that it belongs to.
+    pub company: CompanyId,
+    /// Display name.
+    pub name: String,
+    /// Name of its type, such as `Managed Workstation`.
+    #[serde(default, rename = "type", skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// Whether it was deactivated.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inactive: bool,
+    /// Hardware address as ConnectWise holds it, in whatever notation.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub mac_address: String,
+    /// Serial number.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub serial_number: String,
+    /// Device identifier.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub device_identifier: String,
+}
+
 impl fmt::Display for CompanyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

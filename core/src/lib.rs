@@ -21,6 +21,7 @@ mod digest;
 pub mod effect;
 mod environment;
 mod error;
+mod inventory;
 pub mod json;
 mod nearest;
 mod preview;
@@ -49,6 +50,7 @@ pub use decision::*;
 pub use delivery::*;
 pub use effect::{EffectId, OperationId};
 pub use error::{Code, Error, Fault, Result, pointer};
+pub use inventory::*;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,
     preview,
