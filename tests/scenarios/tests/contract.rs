@@ -1,8 +1,8 @@
 //! Judged from outside: what the connector sends and what the simulator answers, against ConnectWise's published OpenAPI
 //! document, where that lies beside the project.
 
-use casewire_scenarios::{STORIES, published};
-use casewire_simulator::contract::Contract;
+use casewire_scenarios::STORIES;
+use casewire_simulator::contract::{Contract, published};
 use std::collections::BTreeSet;
 
 #[test]

@@ -1,21 +1,39 @@
 //! Holding requests and answers against the published OpenAPI document.
 //!
-//! The document is not part of this crate: whoever has a copy passes its path. This crate's own
-//! tests look for `openapi-subset.json` and `fields.json` in the folder that the environment
-//! variable `CONNECTWISE_CONTRACT` names, else in `../shared/connectwise` beside the workspace, and
-//! say so when there is neither.
+//! The document is not part of this crate: [`published`] finds it where it lies beside the project.
 
 mod document;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use document::Operation;
+
+/// The path of a published document that lies beside the project, in the folder `../shared` or the one that
+/// `CASEWIRE_SHARED` names. Says so where it is not there.
+#[must_use]
+pub fn published(name: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("CASEWIRE_SHARED").map_or_else(
+        || concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared").into(),
+        PathBuf::from,
+    );
+    let path = folder.join(name);
+    if path.exists() {
+        return Some(path);
+    }
+    // Straight to the stream: a test that passes does not show what it prints.
+    let _ = writeln!(
+        io::stderr(),
+        "NOT CHECKED: {name} does not lie beside the project; CASEWIRE_SHARED names its folder"
+    );
+    None
+}
 
 /// The operations and schemas of an OpenAPI 3.0 document.
 pub struct Contract {

@@ -12,24 +12,19 @@ use crate::part::Verdict;
 use crate::project::Project;
 use crate::server::Server;
 
-/// Names another description than the one that lies beside the project.
-const DESCRIPTION: &str = "CASEWIRE_OPENAPI";
+/// Names another folder of published documents than the one that lies beside the project.
+const SHARED: &str = "CASEWIRE_SHARED";
 
 const LIMIT: Duration = Duration::from_secs(300);
 
 /// Plays the scenarios' Prism story, which finds the URL in `CASEWIRE_PRISM`.
 pub(crate) fn test(project: &Project) -> Result<Verdict> {
-    let description = std::env::var_os(DESCRIPTION).map_or_else(
-        || {
-            project
-                .root
-                .join("../shared/connectwise/openapi-subset.json")
-        },
-        PathBuf::from,
-    );
+    let shared =
+        std::env::var_os(SHARED).map_or_else(|| project.root.join("../shared"), PathBuf::from);
+    let description = shared.join("connectwise/openapi-subset.json");
     if !description.is_file() {
         return Ok(Verdict::Skipped(format!(
-            "no OpenAPI description here; {DESCRIPTION} may name its file"
+            "no OpenAPI description beside the project; {SHARED} may name its folder"
         )));
     }
     npm::require_node(project)?;
