@@ -206,6 +206,78 @@ fn what_only_the_instance_can_tell_is_refused_with_reads_alone() {
             |c| c["priority_map"]["medium"] = json!("P9"),
             &[("/priority_map/medium", Code::UnknownPriority)],
         ),
+        (
+            "status of another board",
+            |c| {
+                c["routes"][0]["status"]["updated"] = json!("Completed");
+                c["status_map"]["Professional Services"]["to_case"]["Completed"] = json!("open");
+            },
+            &[
+                ("/routes/0/status/updated", Code::UnknownStatus),
+                (
+                    "/status_map/Professional Services/to_case/Completed",
+                    Code::UnknownStatus,
+                ),
+            ],
+        ),
+        (
+            "inactive status",
+            |c| {
+                c["routes"][0]["status"]["created"] = json!("Escalated (old)");
+                c["status_map"]["Professional Services"]["to_case"]["Escalated (old)"] =
+                    json!("open");
+            },
+            &[("/routes/0/status/created", Code::Inactive)],
+        ),
+        (
+            "inactive type and item",
+            |c| {
+                c["routes"][0]["type"] = json!("Legacy");
+                c["routes"][0]["item"] = json!("Pager");
+            },
+            &[
+                ("/routes/0/item", Code::Inactive),
+                ("/routes/0/type", Code::Inactive),
+            ],
+        ),
+        (
+            "inactive board",
+            |c| {
+                c["routes"][0]["board"] = json!("Help Desk (retired)");
+                let map = json!({"to_case": {"New": "open", "Closed": "closed"}, "to_ticket": {"open": "New", "in_progress": "New", "closed": "Closed"}});
+                c["status_map"]["Help Desk (retired)"] = map;
+                c["routes"][0]["status"] = json!({"created": "New", "cleared": "Closed"});
+            },
+            &[
+                ("/routes/0/board", Code::Inactive),
+                ("/status_map/Help Desk (retired)", Code::Inactive),
+            ],
+        ),
+        (
+            "subtype of another type",
+            |c| c["routes"][0]["subtype"] = json!("Outage"),
+            &[("/routes/0/subtype", Code::NotAssociated)],
+        ),
+        (
+            "item of another subtype",
+            |c| c["routes"][0]["item"] = json!("Endpoint"),
+            &[("/routes/0/item", Code::NotAssociated)],
+        ),
+        (
+            "status without a case status",
+            |c| {
+                drop(
+                    c["status_map"]["Professional Services"]["to_case"]
+                        .as_object_mut()
+                        .unwrap()
+                        .remove("Waiting Customer Response"),
+                )
+            },
+            &[(
+                "/status_map/Professional Services/to_case",
+                Code::UnmappedStatus,
+            )],
+        ),
     ];
     for (name, change, expected) in table {
         println!("{name}");
