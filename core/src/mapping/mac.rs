@@ -133,7 +133,7 @@ fn all_digits(text: u64) -> bool {
     const HIGHEST: u64 = REPEATED * 0x80;
     let at_least = |text: u64, least: u8| text.wrapping_add(REPEATED * u64::from(0x80 - least));
     let ascii = text & !HIGHEST;
-    let lower = ascii | REPEATED * 0x20;
+    let lower = ascii | (REPEATED * 0x20);
     let digit = at_least(ascii, b'0') & !at_least(ascii, b'9' + 1);
     let letter = at_least(lower, b'a') & !at_least(lower, b'f' + 1);
     (digit | letter) & !text & HIGHEST == HIGHEST
