@@ -23,6 +23,7 @@ mod environment;
 mod error;
 mod inventory;
 pub mod json;
+mod mapping;
 mod nearest;
 mod preview;
 mod runtime;
@@ -51,6 +52,7 @@ pub use delivery::*;
 pub use effect::{EffectId, OperationId};
 pub use error::{Code, Error, Fault, Result, pointer};
 pub use inventory::*;
+pub use mapping::*;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,
     preview,

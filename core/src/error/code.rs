@@ -64,6 +64,10 @@ codes! {
     111 UnmappedStatus "unmapped_status" permanent;
     /// A group without a company, under the policy that refuses it.
     112 UnmappedGroup "unmapped_group" permanent;
+    /// A list (CSV) whose header or cells cannot be told apart.
+    120 MalformedList "malformed_list" permanent;
+    /// Two rows of a list about the same group or system.
+    121 DuplicateRow "duplicate_row" permanent;
 
     /// The site must be https, or loopback with `allow_insecure_loopback`.
     200 InsecureSite "insecure_site" permanent;
