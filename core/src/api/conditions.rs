@@ -1,10 +1,9 @@
 use std::fmt::{self, Write as _};
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "reading changed tickets back needs them")
-)]
+mod dates;
 mod inbound;
+
+pub(crate) use dates::DateForm;
 
 /// Conditions of a list, all of which have to hold. Built from typed values only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +44,26 @@ impl Conditions {
     /// The field is this text. The server compares without case.
     pub(crate) fn text_eq(self, field: &'static str, text: &SafeText) -> Self {
         self.and(format_args!("{field}=\"{}\"", text.0))
+    }
+
+    /// The field contains this text. The server compares without case.
+    pub(crate) fn contains(self, field: &'static str, text: &SafeText) -> Self {
+        self.and(format_args!("{field} contains \"{}\"", text.0))
+    }
+
+    /// At least one of these holds.
+    pub(crate) fn any(self, alternatives: impl IntoIterator<Item = Self>) -> Self {
+        let group = alternatives
+            .into_iter()
+            .filter(|alternative| !alternative.is_empty())
+            .map(|alternative| alternative.0)
+            .collect::<Vec<_>>()
+            .join(" or ");
+        if group.is_empty() {
+            self
+        } else {
+            self.and(format_args!("({group})"))
+        }
     }
 
     fn and(mut self, clause: fmt::Arguments<'_>) -> Self {

@@ -59,6 +59,21 @@ pub(crate) async fn get_one<T: DeserializeOwned>(cx: &Context, key: String) -> R
     Stored::from_record(key, record)
 }
 
+/// Reads records at once, in the order of the keys.
+pub(crate) async fn get_many<T: DeserializeOwned>(
+    cx: &Context,
+    keys: Vec<String>,
+) -> Result<Vec<Stored<T>>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let records = get(cx, &keys).await?;
+    keys.into_iter()
+        .zip(records)
+        .map(|(key, record)| Stored::from_record(key, record))
+        .collect()
+}
+
 async fn get(cx: &Context, keys: &[String]) -> Result<Vec<Option<Record>>> {
     match cx
         .store(StoreRequest::Get {
