@@ -1,3 +1,4 @@
+use super::query::encoded_len;
 use std::fmt::{self, Write as _};
 
 mod dates;
@@ -36,6 +37,20 @@ impl Conditions {
         &self.0
     }
 
+    /// Both hold.
+    pub(crate) fn within(self, other: Self) -> Self {
+        if other.is_empty() {
+            self
+        } else {
+            self.and(format_args!("{}", other.0))
+        }
+    }
+
+    /// Length that it has in an address.
+    pub(crate) fn len(&self) -> usize {
+        encoded_len(&self.0)
+    }
+
     /// The field has this value.
     pub(crate) fn eq(self, field: &'static str, value: impl Into<Literal>) -> Self {
         self.and(format_args!("{field}={}", value.into()))
@@ -53,16 +68,15 @@ impl Conditions {
 
     /// At least one of these holds.
     pub(crate) fn any(self, alternatives: impl IntoIterator<Item = Self>) -> Self {
-        let group = alternatives
+        let mut group: Vec<String> = alternatives
             .into_iter()
             .filter(|alternative| !alternative.is_empty())
             .map(|alternative| alternative.0)
-            .collect::<Vec<_>>()
-            .join(" or ");
-        if group.is_empty() {
-            self
-        } else {
-            self.and(format_args!("({group})"))
+            .collect();
+        match group.len() {
+            0 => self,
+            1 => self.within(Self(group.pop().unwrap_or_default())),
+            _ => self.and(format_args!("({})", group.join(" or "))),
         }
     }
 

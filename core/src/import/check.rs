@@ -1,4 +1,4 @@
-use super::{CompanyFilter, ConfigurationFilter, ImportFilter};
+use super::{CompanyFilter, ConfigurationFilter, ImportFilter, ImportKind};
 use crate::{
     company::CompanyKey,
     error::{Code, Fault},
@@ -9,14 +9,24 @@ const LONGEST: usize = 200;
 /// Most values of a list.
 const MOST: usize = 100;
 
-/// The faults of a filter that stands at `place`, a JSON pointer.
-pub(crate) fn check(filter: &ImportFilter, place: &str, faults: &mut Vec<Fault>) {
+/// The faults of a request to import.
+pub(crate) fn check(what: &[ImportKind], filter: &ImportFilter) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if what.is_empty() {
+        faults.push(Fault::new(
+            Code::InvalidValue,
+            "/what",
+            "nothing is named that is to be imported",
+            "Name companies, configurations, contacts, or several of them",
+        ));
+    }
     if let Some(companies) = &filter.companies {
-        companies.check(&format!("{place}/companies"), faults);
+        companies.check("/filter/companies", &mut faults);
     }
     if let Some(configurations) = &filter.configurations {
-        configurations.check(&format!("{place}/configurations"), faults);
+        configurations.check("/filter/configurations", &mut faults);
     }
+    faults
 }
 
 impl CompanyFilter {

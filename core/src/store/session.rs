@@ -17,7 +17,8 @@ pub(crate) struct Stored<T> {
 }
 
 impl<T: DeserializeOwned> Stored<T> {
-    fn from_record(key: String, record: Option<Record>) -> Result<Self> {
+    /// A record as the store gave it.
+    pub(crate) fn from_record(key: String, record: Option<Record>) -> Result<Self> {
         let Some(record) = record else {
             return Ok(Self {
                 key,

@@ -20,9 +20,14 @@ pub(crate) struct Bucket<R> {
 }
 
 /// A row as it is held.
-pub(crate) trait Held: Clone + PartialEq + Serialize + DeserializeOwned + Send {
+pub(crate) trait Held:
+    Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync
+{
     /// The kind that it is of.
     const KIND: ImportKind;
+
+    /// Whether it stands in the bucket of its own id, and not of another record's.
+    const BY_OWN_ID: bool = true;
 
     /// Record id in ConnectWise.
     fn id(&self) -> u32;
@@ -101,6 +106,7 @@ impl Held for ImportedConfiguration {
 
 impl Held for PrimaryContact {
     const KIND: ImportKind = ImportKind::Contacts;
+    const BY_OWN_ID: bool = false;
 
     fn id(&self) -> u32 {
         self.id.0

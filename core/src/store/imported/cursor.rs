@@ -52,7 +52,7 @@ pub(crate) struct Newest {
 }
 
 /// A full import under way.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Progress {
     pub(crate) generation: u32,
     /// Digest of the filter and the fields that are read.
@@ -60,7 +60,8 @@ pub(crate) struct Progress {
     /// When it began, by the host's clock.
     pub(crate) began_at: Timestamp,
     /// When its first page was given, by ConnectWise's clock or a careful guess.
-    pub(crate) asked_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) asked_at: Option<Timestamp>,
     /// All pages up to this one are kept.
     pub(crate) pages: u32,
     /// Pages beyond that are kept, too.
@@ -82,6 +83,14 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
+    /// Takes in what a page says of the pages there are.
+    pub(crate) fn expect(&mut self, page: u32, last: Option<u32>, more: bool) {
+        self.last = self.last.max(last.unwrap_or(page)).max(page);
+        if page == self.last {
+            self.more = more;
+        }
+    }
+
     /// Notes that a page is kept.
     pub(crate) fn keep(&mut self, page: u32) {
         if page > self.pages {
