@@ -43,6 +43,9 @@ pub const CASEWIRE_STATUS_UNMAPPED_STATUS: casewire_status = 111;
 /// A group without a company, under the policy that refuses it.
 pub const CASEWIRE_STATUS_UNMAPPED_GROUP: casewire_status = 112;
 
+/// Companies, configurations or contacts are needed that were not imported yet.
+pub const CASEWIRE_STATUS_NOT_IMPORTED: casewire_status = 130;
+
 /// The site must be https, or loopback with `allow_insecure_loopback`.
 pub const CASEWIRE_STATUS_INSECURE_SITE: casewire_status = 200;
 
