@@ -4,6 +4,7 @@ use crate::{
     effect::{Answer, Effect, EffectId, OperationId},
     environment::Environment,
     error::Result,
+    import,
     runtime::{Executor, Shell, Step},
     settings::Settings,
     time::Timestamp,
@@ -72,6 +73,9 @@ pub struct Options {
     pub seed: u64,
     /// The vendor's own client id, used where the configuration names none (C7).
     pub client_id: Option<String>,
+    /// Leaves what an earlier connector over the same store left unfinished as it is, until [`Command::Resume`]: for work
+    /// beside the cases, such as an import, that shall send no ticket.
+    pub at_rest: bool,
 }
 
 /// What a poll gives.
@@ -95,7 +99,8 @@ pub enum Poll {
 }
 
 impl Connector {
-    /// Makes a connector. It begins by taking up what an earlier one over the same store left unfinished.
+    /// Makes a connector. It begins by taking up what an earlier one over the same store left unfinished, unless it is
+    /// [`at_rest`](Options::at_rest).
     ///
     /// # Errors
     ///
@@ -121,7 +126,9 @@ impl Connector {
             OPERATIONS_PER_REQUEST * limits.concurrency as usize,
             start,
         );
-        executor.submit(Command::Resume, now);
+        if !options.at_rest {
+            executor.submit(Command::Resume, now);
+        }
         Ok(Self {
             environment,
             executor,
@@ -144,6 +151,12 @@ impl Connector {
             let faults = self.environment.settings.check_case(case);
             if !faults.is_empty() {
                 return Err(crate::Error::refused("the case", faults));
+            }
+        }
+        if let Command::Import { what, filter, .. } = &command {
+            let faults = import::check(what, filter);
+            if !faults.is_empty() {
+                return Err(crate::Error::refused("the import", faults));
             }
         }
         Ok(self.executor.submit(command, now))

@@ -10,12 +10,15 @@
 //! | `{instance}/ticket/{number}` | the ticket's case |
 //! | `{instance}/delivery/{case}/{number}` | what the host has yet to take over |
 //! | `{instance}/catalog` | the snapshot of boards |
+//! | `{instance}/import/{kind}` | how far the import of companies, configurations or contacts has come |
+//! | `{instance}/imported/{kind}/{generation}/{bucket}` | imported rows, 512 ids a record |
 //!
 //! Every record is a JSON document with a schema version, `v`.
 
 use crate::effect::{StoreAnswer, StoreRequest};
 
 pub mod conformance;
+pub(crate) mod imported;
 pub(crate) mod keys;
 mod memory;
 pub(crate) mod records;

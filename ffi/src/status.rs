@@ -48,6 +48,8 @@ pub const CASEWIRE_STATUS_MALFORMED_LIST: casewire_status = 120;
 
 /// Two rows of a list about the same group or system.
 pub const CASEWIRE_STATUS_DUPLICATE_ROW: casewire_status = 121;
+/// Companies, configurations or contacts are needed that were not imported yet.
+pub const CASEWIRE_STATUS_NOT_IMPORTED: casewire_status = 130;
 
 /// The site must be https, or loopback with `allow_insecure_loopback`.
 pub const CASEWIRE_STATUS_INSECURE_SITE: casewire_status = 200;

@@ -68,6 +68,8 @@ codes! {
     120 MalformedList "malformed_list" permanent;
     /// Two rows of a list about the same group or system.
     121 DuplicateRow "duplicate_row" permanent;
+    /// Companies, configurations or contacts are needed that were not imported yet.
+    130 NotImported "not_imported" permanent;
 
     /// The site must be https, or loopback with `allow_insecure_loopback`.
     200 InsecureSite "insecure_site" permanent;

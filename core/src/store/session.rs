@@ -17,7 +17,8 @@ pub(crate) struct Stored<T> {
 }
 
 impl<T: DeserializeOwned> Stored<T> {
-    fn from_record(key: String, record: Option<Record>) -> Result<Self> {
+    /// A record as the store gave it.
+    pub(crate) fn from_record(key: String, record: Option<Record>) -> Result<Self> {
         let Some(record) = record else {
             return Ok(Self {
                 key,
@@ -57,6 +58,21 @@ pub(crate) async fn get_one<T: DeserializeOwned>(cx: &Context, key: String) -> R
         .next()
         .flatten();
     Stored::from_record(key, record)
+}
+
+/// Reads records at once, in the order of the keys.
+pub(crate) async fn get_many<T: DeserializeOwned>(
+    cx: &Context,
+    keys: Vec<String>,
+) -> Result<Vec<Stored<T>>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let records = get(cx, &keys).await?;
+    keys.into_iter()
+        .zip(records)
+        .map(|(key, record)| Stored::from_record(key, record))
+        .collect()
 }
 
 async fn get(cx: &Context, keys: &[String]) -> Result<Vec<Option<Record>>> {
