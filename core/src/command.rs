@@ -3,6 +3,7 @@
 use crate::{
     case::Case,
     catalog::Catalog,
+    delivery::Subject,
     effect::OperationId,
     error::{Error, Result},
     preview::Preview,
@@ -40,11 +41,11 @@ pub enum Command {
     /// Take up everything that an earlier connector over this store left unfinished: each case in the outbox or held
     /// becomes an operation of its own. Every connector begins with it by itself. Comes to [`Outcome::Resumed`].
     Resume,
-    /// Offer the host what it has not yet taken over of one case.
+    /// Offer the host what it has not yet taken over of these subjects.
     #[serde(skip)]
     Deliver {
-        /// Id of the case.
-        case_id: String,
+        /// The subjects.
+        subjects: Vec<Subject>,
     },
 }
 
@@ -54,8 +55,8 @@ impl Command {
     pub fn case_id(&self) -> Option<&str> {
         match self {
             Self::SubmitCase { case } | Self::PreviewCase { case } => Some(&case.id),
-            Self::ContinueCase { case_id } | Self::Deliver { case_id } => Some(case_id),
-            Self::TestConnection | Self::ReadCatalog | Self::Resume => None,
+            Self::ContinueCase { case_id } => Some(case_id),
+            Self::TestConnection | Self::ReadCatalog | Self::Resume | Self::Deliver { .. } => None,
         }
     }
 }

@@ -23,9 +23,11 @@ mod environment;
 mod error;
 mod inventory;
 pub mod json;
+mod mapping;
 mod nearest;
 mod preview;
 mod runtime;
+mod schedule;
 mod service;
 mod settings;
 #[cfg(test)]
@@ -51,10 +53,12 @@ pub use delivery::*;
 pub use effect::{EffectId, OperationId};
 pub use error::{Code, Error, Fault, Result, pointer};
 pub use inventory::*;
+pub use mapping::*;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,
     preview,
 };
+pub use schedule::{Due, Schedule, Task};
 pub use service::*;
 pub use settings::Settings;
 pub use store::{MemoryStore, Store};

@@ -47,7 +47,7 @@ pub(crate) fn start(
             Command::Resume => resume::resume(&cx, &env)
                 .await
                 .map(|cases| Outcome::Resumed { cases }),
-            Command::Deliver { case_id } => deliver::deliver(&cx, &env, &case_id)
+            Command::Deliver { subjects } => deliver::deliver(&cx, &env, &subjects)
                 .await
                 .map(|()| Outcome::Resumed { cases: 0 }),
         }

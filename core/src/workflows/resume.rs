@@ -31,12 +31,12 @@ pub(crate) async fn resume(cx: &Context, env: &Environment) -> Result<u64> {
         });
     })
     .await?;
-    let mut last = String::new();
+    let mut last = None;
     each(cx, &env.keys.all("delivery"), |delivery: Delivery| {
-        if last != delivery.case_id {
-            last.clone_from(&delivery.case_id);
+        if last.as_ref() != Some(&delivery.subject) {
+            last = Some(delivery.subject.clone());
             cx.spawn(Command::Deliver {
-                case_id: delivery.case_id,
+                subjects: vec![delivery.subject],
             });
         }
     })
