@@ -29,12 +29,13 @@ pub struct MappingKey {
 }
 
 /// Who made a mapping what it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MappingOrigin {
     /// `companies.map` or `configurations.map` of the configuration, which win over everything else. Never in the store.
     Configuration,
     /// A person. Automatic mapping does not touch it.
+    #[default]
     Manual,
     /// Automatic mapping, which also says here why it failed. It may map anew.
     Automatic,
