@@ -1,5 +1,8 @@
 //! One file per use case; each reads like the steps of a vendor guide. Errors, retries, budget and order lie beneath.
 
+mod announce;
+mod case_mappings;
+mod catch_all;
 mod close_ticket;
 mod complete_ticket;
 mod deliver;

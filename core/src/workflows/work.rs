@@ -6,7 +6,7 @@ use crate::{
     decide,
     delivery::{Delivery, Event, Subject, TicketState},
     digest,
-    effect::Batch,
+    effect::{Batch, Expectation},
     environment::Environment,
     error::{Code, Error},
     runtime::Context,
@@ -50,6 +50,8 @@ pub(crate) struct Work<'a> {
     held_changed: bool,
     /// With the number of each.
     deliveries: Vec<(u64, Delivery)>,
+    /// What else must hold for the next commit.
+    expects: Vec<Expectation>,
     warnings: Vec<Error>,
 }
 
@@ -77,6 +79,7 @@ impl<'a> Work<'a> {
             link_changed: false,
             held_changed: false,
             deliveries: Vec::new(),
+            expects: Vec::new(),
             warnings: Vec::new(),
         };
         work.accept(submitted);
@@ -228,8 +231,15 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Holds the case until its group is mapped.
-    pub(crate) async fn hold(&mut self, case: &Arc<Case>, reason: &str) -> Result<(), Interrupt> {
+    /// Holds the case until its group is mapped. `unmapped` is what must still be so then: a mapping that appears meanwhile
+    /// would not find the case among the held ones.
+    pub(crate) async fn hold(
+        &mut self,
+        case: &Arc<Case>,
+        reason: &str,
+        unmapped: Option<Expectation>,
+    ) -> Result<(), Interrupt> {
+        self.expects.extend(unmapped);
         let first = self.held.value.is_none();
         let accepted_at = self
             .entry
@@ -294,7 +304,10 @@ impl<'a> Work<'a> {
 
     /// Writes all that changed, if no one else changed it first.
     pub(crate) async fn commit(&mut self) -> Result<(), Interrupt> {
-        let mut batch = Batch::default();
+        let mut batch = Batch {
+            expect: std::mem::take(&mut self.expects),
+            ..Batch::default()
+        };
         batch.save(&self.entry)?;
         if self.link_changed {
             batch.save(&self.link)?;
