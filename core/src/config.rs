@@ -2,6 +2,7 @@
 
 use crate::{
     company::{CompanyKey, ConfigurationKey},
+    import::{CompanyFilter, ConfigurationFilter},
     time::Span,
 };
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,9 @@ pub struct Companies {
     /// By rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_map: Option<CompanyAutoMap>,
+    /// Which companies are imported; all where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import: Option<CompanyFilter>,
     /// What becomes of a case whose group has no company.
     pub unmapped: Unmapped,
 }
@@ -137,6 +141,9 @@ pub struct Configurations {
     /// By rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_map: Option<ConfigurationAutoMap>,
+    /// Which device configurations are imported; all where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import: Option<ConfigurationFilter>,
 }
 
 /// One system's device configuration.

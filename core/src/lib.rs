@@ -21,6 +21,7 @@ mod digest;
 pub mod effect;
 mod environment;
 mod error;
+mod import;
 mod inventory;
 pub mod json;
 mod mapping;
@@ -52,6 +53,10 @@ pub use decision::*;
 pub use delivery::*;
 pub use effect::{EffectId, OperationId};
 pub use error::{Code, Error, Fault, Result, pointer};
+pub use import::{
+    CompanyFilter, ConfigurationFilter, FullImport, ImportFilter, ImportKind, ImportReport,
+    ImportedPart,
+};
 pub use inventory::*;
 pub use mapping::*;
 pub use preview::{

@@ -15,12 +15,15 @@
 //! | `{instance}/events` | how many events the instance itself has had |
 //! | `{instance}/run/{task}`, `{instance}/wanted/{task}` | when a task ran last, and that it is wanted before its time |
 //! | `{instance}/catalog` | the snapshot of boards |
+//! | `{instance}/import/{kind}` | how far the import of companies, configurations or contacts has come |
+//! | `{instance}/imported/{kind}/{generation}/{bucket}` | imported rows, 512 ids a record |
 //!
 //! Every record is a JSON document with a schema version, `v`.
 
 use crate::effect::{StoreAnswer, StoreRequest};
 
 pub mod conformance;
+pub(crate) mod imported;
 pub(crate) mod keys;
 mod memory;
 pub(crate) mod records;

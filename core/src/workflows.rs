@@ -7,6 +7,7 @@ mod close_ticket;
 mod complete_ticket;
 mod deliver;
 mod exactly_once;
+mod import;
 mod open_ticket;
 mod preview_case;
 pub(crate) mod read_catalog;
@@ -47,6 +48,11 @@ pub(crate) fn start(
             Command::PreviewCase { case } => preview_case::preview_case(&cx, &env, &case)
                 .await
                 .map(|preview| Outcome::Preview(Box::new(preview))),
+            Command::Import { what, filter, full } => {
+                import::import(&cx, &env, &what, &filter, full)
+                    .await
+                    .map(|report| Outcome::Imported(Box::new(report)))
+            }
             Command::Resume => resume::resume(&cx, &env)
                 .await
                 .map(|cases| Outcome::Resumed { cases }),

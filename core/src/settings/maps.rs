@@ -23,6 +23,9 @@ pub(super) fn companies(config: &Config, faults: &mut Vec<Fault>) -> BTreeMap<St
         let known = companies.insert(mapping.group.clone(), mapping.company.clone());
         once(known.is_some(), "group", &mapping.group, &place, faults);
     }
+    if let Some(filter) = &config.companies.import {
+        filter.check("/companies/import", faults);
+    }
     let unmapped = &config.companies.unmapped;
     match (unmapped.policy, &unmapped.company) {
         (UnmappedPolicy::CatchAll, None) => faults.push(Fault::new(
@@ -82,6 +85,9 @@ pub(super) fn systems(
     faults: &mut Vec<Fault>,
 ) -> BTreeMap<String, ConfigurationKey> {
     let mut systems = BTreeMap::new();
+    if let Some(filter) = &config.configurations.import {
+        filter.check("/configurations/import", faults);
+    }
     for (index, mapping) in config.configurations.map.iter().enumerate() {
         let place = format!("/configurations/map/{index}");
         let (name, filled) = match &mapping.configuration {

@@ -1,5 +1,6 @@
 use crate::{
     delivery::Subject,
+    import::ImportKind,
     mapping::{MappedKind, MappingKey},
     schedule::Task,
     service::TicketId,
@@ -101,6 +102,25 @@ impl Keys {
 
     pub(crate) fn catalog(&self) -> String {
         format!("{}/catalog", self.instance)
+    }
+
+    /// How far the import of a kind has come.
+    pub(crate) fn import(&self, kind: ImportKind) -> String {
+        format!("{}/import/{}", self.instance, kind.name())
+    }
+
+    /// The beginning that all rows of one import share.
+    pub(crate) fn imported(&self, kind: ImportKind, generation: u32) -> String {
+        format!(
+            "{}/imported/{}/{generation:010}/",
+            self.instance,
+            kind.name()
+        )
+    }
+
+    /// A bucket of an import's rows.
+    pub(crate) fn bucket(&self, kind: ImportKind, generation: u32, bucket: u32) -> String {
+        format!("{}{bucket:010}", self.imported(kind, generation))
     }
 
     /// The beginning that all records of a kind share.

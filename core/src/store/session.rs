@@ -17,7 +17,8 @@ pub(crate) struct Stored<T> {
 }
 
 impl<T: DeserializeOwned> Stored<T> {
-    fn from_record(key: String, record: Option<Record>) -> Result<Self> {
+    /// A record as the store gave it.
+    pub(crate) fn from_record(key: String, record: Option<Record>) -> Result<Self> {
         let Some(record) = record else {
             return Ok(Self {
                 key,
@@ -63,7 +64,7 @@ pub(crate) async fn get_one<T: DeserializeOwned>(cx: &Context, key: String) -> R
 const AT_ONCE: usize = 256;
 
 /// Reads any number of records, in the order of the keys.
-pub(crate) async fn get_all<T: DeserializeOwned>(
+pub(crate) async fn get_many<T: DeserializeOwned>(
     cx: &Context,
     keys: Vec<String>,
 ) -> Result<Vec<Stored<T>>> {

@@ -44,7 +44,7 @@ impl CaseMappings {
         if keys.is_empty() {
             return Ok(Self::default());
         }
-        let mut records = session::get_all(cx, keys).await?.into_iter();
+        let mut records = session::get_many(cx, keys).await?.into_iter();
         Ok(Self {
             group: group.and_then(|_| records.next()),
             system: system.and_then(|_| records.next()),
