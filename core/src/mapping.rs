@@ -16,8 +16,7 @@ mod suggest;
 
 pub use companies::{DomainEvidence, GroupMatch, GroupOutcome, GroupRefusal, auto_map_companies};
 pub use configurations::{
-    CompanySystems, SystemMatch, SystemOutcome, SystemRefusal, UnusableMac, auto_map_company,
-    auto_map_systems,
+    SystemMatch, SystemMatcher, SystemOutcome, SystemRefusal, UnusableMac, auto_map_systems,
 };
 pub use csv::{MappingRow, ReadMappings, read_mappings, write_mappings};
 pub use domain::{AddressFault, Domain};
@@ -49,6 +48,16 @@ impl Default for MappingRules {
             public_domains: BTreeSet::new(),
             inactive_statuses: BTreeSet::from(["Inactive".to_owned()]),
         }
+    }
+}
+
+impl MappingRules {
+    /// Whether a company with this status takes no new tickets.
+    pub(crate) fn is_inactive(&self, status: &str) -> bool {
+        let status = status.trim().to_lowercase();
+        self.inactive_statuses
+            .iter()
+            .any(|inactive| inactive.trim().to_lowercase() == status)
     }
 }
 

@@ -43,6 +43,12 @@ pub const CASEWIRE_STATUS_UNMAPPED_STATUS: casewire_status = 111;
 /// A group without a company, under the policy that refuses it.
 pub const CASEWIRE_STATUS_UNMAPPED_GROUP: casewire_status = 112;
 
+/// A list (CSV) whose header or cells cannot be told apart.
+pub const CASEWIRE_STATUS_MALFORMED_LIST: casewire_status = 120;
+
+/// Two rows of a list about the same group or system.
+pub const CASEWIRE_STATUS_DUPLICATE_ROW: casewire_status = 121;
+
 /// The site must be https, or loopback with `allow_insecure_loopback`.
 pub const CASEWIRE_STATUS_INSECURE_SITE: casewire_status = 200;
 

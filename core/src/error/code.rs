@@ -64,6 +64,10 @@ codes! {
     111 UnmappedStatus "unmapped_status" permanent;
     /// A group without a company, under the policy that refuses it.
     112 UnmappedGroup "unmapped_group" permanent;
+    /// A list (CSV) whose header or cells cannot be told apart.
+    120 MalformedList "malformed_list" permanent;
+    /// Two rows of a list about the same group or system.
+    121 DuplicateRow "duplicate_row" permanent;
     /// Companies, configurations or contacts are needed that were not imported yet.
     130 NotImported "not_imported" permanent;
 

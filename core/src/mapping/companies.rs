@@ -1,12 +1,21 @@
 //! Groups to companies, by the domain of their addresses (row M3; guide 000, section 6.1).
 
-use super::{AddressFault, Domain, ExistingMappings, FirstFew, MappingRules, NamedCompany};
+use super::{
+    AddressFault, Domain, ExistingMappings, FirstFew, MappingRules, NamedCompany, domain::addresses,
+};
 use crate::{
     case::Group,
     company::{CompanyId, ImportedCompany},
+    text::cut,
 };
 use serde::Serialize;
-use std::fmt;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+#[cfg(test)]
+mod tests;
 
 /// What automatic mapping makes of a group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -114,8 +123,170 @@ pub fn auto_map_companies(
     rules: &MappingRules,
     existing: &ExistingMappings<CompanyId>,
 ) -> Vec<GroupMatch> {
-    let _ = (groups, companies, rules, existing);
-    Vec::new()
+    let by_domain = ByDomain::of(companies, rules);
+    let mut groups: Vec<&Group> = groups.iter().collect();
+    groups.sort_unstable_by(|left, right| left.id.cmp(&right.id));
+    groups
+        .chunk_by(|left, right| left.id == right.id)
+        .filter_map(|same| match same {
+            [group, ..] if existing.is_decided(&group.id) => None,
+            [group] => Some((*group, by_domain.company_of(group, rules, existing))),
+            [group, ..] => Some((*group, Err(GroupRefusal::DuplicateGroup))),
+            [] => None,
+        })
+        .map(|(group, found)| {
+            let before = existing.automatic.get(&group.id).copied();
+            GroupMatch {
+                group: group.id.clone(),
+                outcome: match found {
+                    Ok((company, evidence)) => GroupOutcome::Mapped {
+                        company,
+                        evidence,
+                        kept: before == Some(company),
+                    },
+                    Err(reason) => GroupOutcome::Refused {
+                        reason,
+                        lost: before,
+                    },
+                },
+            }
+        })
+        .collect()
+}
+
+/// The companies by the domains of their primary contacts' addresses, without those of mailbox providers.
+pub(super) struct ByDomain<'a>(BTreeMap<Domain, Vec<Candidate<'a>>>);
+
+/// A company and the address by which it has a domain.
+#[derive(Clone, Copy)]
+pub(super) struct Candidate<'a> {
+    pub(super) company: &'a ImportedCompany,
+    pub(super) contact_email: &'a str,
+    is_inactive: bool,
+}
+
+impl<'a> ByDomain<'a> {
+    pub(super) fn of(companies: &'a [ImportedCompany], rules: &MappingRules) -> Self {
+        let mut by_domain: BTreeMap<Domain, Vec<Candidate<'_>>> = BTreeMap::new();
+        for company in companies {
+            let is_inactive = rules.is_inactive(&company.status);
+            for (contact_email, domain) in company
+                .contact_emails
+                .iter()
+                .flat_map(|text| addresses(text))
+            {
+                let Ok(domain) = domain else { continue };
+                by_domain.entry(domain).or_default().push(Candidate {
+                    company,
+                    contact_email,
+                    is_inactive,
+                });
+            }
+        }
+        by_domain.retain(|domain, _| !domain.is_public(rules));
+        for candidates in by_domain.values_mut() {
+            candidates
+                .sort_unstable_by_key(|candidate| (candidate.company.id, candidate.contact_email));
+            candidates.dedup_by_key(|candidate| candidate.company.id);
+        }
+        Self(by_domain)
+    }
+
+    /// Those that have the domain, in the order of their ids, each once.
+    pub(super) fn having(&self, domain: &Domain) -> &[Candidate<'a>] {
+        self.0.get(domain).map_or(&[], Vec::as_slice)
+    }
+
+    fn company_of(
+        &self,
+        group: &Group,
+        rules: &MappingRules,
+        existing: &ExistingMappings<CompanyId>,
+    ) -> Result<(CompanyId, DomainEvidence), GroupRefusal> {
+        let group_email = group.email.as_deref().unwrap_or_default();
+        let domains = Domain::of_addresses(group_email).map_err(|fault| match fault {
+            AddressFault::Empty => GroupRefusal::NoAddress,
+            fault => GroupRefusal::MalformedAddress {
+                address: cut(group_email, 100),
+                fault,
+            },
+        })?;
+        let own: BTreeSet<&Domain> = domains
+            .iter()
+            .filter(|domain| !domain.is_public(rules))
+            .collect();
+        if own.is_empty() {
+            return Err(GroupRefusal::PublicMailbox {
+                domains: FirstFew::of(domains),
+            });
+        }
+        let candidates: BTreeMap<CompanyId, (&Domain, Candidate<'_>)> = own
+            .iter()
+            .rev()
+            .flat_map(|domain| {
+                self.having(domain)
+                    .iter()
+                    .map(|candidate| (candidate.company.id, (*domain, *candidate)))
+            })
+            .collect();
+        let open: Vec<_> = candidates
+            .values()
+            .filter(|(_, candidate)| !candidate.company.deleted && !candidate.is_inactive)
+            .collect();
+        let before = existing.automatic.get(&group.id);
+        let kept = open
+            .iter()
+            .find(|(_, candidate)| Some(&candidate.company.id) == before);
+        match (kept, open.as_slice()) {
+            (Some((domain, candidate)), _) | (None, [(domain, candidate)]) => Ok((
+                candidate.company.id,
+                DomainEvidence {
+                    domain: (*domain).clone(),
+                    group_email: group_email.trim().to_owned(),
+                    contact_email: candidate.contact_email.to_owned(),
+                },
+            )),
+            (None, open) => Err(refusal(own, &candidates, open)),
+        }
+    }
+}
+
+/// Why none of the companies with a group's domains can be taken, or which of them could.
+fn refusal(
+    own: BTreeSet<&Domain>,
+    candidates: &BTreeMap<CompanyId, (&Domain, Candidate<'_>)>,
+    open: &[&(&Domain, Candidate<'_>)],
+) -> GroupRefusal {
+    let domains = FirstFew::of(own.into_iter().cloned());
+    let named = |deleted| {
+        let companies = candidates.values().map(|(_, candidate)| candidate.company);
+        FirstFew::of(
+            companies
+                .filter(|company| company.deleted == deleted)
+                .map(NamedCompany::from),
+        )
+    };
+    if candidates.is_empty() {
+        GroupRefusal::NoCompany { domains }
+    } else if !open.is_empty() {
+        GroupRefusal::SeveralCompanies {
+            domains,
+            companies: FirstFew::of(open.iter().map(|(_, candidate)| candidate.company.into())),
+        }
+    } else if candidates
+        .values()
+        .all(|(_, candidate)| candidate.company.deleted)
+    {
+        GroupRefusal::OnlyDeleted {
+            domains,
+            companies: named(true),
+        }
+    } else {
+        GroupRefusal::OnlyInactive {
+            domains,
+            companies: named(false),
+        }
+    }
 }
 
 impl fmt::Display for DomainEvidence {

@@ -2,12 +2,18 @@
 
 use super::{ExistingMappings, FirstFew, Mac, MacFault, NamedConfiguration};
 use crate::{
-    case::System,
     company::{CompanyId, ConfigurationId, ImportedConfiguration},
     inventory::Inventory,
 };
 use serde::Serialize;
 use std::{collections::BTreeMap, fmt};
+
+mod matcher;
+mod refusal;
+#[cfg(test)]
+mod tests;
+
+pub use matcher::SystemMatcher;
 
 /// What automatic mapping makes of a system.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -90,6 +96,13 @@ pub enum SystemRefusal {
         /// Ids of the systems, this one among them.
         systems: FirstFew<String>,
     },
+    /// The configuration is mapped automatically to a system that the inventory does not have.
+    HeldByAnother {
+        /// The configuration.
+        configuration: NamedConfiguration,
+        /// Id of the system that it is mapped to.
+        system: String,
+    },
     /// The configuration with the MAC is mapped to another system by hand.
     MappedByHand {
         /// The configuration.
@@ -113,47 +126,34 @@ pub struct UnusableMac {
     pub fault: MacFault,
 }
 
-/// The systems of all groups that are mapped to one company, and the company's configurations.
-#[derive(Clone, Copy, Debug)]
-pub struct CompanySystems<'a> {
-    /// The systems.
-    pub systems: &'a [&'a System],
-    /// The company's configurations, the inactive ones too, for their names.
-    pub configurations: &'a [&'a ImportedConfiguration],
-}
-
 /// Finds the configuration of each system by MAC, one to one, within the company that the system's group is mapped to.
 ///
 /// `companies` tells the company of each group, however it was mapped. The systems of all groups of one company compete with one
-/// another. A configuration of a company that no group is mapped to takes no part.
+/// another. `inventory` holds all systems of those groups: whoever is missing in it cannot compete, but keeps what it has.
 ///
 /// A system that a person has decided about, and a configuration that is mapped by hand, are out of the game; the former are left
 /// out of the answer. A system that was mapped automatically before keeps its configuration as long as both share a MAC in the
 /// same company and the configuration is active; whoever else wants it is refused. The answer is in the order of the systems' ids,
 /// whatever the order of the input.
 ///
-/// Takes time linear in the number of MACs, but for sorting by id.
+/// Takes time linear in the number of MACs, but for sorting by id. For reading configurations company by company there is
+/// [`SystemMatcher`].
 #[must_use]
 pub fn auto_map_systems<'a>(
     inventory: &'a Inventory,
     companies: &BTreeMap<String, CompanyId>,
     configurations: &[ImportedConfiguration],
-    existing: &ExistingMappings<ConfigurationId>,
+    existing: &'a ExistingMappings<ConfigurationId>,
 ) -> Vec<SystemMatch<'a>> {
-    let _ = (inventory, companies, configurations, existing);
-    Vec::new()
-}
-
-/// Finds the configurations of one company's systems, as [`auto_map_systems`] does for all; for a caller that reads company by
-/// company. Appends to `matches`, in the order of the systems.
-///
-/// A system id that another company has too is not noticed here.
-pub fn auto_map_company<'a>(
-    company: CompanySystems<'a>,
-    existing: &ExistingMappings<ConfigurationId>,
-    matches: &mut Vec<SystemMatch<'a>>,
-) {
-    let _ = (company, existing, matches);
+    let mut matcher = SystemMatcher::new(inventory, companies, existing);
+    let mut by_company: Vec<&ImportedConfiguration> = configurations.iter().collect();
+    by_company.sort_unstable_by_key(|configuration| configuration.company);
+    for rows in by_company.chunk_by(|left, right| left.company == right.company) {
+        if let [first, ..] = rows {
+            matcher.company(first.company, rows.iter().copied());
+        }
+    }
+    matcher.finish()
 }
 
 impl fmt::Display for UnusableMac {
@@ -216,6 +216,14 @@ impl fmt::Display for SystemRefusal {
             } => write!(
                 f,
                 "several systems have the MAC {mac} of the configuration {configuration}: {systems}; map one of them by hand"
+            ),
+            Self::HeldByAnother {
+                configuration,
+                system,
+            } => write!(
+                f,
+                "the configuration {configuration} has its MAC, but is mapped to {system}, which the inventory does not have; remove \
+                 that mapping if the system is gone"
             ),
             Self::MappedByHand {
                 configuration,

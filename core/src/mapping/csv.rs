@@ -3,9 +3,14 @@
 use super::{MappedKind, MappingOrigin};
 use crate::{
     company::{CompanyId, ConfigurationId},
-    error::{Fault, Result},
+    error::{Code, Error, Fault, Result},
 };
 use serde::{Deserialize, Serialize};
+
+mod read;
+#[cfg(test)]
+mod tests;
+mod write;
 
 /// One mapping as a row: of a group to a company, or of a system to a configuration.
 ///
@@ -38,6 +43,9 @@ pub struct MappingRow {
     /// Where the mapping came from; by hand where the column is empty.
     #[serde(default)]
     pub origin: MappingOrigin,
+    /// The group that a system belongs to; may be missing where it is known of the system already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 /// What was read of a list: the good rows, and every fault of the bad ones.
@@ -49,23 +57,68 @@ pub struct ReadMappings {
     pub faults: Vec<Fault>,
 }
 
-/// Writes mappings as CSV (RFC 4180, with a header): what a spreadsheet would take for a formula begins with an apostrophe.
+/// Writes mappings as CSV (RFC 4180, with a header, without a byte order mark): what a spreadsheet would take for a formula begins with
+/// an apostrophe, and names are folded into one line.
 ///
 /// # Errors
 ///
-/// [`Code::Internal`](crate::Code::Internal), which no row is known to cause.
+/// [`Code::Internal`], which no row is known to cause.
 pub fn write_mappings(rows: &[MappingRow]) -> Result<String> {
-    let _ = rows;
-    Ok(String::new())
+    write::list(rows).map_err(|error| {
+        Error::new(
+            Code::Internal,
+            format!("the mappings cannot be written: {error}"),
+        )
+    })
 }
 
 /// Reads what [`write_mappings`] wrote and a person edited: columns in any order, with `,` or `;` between them, with or without a byte
-/// order mark, with either line end.
+/// order mark, with either line end. Rows without any text are passed over.
 ///
 /// # Errors
 ///
 /// Refuses what has no usable header, with all of its faults; faults of rows are in the answer.
 pub fn read_mappings(text: &[u8]) -> Result<ReadMappings> {
-    let _ = text;
-    Ok(ReadMappings::default())
+    read::list(text)
+}
+
+/// The columns, in the order in which they are written.
+const COLUMNS: [&str; 10] = [
+    "kind",
+    "id",
+    "name",
+    "company_id",
+    "company_identifier",
+    "company_name",
+    "configuration_id",
+    "configuration_name",
+    "origin",
+    "group",
+];
+
+/// What a spreadsheet takes for the beginning of a formula, and the apostrophe that keeps it from doing so.
+const GUARDED: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\''];
+
+impl MappedKind {
+    const ALL: [Self; 2] = [Self::Group, Self::System];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            Self::System => "system",
+        }
+    }
+}
+
+impl MappingOrigin {
+    const ALL: [Self; 4] = [Self::Configuration, Self::Manual, Self::Automatic, Self::Removed];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Manual => "manual",
+            Self::Automatic => "automatic",
+            Self::Removed => "removed",
+        }
+    }
 }

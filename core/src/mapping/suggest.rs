@@ -1,11 +1,17 @@
 //! Suggestions for what automatic mapping leaves unmapped: several signals, a score, and the evidence in words (row M6).
 
-use super::{MappingRules, NamedCompany, NamedConfiguration};
-use crate::{
-    case::{Group, System},
-    company::{ImportedCompany, ImportedConfiguration},
-};
+use super::{NamedCompany, NamedConfiguration};
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+
+mod companies;
+mod configurations;
+mod names;
+#[cfg(test)]
+mod tests;
+
+pub use companies::suggest_companies;
+pub use configurations::suggest_configurations;
 
 /// The best candidates for a group or system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,7 +30,7 @@ pub struct Suggestions<T> {
 pub struct CompanySuggestion {
     /// The company.
     pub company: NamedCompany,
-    /// How likely, 1 to 100. Signals add up; 100 is for those that leave hardly a doubt.
+    /// How likely, 1 to 100: each signal takes its share of the doubt that the stronger ones left.
     pub score: u8,
     /// What speaks for it, strongest first.
     pub evidence: Vec<Evidence>,
@@ -88,31 +94,39 @@ pub enum SuggestedFlag {
     DuplicateName,
 }
 
-/// Suggests companies for groups, at most `limit` for each (five are usual), in the order of the groups.
-///
-/// Candidates come from an index of domains, identifiers and the trigrams of names, and only the most promising forty are compared
-/// letter by letter, so that the cost grows with the number of groups and of companies that share a rare trigram with them, not with
-/// the product of both.
-#[must_use]
-pub fn suggest_companies(
-    groups: &[Group],
-    companies: &[ImportedCompany],
-    rules: &MappingRules,
-    limit: usize,
-) -> Vec<Suggestions<CompanySuggestion>> {
-    let _ = (groups, companies, rules, limit);
-    Vec::new()
+/// How many candidates are compared closely for each signal of a group or system.
+const CLOSELY: usize = 40;
+
+/// Below this a candidate is not shown.
+const LEAST_SCORE: u8 = 20;
+
+/// Words for a signal that other records have too.
+fn as_others_do(others: usize, record: &str, records: &str) -> String {
+    match others {
+        0 => String::new(),
+        1 => format!(", as another {record} does"),
+        others => format!(", as {others} other {records} do"),
+    }
 }
 
-/// Suggests configurations for systems, at most `limit` for each (five are usual), in the order of the systems.
-///
-/// The configurations are those of the company that the systems' groups are mapped to, since only they may be linked.
-#[must_use]
-pub fn suggest_configurations(
-    systems: &[&System],
-    configurations: &[&ImportedConfiguration],
-    limit: usize,
-) -> Vec<Suggestions<ConfigurationSuggestion>> {
-    let _ = (systems, configurations, limit);
-    Vec::new()
+/// What speaks for one candidate, with the weight of each signal from 0 to 100.
+#[derive(Default)]
+struct Case(Vec<(u8, Evidence)>);
+
+impl Case {
+    fn add(&mut self, weight: u8, signal: Signal, text: String) {
+        self.0.push((weight.min(100), Evidence { signal, text }));
+    }
+
+    /// The score, and the evidence, strongest first; nothing where it is too weak to be shown.
+    fn close(mut self) -> Option<(u8, Vec<Evidence>)> {
+        self.0
+            .sort_by_key(|(weight, evidence)| (Reverse(*weight), evidence.signal));
+        let doubt = self.0.iter().fold(10_000_u32, |doubt, (weight, _)| {
+            doubt * (100 - u32::from(*weight)) / 100
+        });
+        let score = u8::try_from(100 - doubt.div_ceil(100)).unwrap_or_default();
+        let evidence = self.0.into_iter().map(|(_, evidence)| evidence).collect();
+        (score >= LEAST_SCORE).then_some((score, evidence))
+    }
 }
