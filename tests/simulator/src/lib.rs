@@ -34,7 +34,7 @@ pub use psa::callbacks::CallbackDelivery;
 pub use security::{ApiMember, Level, Module, Role};
 pub use server::{Clock, Options, Recorded, Server, Statistics};
 pub use settings::{
-    API_MEMBER, BoardChange, COMPANY_ID, CallbackSuffix, CustomFieldsWrite, LengthUnit,
+    API_MEMBER, BoardChange, COMPANY_ID, CallbackSuffix, CustomFieldsWrite, LastLink, LengthUnit,
     LinkedTwice, PRIVATE_KEY, PUBLIC_KEY, Quirks, SelfSuppression, Settings, SubPath, TooLong,
     Wildcard,
 };

@@ -97,6 +97,11 @@ impl Find {
         !self.order.is_empty()
     }
 
+    /// Whether the order is that in which records are stored.
+    fn is_by_id(&self) -> bool {
+        matches!(self.order.as_slice(), [(path, false)] if path.as_slice() == ["id"])
+    }
+
     /// The only records that can match, by id, where the conditions name them: by `id`, or a
     /// ticket by `externalXRef`.
     pub(crate) fn candidates(&self, store: &Store, table: Table) -> Option<BTreeSet<i64>> {
@@ -151,7 +156,7 @@ impl Find {
             })
             .filter(|(_, row)| self.matches(row, quirks))
             .collect();
-        if !self.order.is_empty() {
+        if !self.order.is_empty() && !self.is_by_id() {
             found.sort_by(|(left_id, left), (right_id, right)| {
                 for (path, descending) in &self.order {
                     let order =

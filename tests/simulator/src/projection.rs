@@ -39,14 +39,50 @@ impl Projection {
         Ok(Self(Some(paths)))
     }
 
+    /// Everything of a record.
+    pub(crate) const fn whole() -> Self {
+        Self(None)
+    }
+
+    /// Whether a field, or a part of it, is asked for.
+    pub(crate) fn names(&self, field: &str) -> bool {
+        let Some(paths) = &self.0 else { return true };
+        paths
+            .iter()
+            .any(|path| path.first().is_some_and(|root| root == field))
+    }
+
+    /// The keys that are asked for of a reference; `None` where its links, or all of it, are.
+    pub(crate) fn keys(&self, field: &str) -> Option<Vec<&str>> {
+        let of_field = self
+            .0
+            .as_ref()?
+            .iter()
+            .filter(|path| path.first().is_some_and(|root| root == field));
+        of_field
+            .map(|path| {
+                path.get(1)
+                    .map(String::as_str)
+                    .filter(|key| *key != "_info")
+            })
+            .collect()
+    }
+
     /// The asked parts of a record.
-    pub(crate) fn apply(&self, record: Record) -> Record {
+    pub(crate) fn apply(&self, mut record: Record) -> Record {
         let Some(paths) = &self.0 else {
             return record;
         };
         let mut picked = Record::new();
         for path in paths {
-            pick(&record, path, &mut picked);
+            match path.as_slice() {
+                [field] => {
+                    if let Some((name, value)) = record.remove_entry(field) {
+                        picked.insert(name, value);
+                    }
+                }
+                path => pick(&record, path, &mut picked),
+            }
         }
         picked
     }

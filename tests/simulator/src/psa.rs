@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use crate::clock;
 use crate::faults::{Armed, Late};
+use crate::projection::Projection;
 use crate::route::{self, Endpoint};
 use crate::security::ApiMember;
 use crate::settings::Settings;
@@ -160,7 +161,13 @@ impl Psa {
             return None;
         };
         let record = self.store.get(table, id)?;
-        Some(Value::Object(self.shown(table, record, &self.base())))
+        let whole = Projection::whole();
+        Some(Value::Object(self.shown(
+            table,
+            record,
+            &self.base(),
+            &whole,
+        )))
     }
 
     /// All records of a kind as they are stored, in the order of their ids: references hold ids
@@ -180,9 +187,15 @@ impl Psa {
         )
     }
 
-    /// A record as answers show it.
-    pub(crate) fn shown(&self, table: Table, record: &Record, base: &str) -> Record {
-        let mut shown = self.store.view(table, record, base);
+    /// A record as answers show it, at least what is asked for of it.
+    pub(crate) fn shown(
+        &self,
+        table: Table,
+        record: &Record,
+        base: &str,
+        asked: &Projection,
+    ) -> Record {
+        let mut shown = self.store.view(table, record, base, asked);
         if table == Table::Ticket {
             let id = record.get("id").cloned().unwrap_or_default();
             if let Some(Value::Object(info)) = shown.get_mut("_info") {

@@ -164,6 +164,20 @@ pub enum SelfSuppression {
     WhenFalse,
 }
 
+/// What `rel="last"` of a `Link` header names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LastLink {
+    /// The last page.
+    True,
+    /// Nothing: it is left out.
+    Missing,
+    /// The page before the last one.
+    TooSmall,
+    /// A page far behind the last one.
+    TooLarge,
+}
+
 /// Behaviours that sources disagree on, or that are unpublished. The default is what the guide
 /// says and, where it is silent, what demands more of a caller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,6 +217,8 @@ pub struct Quirks {
     pub unordered_lists: bool,
     /// `Link` headers name the host of the user interface. Default false.
     pub links_name_ui_host: bool,
+    /// What `rel="last"` names. Default the last page.
+    pub last_link: LastLink,
     /// A note or a time entry touches its ticket: `lastUpdated` moves and callbacks fire.
     /// Default true.
     pub notes_touch_ticket: bool,
@@ -249,6 +265,7 @@ impl Default for Quirks {
             unknown_projection_refused: true,
             unordered_lists: true,
             links_name_ui_host: false,
+            last_link: LastLink::True,
             notes_touch_ticket: true,
             closed_tickets_locked: false,
             skip_callback: false,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use crate::projection::Projection;
 use crate::schema::{Access, Kind};
 use crate::table::Table;
 
@@ -158,12 +159,19 @@ impl Store {
         Value::Object(shown)
     }
 
-    /// A record as answers show it: references with their names, nulls and own keys left out.
-    pub(crate) fn view(&self, table: Table, record: &Record, base: &str) -> Record {
+    /// A record as answers show it: references with their names, nulls and own keys left out. At least what is asked for
+    /// of it is shown.
+    pub(crate) fn view(
+        &self,
+        table: Table,
+        record: &Record,
+        base: &str,
+        asked: &Projection,
+    ) -> Record {
         let entity = table.entity();
         let mut shown = Record::new();
         for (name, value) in record {
-            if name.starts_with('~') || value.is_null() {
+            if name.starts_with('~') || value.is_null() || !asked.names(name) {
                 continue;
             }
             let Some(field) = entity.field(name) else {
@@ -172,9 +180,32 @@ impl Store {
             if field.access == Access::NeverReturned {
                 continue;
             }
-            shown.insert(name.clone(), self.shown(field.kind, value, base));
+            let value = match (field.kind, asked.keys(name)) {
+                (Kind::Reference(table), Some(keys)) => self.keys_of(table, value, &keys),
+                (kind, _) => self.shown(kind, value, base),
+            };
+            shown.insert(name.clone(), value);
         }
         shown
+    }
+
+    /// A reference with some of its keys.
+    fn keys_of(&self, table: Table, value: &Value, keys: &[&str]) -> Value {
+        let Some(id) = reference_id(value) else {
+            return value.clone();
+        };
+        let record = self.get(table, id);
+        let mut shown = Record::new();
+        for key in keys {
+            let value = match *key {
+                "id" => Some(json!(id)),
+                key => record.and_then(|record| Self::key(table, record, key)),
+            };
+            if let Some(value) = value {
+                shown.insert((*key).to_owned(), value);
+            }
+        }
+        Value::Object(shown)
     }
 
     fn shown(&self, kind: Kind, value: &Value, base: &str) -> Value {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::psa::Psa;
 use crate::psa::dispatch::Call;
+use crate::settings::LastLink;
 use crate::table::Table;
 use crate::wire::target::Target;
 use crate::wire::{Request, Response};
@@ -93,7 +94,9 @@ impl Psa {
         let base = self.base();
         let items: Vec<Value> = ids
             .iter()
-            .filter_map(|id| Some(self.shown(table, self.store.get(table, *id)?, &base)))
+            .filter_map(|id| {
+                Some(self.shown(table, self.store.get(table, *id)?, &base, &projection))
+            })
             .map(|record| Value::Object(projection.apply(record)))
             .collect();
         let links = self.links(&page, ids.last().copied(), more, total, call);
@@ -150,7 +153,14 @@ impl Psa {
         let mut links = Vec::new();
         if more {
             links.push(link(&at(page.number + 1), "next"));
-            links.push(link(&at(total.div_ceil(page.size)), "last"));
+            let last = total.div_ceil(page.size);
+            let last = match self.settings.quirks.last_link {
+                LastLink::True => Some(last),
+                LastLink::Missing => None,
+                LastLink::TooSmall => Some(last - 1),
+                LastLink::TooLarge => Some(last + 7),
+            };
+            links.extend(last.map(|last| link(&at(last), "last")));
         }
         if page.number > 1 {
             links.push(link(&at(page.number - 1), "prev"));

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Actor, Psa};
 use crate::failure::Failure;
+use crate::projection::Projection;
 use crate::settings::{CallbackSuffix, SelfSuppression};
 use crate::store::{Record, is_set, reference_id, referenced, text};
 use crate::table::Table;
@@ -154,7 +155,7 @@ impl Psa {
             .base()
             .replace("://api-", "://")
             .replace("/apis/", "//apis/");
-        let mut summary = self.shown(table, record, &base);
+        let mut summary = self.shown(table, record, &base, &Projection::whole());
         summary.retain(|_, value| !value.is_array());
         Value::Object(summary).to_string()
     }

@@ -170,7 +170,7 @@ impl Psa {
         let shown = self
             .store
             .get(table, id)
-            .map(|record| projection.apply(self.shown(table, record, &self.base())));
+            .map(|record| projection.apply(self.shown(table, record, &self.base(), projection)));
         Response::json(status, &json!(shown))
     }
 
