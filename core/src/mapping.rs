@@ -12,6 +12,7 @@ mod join;
 mod mac;
 mod named;
 mod record;
+mod request;
 mod suggest;
 
 pub use companies::{DomainEvidence, GroupMatch, GroupOutcome, GroupRefusal, auto_map_companies};
@@ -24,6 +25,7 @@ pub use join::{Joined, MacJoin};
 pub use mac::{Mac, MacFault};
 pub use named::{FirstFew, NamedCompany, NamedConfiguration};
 pub use record::*;
+pub use request::*;
 pub use suggest::{
     CompanySuggestion, ConfigurationSuggestion, Evidence, Signal, SuggestedFlag, Suggestions,
     suggest_companies, suggest_configurations,

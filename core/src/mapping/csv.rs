@@ -111,7 +111,12 @@ impl MappedKind {
 }
 
 impl MappingOrigin {
-    const ALL: [Self; 4] = [Self::Configuration, Self::Manual, Self::Automatic, Self::Removed];
+    const ALL: [Self; 4] = [
+        Self::Configuration,
+        Self::Manual,
+        Self::Automatic,
+        Self::Removed,
+    ];
 
     const fn name(self) -> &'static str {
         match self {

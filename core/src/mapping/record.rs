@@ -213,6 +213,10 @@ impl Mapping {
     /// How many earlier states are kept.
     pub const HISTORY: usize = 20;
 
+    /// The reason of a mapping that was given back to automatic mapping.
+    pub(crate) const RELEASED: &str =
+        "it was given back to automatic mapping, which has not run since";
+
     /// Names the group or system.
     #[must_use]
     pub fn key(&self) -> MappingKey {
@@ -297,7 +301,10 @@ impl MappingRecord {
                 reason,
             }),
             (Some(_), None) => Some(Event::MappingRemoved { reason }),
-            (None, None) if state.origin == MappingOrigin::Automatic && state.by.is_none() => {
+            (None, None)
+                if state.origin == MappingOrigin::Automatic
+                    && state.reason != Mapping::RELEASED =>
+            {
                 Some(match self.mapping.kind {
                     MappedKind::Group => Event::GroupMappingFailed { reason },
                     MappedKind::System => Event::SystemMappingFailed { reason },

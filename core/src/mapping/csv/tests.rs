@@ -206,7 +206,16 @@ fn row() -> impl Strategy<Value = MappingRow> {
         origin,
     )
         .prop_map(
-            |(is_group, id, name, number, identifier, company_name, (configuration_name, group), origin)| {
+            |(
+                is_group,
+                id,
+                name,
+                number,
+                identifier,
+                company_name,
+                (configuration_name, group),
+                origin,
+            )| {
                 MappingRow {
                     kind: if is_group {
                         MappedKind::Group
