@@ -3,10 +3,17 @@
 use crate::{
     case::Case,
     catalog::Catalog,
+    delivery::Subject,
     effect::OperationId,
     error::{Error, Result},
     import::{ImportFilter, ImportKind, ImportReport},
+    inventory::Inventory,
+    mapping::{
+        AutoMapReport, MappingFilter, MappingKey, MappingPage, MappingTable, MappingsChanged,
+        NewMapping, SuggestedMappings,
+    },
     preview::Preview,
+    schedule::Schedule,
     service::TicketId,
     workflows::ConnectionReport,
 };
@@ -50,15 +57,116 @@ pub enum Command {
         #[serde(default)]
         full: bool,
     },
+    /// Map groups to companies and systems to device configurations by hand, all of them or none (M2). Held cases of the
+    /// groups go on by themselves. Comes to [`Outcome::MappingsChanged`].
+    SetMapping {
+        /// The mappings, checked together: a system may come with its group.
+        mappings: Vec<NewMapping>,
+        /// Who does it, for the history.
+        #[serde(default)]
+        by: Option<String>,
+    },
+    /// Take maps out; automatic mapping leaves these alone from then on (M2). Comes to [`Outcome::MappingsChanged`].
+    RemoveMapping {
+        /// Groups and systems.
+        mappings: Vec<MappingKey>,
+        /// Who does it, for the history.
+        #[serde(default)]
+        by: Option<String>,
+    },
+    /// Give groups and systems back to automatic mapping. Comes to [`Outcome::MappingsChanged`].
+    ReleaseMapping {
+        /// Groups and systems.
+        mappings: Vec<MappingKey>,
+        /// Who does it, for the history.
+        #[serde(default)]
+        by: Option<String>,
+    },
+    /// List mappings by page, those of the configuration among them (M2). Comes to [`Outcome::Mappings`].
+    ListMappings {
+        /// The `next` of the page before; nothing for the first.
+        #[serde(default)]
+        after: Option<String>,
+        /// Most mappings of the page, 1 to 1000.
+        #[serde(default = "hundred")]
+        limit: u32,
+        /// Which.
+        #[serde(default)]
+        filter: MappingFilter,
+    },
+    /// Map groups and systems by rule (M3), after reading what has changed in ConnectWise. Held cases of the groups go on by
+    /// themselves. Comes to [`Outcome::AutoMapped`].
+    AutoMap {
+        /// The host's groups and systems.
+        inventory: Inventory,
+        /// Only these groups, with their systems; where nothing is said those that the configuration selects.
+        #[serde(default)]
+        groups: Option<Vec<String>>,
+        /// Only say what would be.
+        #[serde(default)]
+        dry_run: bool,
+    },
+    /// Say which companies and device configurations groups and systems without a map may be, with the evidence (M6). Comes to
+    /// [`Outcome::SuggestedMappings`].
+    SuggestMappings {
+        /// The host's groups and systems.
+        inventory: Inventory,
+    },
+    /// Set those suggestions by hand that stand out, with their evidence as the reason (M6). Comes to
+    /// [`Outcome::MappingsChanged`], which names the others.
+    AcceptSuggestions {
+        /// The host's groups and systems.
+        inventory: Inventory,
+        /// Only for these; for all that are not mapped where nothing is said.
+        #[serde(default)]
+        only: Option<Vec<MappingKey>>,
+        /// Least score, 1 to 100.
+        #[serde(default = "ninety")]
+        at_least: u8,
+        /// Who does it, for the history.
+        #[serde(default)]
+        by: Option<String>,
+    },
+    /// Set mappings from a list, as a spreadsheet writes it (M6). Comes to [`Outcome::MappingsChanged`], or to an error that
+    /// names each bad row.
+    ImportMappings {
+        /// The list, CSV.
+        csv: String,
+        /// Take the good rows where others are bad; otherwise nothing is saved then.
+        #[serde(default)]
+        good_rows: bool,
+        /// Who does it, for the history.
+        #[serde(default)]
+        by: Option<String>,
+    },
+    /// Write mappings as a list for a spreadsheet, by page (M6). Comes to [`Outcome::MappingTable`].
+    ExportMappings {
+        /// The `next` of the page before; nothing for the first.
+        #[serde(default)]
+        after: Option<String>,
+        /// Most rows of the page, 1 to 1000.
+        #[serde(default = "hundred")]
+        limit: u32,
+    },
+    /// Say which tasks are due, and when to ask again (E3). Comes to [`Outcome::Schedule`].
+    DueTasks,
     /// Take up everything that an earlier connector over this store left unfinished: each case in the outbox or held
     /// becomes an operation of its own. Every connector begins with it by itself. Comes to [`Outcome::Resumed`].
     Resume,
-    /// Offer the host what it has not yet taken over of one case.
+    /// Offer the host what it has not yet taken over of these subjects.
     #[serde(skip)]
     Deliver {
-        /// Id of the case.
-        case_id: String,
+        /// The subjects.
+        subjects: Vec<Subject>,
     },
+}
+
+fn hundred() -> u32 {
+    100
+}
+
+fn ninety() -> u8 {
+    90
 }
 
 impl Command {
@@ -67,8 +175,22 @@ impl Command {
     pub fn case_id(&self) -> Option<&str> {
         match self {
             Self::SubmitCase { case } | Self::PreviewCase { case } => Some(&case.id),
-            Self::ContinueCase { case_id } | Self::Deliver { case_id } => Some(case_id),
-            Self::TestConnection | Self::ReadCatalog | Self::Import { .. } | Self::Resume => None,
+            Self::ContinueCase { case_id } => Some(case_id),
+            Self::TestConnection
+            | Self::ReadCatalog
+            | Self::Import { .. }
+            | Self::SetMapping { .. }
+            | Self::RemoveMapping { .. }
+            | Self::ReleaseMapping { .. }
+            | Self::ListMappings { .. }
+            | Self::AutoMap { .. }
+            | Self::SuggestMappings { .. }
+            | Self::AcceptSuggestions { .. }
+            | Self::ImportMappings { .. }
+            | Self::ExportMappings { .. }
+            | Self::DueTasks
+            | Self::Resume
+            | Self::Deliver { .. } => None,
         }
     }
 }
@@ -114,6 +236,18 @@ pub enum Outcome {
     Connection(Box<ConnectionReport>),
     /// Of an import, kind by kind.
     Imported(Box<ImportReport>),
+    /// Of mappings that were set, removed, released, accepted or imported.
+    MappingsChanged(Box<MappingsChanged>),
+    /// A page of mappings.
+    Mappings(Box<MappingPage>),
+    /// Of automatic mapping, item by item.
+    AutoMapped(Box<AutoMapReport>),
+    /// Candidates for what is not mapped.
+    SuggestedMappings(Box<SuggestedMappings>),
+    /// A page of mappings as CSV.
+    MappingTable(Box<MappingTable>),
+    /// Which tasks are due.
+    Schedule(Schedule),
     /// Of reading the catalog, which fits the configuration.
     Catalog(Arc<Catalog>),
 }

@@ -135,6 +135,28 @@ pub struct ImportedConfiguration {
     pub device_identifier: String,
 }
 
+impl CompanyKey {
+    /// Whether it names nothing.
+    pub(crate) fn is_blank(&self) -> bool {
+        match self {
+            Self::Identifier(text) | Self::Name(text) => text.trim().is_empty(),
+            Self::Id(id) => id.0 == 0,
+        }
+    }
+}
+
+impl ConfigurationKey {
+    /// Whether it names nothing.
+    pub(crate) fn is_blank(&self) -> bool {
+        match self {
+            Self::Name(text) | Self::DeviceIdentifier(text) | Self::SerialNumber(text) => {
+                text.trim().is_empty()
+            }
+            Self::Id(id) => id.0 == 0,
+        }
+    }
+}
+
 impl fmt::Display for CompanyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

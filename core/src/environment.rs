@@ -144,7 +144,27 @@ impl Environment {
         if let Some(company) = self.cached(cx, &self.companies, key) {
             return Ok(company);
         }
+        self.fresh_company(cx, key).await
+    }
+
+    /// The company of that key as ConnectWise has it now.
+    ///
+    /// # Errors
+    ///
+    /// As [`company`](Self::company).
+    pub(crate) async fn fresh_company(&self, cx: &Context, key: &CompanyKey) -> Result<Company> {
         let found = companies::find(cx, &self.api, key).await?;
+        let company = Self::usable_company(key, found)?;
+        self.remember(cx, &self.companies, key, &company);
+        Ok(company)
+    }
+
+    /// The one of the companies that a key names which tickets can be opened for.
+    ///
+    /// # Errors
+    ///
+    /// As [`company`](Self::company).
+    pub(crate) fn usable_company(key: &CompanyKey, found: Vec<Company>) -> Result<Company> {
         let unusable = |why: &str, fix: &str| {
             Error::new(
                 Code::UnusableCompany,
@@ -164,7 +184,6 @@ impl Environment {
                 "Map the group by company identifier",
             ));
         }
-        self.remember(cx, &self.companies, key, &company);
         Ok(company)
     }
 
@@ -202,6 +221,21 @@ impl Environment {
         if let Some(configuration) = self.cached(cx, &self.configurations, &cache_key) {
             return Ok(configuration);
         }
+        self.fresh_configuration(cx, company, key).await
+    }
+
+    /// The company's device configuration of that key as ConnectWise has it now.
+    ///
+    /// # Errors
+    ///
+    /// As [`configuration`](Self::configuration).
+    pub(crate) async fn fresh_configuration(
+        &self,
+        cx: &Context,
+        company: CompanyId,
+        key: &ConfigurationKey,
+    ) -> Result<Configuration> {
+        let cache_key = (company, key.clone());
         let mut found = configurations::find(cx, &self.api, company, key)
             .await?
             .into_iter();

@@ -28,6 +28,7 @@ mod mapping;
 mod nearest;
 mod preview;
 mod runtime;
+mod schedule;
 mod service;
 mod settings;
 #[cfg(test)]
@@ -62,6 +63,7 @@ pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,
     preview,
 };
+pub use schedule::{Due, Schedule, Task};
 pub use service::*;
 pub use settings::Settings;
 pub use store::{MemoryStore, Store};

@@ -11,17 +11,21 @@ mod domain;
 mod join;
 mod mac;
 mod named;
+mod record;
+mod request;
 mod suggest;
 
 pub use companies::{DomainEvidence, GroupMatch, GroupOutcome, GroupRefusal, auto_map_companies};
 pub use configurations::{
     SystemMatch, SystemMatcher, SystemOutcome, SystemRefusal, UnusableMac, auto_map_systems,
 };
-pub use csv::{MappedKind, MappingOrigin, MappingRow, ReadMappings, read_mappings, write_mappings};
+pub use csv::{MappingRow, ReadMappings, read_mappings, write_mappings};
 pub use domain::{AddressFault, Domain};
 pub use join::{Joined, MacJoin};
 pub use mac::{Mac, MacFault};
 pub use named::{FirstFew, NamedCompany, NamedConfiguration};
+pub use record::*;
+pub use request::*;
 pub use suggest::{
     CompanySuggestion, ConfigurationSuggestion, Evidence, Signal, SuggestedFlag, Suggestions,
     suggest_companies, suggest_configurations,

@@ -1,10 +1,15 @@
 //! One file per use case; each reads like the steps of a vendor guide. Errors, retries, budget and order lie beneath.
 
+mod announce;
+mod case_mappings;
+mod catch_all;
 mod close_ticket;
 mod complete_ticket;
 mod deliver;
+mod due_tasks;
 mod exactly_once;
 mod import;
+mod mapping;
 mod open_ticket;
 mod preview_case;
 pub(crate) mod read_catalog;
@@ -20,9 +25,14 @@ use crate::{
     command::{Command, Outcome},
     environment::Environment,
     error::Result,
+    mapping::MappingsChanged,
     runtime::Context,
 };
 use std::{future::Future, pin::Pin, sync::Arc};
+
+fn changed(changed: MappingsChanged) -> Outcome {
+    Outcome::MappingsChanged(Box::new(changed))
+}
 
 /// Begins the workflow of a command.
 pub(crate) fn start(
@@ -50,10 +60,69 @@ pub(crate) fn start(
                     .await
                     .map(|report| Outcome::Imported(Box::new(report)))
             }
+            Command::SetMapping { mappings, by } => {
+                mapping::set::set_mapping(&cx, &env, &mappings, by.as_deref())
+                    .await
+                    .map(changed)
+            }
+            Command::RemoveMapping { mappings, by } => {
+                mapping::remove::remove_mapping(&cx, &env, &mappings, by.as_deref())
+                    .await
+                    .map(changed)
+            }
+            Command::ReleaseMapping { mappings, by } => {
+                mapping::remove::release_mapping(&cx, &env, &mappings, by.as_deref())
+                    .await
+                    .map(changed)
+            }
+            Command::ListMappings {
+                after,
+                limit,
+                filter,
+            } => mapping::list::list_mappings(&cx, &env, after.as_deref(), limit, &filter)
+                .await
+                .map(|page| Outcome::Mappings(Box::new(page))),
+            Command::AutoMap {
+                inventory,
+                groups,
+                dry_run,
+            } => mapping::auto_map::auto_map(&cx, &env, inventory, groups.as_deref(), dry_run)
+                .await
+                .map(|report| Outcome::AutoMapped(Box::new(report))),
+            Command::SuggestMappings { inventory } => {
+                mapping::suggest::suggest_mappings(&cx, &env, &inventory)
+                    .await
+                    .map(|suggested| Outcome::SuggestedMappings(Box::new(suggested)))
+            }
+            Command::AcceptSuggestions {
+                inventory,
+                only,
+                at_least,
+                by,
+            } => {
+                let wanted = mapping::suggest::Wanted {
+                    only: only.map(|keys| keys.into_iter().collect()),
+                    at_least,
+                };
+                mapping::suggest::accept(&cx, &env, &inventory, &wanted, by.as_deref())
+                    .await
+                    .map(changed)
+            }
+            Command::ImportMappings { csv, good_rows, by } => {
+                mapping::table::import_mappings(&cx, &env, &csv, good_rows, by.as_deref())
+                    .await
+                    .map(changed)
+            }
+            Command::ExportMappings { after, limit } => {
+                mapping::table::export_mappings(&cx, &env, after.as_deref(), limit)
+                    .await
+                    .map(|table| Outcome::MappingTable(Box::new(table)))
+            }
+            Command::DueTasks => due_tasks::due_tasks(&cx, &env).await.map(Outcome::Schedule),
             Command::Resume => resume::resume(&cx, &env)
                 .await
                 .map(|cases| Outcome::Resumed { cases }),
-            Command::Deliver { case_id } => deliver::deliver(&cx, &env, &case_id)
+            Command::Deliver { subjects } => deliver::deliver(&cx, &env, &subjects)
                 .await
                 .map(|()| Outcome::Resumed { cases: 0 }),
         }

@@ -70,6 +70,18 @@ codes! {
     121 DuplicateRow "duplicate_row" permanent;
     /// Companies, configurations or contacts are needed that were not imported yet.
     130 NotImported "not_imported" permanent;
+    /// A mapping that the configuration decides about.
+    140 MappedByConfiguration "mapped_by_configuration" permanent;
+    /// A group or system that one request maps more than once.
+    141 RepeatedMapping "repeated_mapping" permanent;
+    /// Automatic mapping, which the configuration does not switch on.
+    142 AutoMapOff "auto_map_off" permanent;
+    /// A group that the inventory does not have.
+    143 UnknownGroup "unknown_group" permanent;
+    /// A suggestion that is not certain enough to be accepted.
+    144 UncertainSuggestion "uncertain_suggestion" permanent;
+    /// A place in a list that no page of it gave.
+    145 UnknownPlace "unknown_place" permanent;
 
     /// The site must be https, or loopback with `allow_insecure_loopback`.
     200 InsecureSite "insecure_site" permanent;

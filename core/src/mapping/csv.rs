@@ -1,5 +1,6 @@
 //! Mappings as a list for a spreadsheet: out, and in again with each bad row named (row M6).
 
+use super::{MappedKind, MappingOrigin};
 use crate::{
     company::{CompanyId, ConfigurationId},
     error::{Fault, Result},
@@ -42,29 +43,9 @@ pub struct MappingRow {
     /// Where the mapping came from; by hand where the column is empty.
     #[serde(default)]
     pub origin: MappingOrigin,
-}
-
-/// What a row maps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MappedKind {
-    /// A group to a company.
-    Group,
-    /// A system to a configuration.
-    System,
-}
-
-/// Where a mapping came from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MappingOrigin {
-    /// The configuration file has it.
-    Configuration,
-    /// A person set it.
-    #[default]
-    Manual,
-    /// Automatic mapping made it.
-    Automatic,
+    /// The group that a system belongs to; may be missing where it is known of the system already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 /// What was read of a list: the good rows, and every fault of the bad ones.
@@ -94,7 +75,7 @@ pub fn read_mappings(text: &[u8]) -> Result<ReadMappings> {
 }
 
 /// The columns, in the order in which they are written.
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 10] = [
     "kind",
     "id",
     "name",
@@ -104,6 +85,7 @@ const COLUMNS: [&str; 9] = [
     "configuration_id",
     "configuration_name",
     "origin",
+    "group",
 ];
 
 /// What a spreadsheet takes for the beginning of a formula, and the apostrophe that keeps it from doing so.
@@ -121,13 +103,19 @@ impl MappedKind {
 }
 
 impl MappingOrigin {
-    const ALL: [Self; 3] = [Self::Configuration, Self::Manual, Self::Automatic];
+    const ALL: [Self; 4] = [
+        Self::Configuration,
+        Self::Manual,
+        Self::Automatic,
+        Self::Removed,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Configuration => "configuration",
             Self::Manual => "manual",
             Self::Automatic => "automatic",
+            Self::Removed => "removed",
         }
     }
 }

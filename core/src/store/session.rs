@@ -60,19 +60,22 @@ pub(crate) async fn get_one<T: DeserializeOwned>(cx: &Context, key: String) -> R
     Stored::from_record(key, record)
 }
 
-/// Reads records at once, in the order of the keys.
+/// Records that are read at once.
+const AT_ONCE: usize = 256;
+
+/// Reads any number of records, in the order of the keys.
 pub(crate) async fn get_many<T: DeserializeOwned>(
     cx: &Context,
     keys: Vec<String>,
 ) -> Result<Vec<Stored<T>>> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
+    let mut all = Vec::with_capacity(keys.len());
+    for keys in keys.chunks(AT_ONCE) {
+        let records = get(cx, keys).await?;
+        for (key, record) in keys.iter().zip(records) {
+            all.push(Stored::from_record(key.clone(), record)?);
+        }
     }
-    let records = get(cx, &keys).await?;
-    keys.into_iter()
-        .zip(records)
-        .map(|(key, record)| Stored::from_record(key, record))
-        .collect()
+    Ok(all)
 }
 
 async fn get(cx: &Context, keys: &[String]) -> Result<Vec<Option<Record>>> {
@@ -102,6 +105,28 @@ pub(crate) async fn scan(
     match cx.store(request).await? {
         StoreAnswer::Page(page) => Ok(page),
         answer => Err(wrong(&answer)),
+    }
+}
+
+/// Shows each record whose key begins with `prefix`, page by page. One that cannot be read does not keep the others back.
+pub(crate) async fn each<T: DeserializeOwned>(
+    cx: &Context,
+    prefix: &str,
+    mut take: impl FnMut(T),
+) -> Result<()> {
+    const PAGE: u32 = 256;
+    let mut after = None;
+    loop {
+        let page = scan(cx, prefix, after.take(), PAGE).await?;
+        for record in &page {
+            if let Ok(value) = records::read(&record.key, &record.value) {
+                take(value);
+            }
+        }
+        match page.into_iter().last() {
+            Some(record) => after = Some(record.key),
+            None => return Ok(()),
+        }
     }
 }
 

@@ -322,6 +322,7 @@ impl<'a> Row<'a> {
             configuration_id: self.number("configuration_id").map(ConfigurationId),
             configuration_name: self.text("configuration_name"),
             origin: origin.unwrap_or_default(),
+            group: self.text("group"),
         };
         self.unreadable();
         self.targets();

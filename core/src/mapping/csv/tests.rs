@@ -13,6 +13,7 @@ fn group(id: &str) -> MappingRow {
         configuration_id: None,
         configuration_name: None,
         origin: MappingOrigin::Automatic,
+        group: None,
     }
 }
 
@@ -42,13 +43,14 @@ fn mappings_are_written_as_rfc_4180_says() {
         configuration_id: Some(ConfigurationId(700)),
         configuration_name: Some("BigDesign-\"Wrk1\"".to_owned()),
         origin: MappingOrigin::Manual,
+        group: Some("g1".to_owned()),
         ..group("s1")
     };
     assert_eq!(
         write_mappings(&[group("g1"), system]),
-        "kind,id,name,company_id,company_identifier,company_name,configuration_id,configuration_name,origin\r\n\
-         group,g1,48Tech,250,BigDesign,\"Big Design, Inc.\",,,automatic\r\n\
-         system,s1,48Tech,250,,\"Big Design, Inc.\",700,\"BigDesign-\"\"Wrk1\"\"\",manual\r\n"
+        "kind,id,name,company_id,company_identifier,company_name,configuration_id,configuration_name,origin,group\r\n\
+         group,g1,48Tech,250,BigDesign,\"Big Design, Inc.\",,,automatic,\r\n\
+         system,s1,48Tech,250,,\"Big Design, Inc.\",700,\"BigDesign-\"\"Wrk1\"\"\",manual,g1\r\n"
     );
 }
 
@@ -191,7 +193,8 @@ fn row() -> impl Strategy<Value = MappingRow> {
     let origin = prop_oneof![
         Just(MappingOrigin::Configuration),
         Just(MappingOrigin::Manual),
-        Just(MappingOrigin::Automatic)
+        Just(MappingOrigin::Automatic),
+        Just(MappingOrigin::Removed)
     ];
     (
         any::<bool>(),
@@ -200,11 +203,20 @@ fn row() -> impl Strategy<Value = MappingRow> {
         1..u32::MAX,
         text(),
         text(),
-        text(),
+        (text(), text()),
         origin,
     )
         .prop_map(
-            |(is_group, id, name, number, identifier, company_name, configuration_name, origin)| {
+            |(
+                is_group,
+                id,
+                name,
+                number,
+                identifier,
+                company_name,
+                (configuration_name, group),
+                origin,
+            )| {
                 MappingRow {
                     kind: if is_group {
                         MappedKind::Group
@@ -219,6 +231,7 @@ fn row() -> impl Strategy<Value = MappingRow> {
                     configuration_id: (!is_group).then_some(ConfigurationId(number)),
                     configuration_name: configuration_name.filter(|_| !is_group),
                     origin,
+                    group: group.filter(|_| !is_group),
                 }
             },
         )

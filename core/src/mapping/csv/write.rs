@@ -25,6 +25,7 @@ fn cells(row: &MappingRow) -> [String; COLUMNS.len()] {
         number(row.configuration_id.map(|id| id.0)),
         name(&row.configuration_name),
         row.origin.name().to_owned(),
+        guarded(row.group.clone().unwrap_or_default()),
     ]
 }
 

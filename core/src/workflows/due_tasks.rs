@@ -1,0 +1,32 @@
+use crate::{
+    catalog::Catalog,
+    environment::Environment,
+    error::Result,
+    runtime::Context,
+    schedule::{Schedule, Task, TaskRecords, due},
+    store::{records::TaskRun, session},
+};
+
+/// Says which tasks are due, from the records of their last runs.
+pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedule> {
+    let mut tasks = Vec::new();
+    for task in Task::ALL {
+        let keys = vec![env.keys.run(*task), env.keys.wanted(*task)];
+        let mut records = session::get_many::<TaskRun>(cx, keys).await?.into_iter();
+        let mut next = || records.next().and_then(|stored| stored.value);
+        let (run, wanted) = (next(), next());
+        let last = match task {
+            Task::ReadCatalog => session::get_one::<Catalog>(cx, env.keys.catalog())
+                .await?
+                .value
+                .map(|catalog| catalog.read_at),
+            Task::AutoMap => run.map(|run| run.at),
+        };
+        let records = TaskRecords {
+            last,
+            wanted: wanted.map(|wanted| (wanted.at, wanted.reason)),
+        };
+        tasks.extend(due(*task, env.settings.config(), records, cx.now()));
+    }
+    Ok(Schedule::of(tasks))
+}

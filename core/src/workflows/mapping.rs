@@ -1,0 +1,11 @@
+//! Which company a group is and which configuration a system is: set, taken out, listed, found automatically (guide 000,
+//! sections 6 and 7).
+
+pub(super) mod auto_map;
+pub(super) mod list;
+mod lookup;
+pub(super) mod remove;
+pub(super) mod set;
+mod staging;
+pub(super) mod suggest;
+pub(super) mod table;
