@@ -18,13 +18,17 @@ mod decide;
 mod decision;
 mod delivery;
 mod digest;
+mod drift;
 pub mod effect;
 mod environment;
 mod error;
+mod instances;
 mod inventory;
 pub mod json;
 mod nearest;
 mod preview;
+mod provision;
+mod repair;
 mod runtime;
 mod service;
 mod settings;
@@ -48,18 +52,26 @@ pub use credentials::Credentials;
 pub use decide::RouteExplanation;
 pub use decision::*;
 pub use delivery::*;
+pub use drift::{DriftChange, DriftKind, DriftReport, DriftSubject, drift};
 pub use effect::{EffectId, OperationId};
 pub use error::{Code, Error, Fault, Result, pointer};
+pub use instances::{InstanceSummary, Records};
 pub use inventory::*;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,
     preview,
 };
+pub use provision::{
+    Creation, ProvisionPlan, ProvisionReport, ProvisionStep, StepReport, StepResult,
+};
+pub use repair::Repair;
 pub use service::*;
 pub use settings::Settings;
 pub use store::{MemoryStore, Store};
 pub use time::{Span, Timestamp};
-pub use workflows::{ConnectionPart, ConnectionPartKind, ConnectionReport, ConnectionState};
+pub use workflows::{
+    BoardsReport, ConnectionPart, ConnectionPartKind, ConnectionReport, ConnectionState,
+};
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

@@ -9,7 +9,10 @@
 //! | `{instance}/link/{case}` | the case's ticket and what of the case it holds |
 //! | `{instance}/ticket/{number}` | the ticket's case |
 //! | `{instance}/delivery/{case}/{number}` | what the host has yet to take over |
-//! | `{instance}/catalog` | the snapshot of boards |
+//! | `{instance}/catalog` | the last snapshot of boards that the configuration fitted |
+//! | `{instance}/drift` | what had changed when the snapshot was last read anew |
+//! | `{instance}/provision` | the provision plan under way, or the last one |
+//! | `{instance}/deletion` | that the instance's records are being deleted |
 //!
 //! Every record is a JSON document with a schema version, `v`.
 
