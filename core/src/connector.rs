@@ -73,6 +73,9 @@ pub struct Options {
     pub seed: u64,
     /// The vendor's own client id, used where the configuration names none (C7).
     pub client_id: Option<String>,
+    /// Leaves alone what an earlier connector left unfinished, until [`Command::Resume`] asks for it: for looking into a
+    /// store, such as to export an instance.
+    pub idle: bool,
 }
 
 /// What a poll gives.
@@ -122,7 +125,9 @@ impl Connector {
             OPERATIONS_PER_REQUEST * limits.concurrency as usize,
             start,
         );
-        executor.submit(Command::Resume, now);
+        if !options.idle {
+            executor.submit(Command::Resume, now);
+        }
         Ok(Self {
             environment,
             executor,

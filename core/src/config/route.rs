@@ -49,6 +49,10 @@ pub struct Route {
     /// Statuses, by name.
     #[serde(default)]
     pub status: RouteStatus,
+    /// Whether its tickets are closed when the case's source clears (row T6); they are where nothing is said. A case that
+    /// someone closed closes its ticket all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auto_close: Option<bool>,
 }
 
 /// The statuses that a route gives a ticket.

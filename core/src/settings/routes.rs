@@ -186,6 +186,13 @@ fn parts(route: &Route, place: &str, faults: &mut Vec<Fault>) {
         ));
         return;
     }
+    if route.auto_close == Some(false) && route.status.cleared.is_some() {
+        fault(
+            "auto_close",
+            "the route leaves tickets open when the source clears, and yet names a status for it",
+            "Remove 'auto_close' or 'status.cleared'",
+        );
+    }
     let mut unfounded = BTreeSet::new();
     for triple in route.triples() {
         match (triple.kind, triple.subtype, triple.item) {

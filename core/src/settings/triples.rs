@@ -55,7 +55,7 @@ impl Route {
         let named = |kind: &String| by_kind().any(|known| same_name(known, kind));
         let others = self.when.kind.is_empty() || self.when.kind.iter().any(|kind| !named(kind));
         let mut triples: Vec<Triple<'_>> = by_kind().map(|kind| self.triple(Some(kind))).collect();
-        if others || self.type_by_kind.is_empty() {
+        if others || (self.type_by_kind.is_empty() && self.subtype.is_some()) {
             triples.push(self.triple(None));
         }
         triples.dedup();

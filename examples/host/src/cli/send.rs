@@ -54,8 +54,9 @@ pub(super) struct Arguments {
     deliveries: Option<PathBuf>,
 }
 
+/// Where to keep what must outlive a crash.
 #[derive(Clone, Debug)]
-enum StoreChoice {
+pub(super) enum StoreChoice {
     Memory,
     Sqlite(PathBuf),
 }
@@ -73,7 +74,7 @@ impl FromStr for StoreChoice {
 }
 
 impl StoreChoice {
-    fn open(&self) -> Done<Box<dyn HostStore>> {
+    pub(super) fn open(&self) -> Done<Box<dyn HostStore>> {
         Ok(match self {
             Self::Memory => Box::new(MemoryStore::new()),
             Self::Sqlite(path) => Box::new(SqliteStore::open(path).map_err(Stop::refused)?),

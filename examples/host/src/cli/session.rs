@@ -50,12 +50,23 @@ pub(super) fn driver<'a>(
     store: Box<dyn HostStore>,
     deliver: impl FnMut(&Delivery) -> Result<(), String> + 'a,
 ) -> Done<Driver<'a>> {
+    start(config, credentials, store, false, deliver)
+}
+
+fn start<'a>(
+    config: Config,
+    credentials: Credentials,
+    store: Box<dyn HostStore>,
+    idle: bool,
+    deliver: impl FnMut(&Delivery) -> Result<(), String> + 'a,
+) -> Done<Driver<'a>> {
     let workers = usize::try_from(config.limits.concurrency)
         .unwrap_or(WORKERS)
         .max(WORKERS);
     let options = Options {
         seed: RandomState::new().build_hasher().finish(),
         client_id: None,
+        idle,
     };
     let connector =
         Connector::new(config, credentials, options, now()).map_err(|error| Stop::of(&error))?;
@@ -73,5 +84,47 @@ pub(super) fn reader(instance: &Instance) -> Done<Driver<'static>> {
     let config = configuration(instance)?;
     driver(config, credentials()?, Box::new(MemoryStore::new()), |_| {
         Ok(())
+    })
+}
+
+/// A driver for one who looks at an instance before a configuration fits it: the document may hold no more than `version`,
+/// `instance` and `connection`.
+pub(super) fn newcomer(instance: &Instance) -> Done<Driver<'static>> {
+    let path = instance.config.display();
+    let text = std::fs::read(&instance.config)
+        .map_err(|error| Stop::refused(format!("the configuration {path}: {error}")))?;
+    let config = match serde_json::from_slice::<Beginning>(&text) {
+        Ok(beginning) => Config::for_connection(beginning.instance, beginning.connection),
+        Err(_) => configuration(instance)?,
+    };
+    driver(config, credentials()?, Box::new(MemoryStore::new()), |_| {
+        Ok(())
+    })
+}
+
+/// The beginning of a configuration.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Beginning {
+    #[serde(rename = "version")]
+    _version: u32,
+    instance: String,
+    connection: casewire::Connection,
+}
+
+/// A driver over a store that leaves alone what waits there; with the keys where requests are to be sent.
+pub(super) fn over_store(
+    instance: &Instance,
+    store: Box<dyn HostStore>,
+    keys: bool,
+) -> Done<Driver<'static>> {
+    let config = configuration(instance)?;
+    let credentials = if keys {
+        credentials()?
+    } else {
+        Credentials::added_by_host()
+    };
+    start(config, credentials, store, true, |_| {
+        Err("this command takes over no deliveries".to_owned())
     })
 }
