@@ -14,6 +14,7 @@ mod fields;
 mod maps;
 mod priorities;
 mod routes;
+mod statuses;
 mod texts;
 mod triples;
 
