@@ -2,6 +2,7 @@
 //! them, with the guide's own names.
 
 #![allow(
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stdout,
     clippy::unwrap_used,

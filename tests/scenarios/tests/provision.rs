@@ -2,9 +2,10 @@
 //! is there once. The instance lets names repeat, so that it does not hide a second one.
 
 #![allow(
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a test prints what it tried"
+    reason = "a test prints what it tried and fails by panicking"
 )]
 
 use casewire::{Command, Config, Outcome, ProvisionPlan};
