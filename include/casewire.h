@@ -456,6 +456,11 @@ typedef struct casewire_host {
 #define CASEWIRE_STATUS_UNUSABLE_CONFIGURATION 223
 
 /**
+ * The instance or the configuration is no longer as the provision plan was made from.
+ */
+#define CASEWIRE_STATUS_PLAN_OUTDATED 240
+
+/**
  * The effect id is unknown, was answered before, or was cancelled.
  */
 #define CASEWIRE_STATUS_STALE_EFFECT 300
@@ -474,6 +479,21 @@ typedef struct casewire_host {
  * The operation was cancelled by the host.
  */
 #define CASEWIRE_STATUS_CANCELLED 303
+
+/**
+ * The policy for it is switched off.
+ */
+#define CASEWIRE_STATUS_SWITCHED_OFF 304
+
+/**
+ * Cases or deliveries of the instance still wait.
+ */
+#define CASEWIRE_STATUS_INSTANCE_IN_USE 305
+
+/**
+ * The instance's records were deleted by this connector.
+ */
+#define CASEWIRE_STATUS_INSTANCE_DELETED 306
 
 /**
  * A pointer that may not be NULL is NULL.

@@ -35,6 +35,14 @@ try {
 const catalog = await connector.readCatalog();
 const would: string = preview({}, catalog, '{}').reason;
 const wrong = (await connector.testConnection()).parts.filter(({ state }) => state === 'failed');
+const planned = await connector.run({ command: 'plan_provision' });
+if (planned.kind === 'provision_plan' && planned.steps.length > 0) {
+  const { kind, ...plan } = planned;
+  const made = await connector.run({ command: 'apply_provision', plan });
+  if (made.kind === 'provisioned') console.log(kind, made.steps.map(({ result }) => 'done' in result && result.done.id));
+}
+const drifted = await connector.run({ command: 'drift' });
+if (drifted.kind === 'drift') console.log(drifted.report.changes.flatMap(({ breaks = [] }) => breaks.map(({ fix }) => fix)));
 await connector.idle();
 await connector.close();
 

@@ -18,6 +18,15 @@ pub struct Catalog {
     /// Custom fields of tickets; empty where the configuration names none.
     #[serde(default)]
     pub custom_fields: Vec<CustomField>,
+    /// How the instance calls the three impacts; empty unless asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub impacts: Vec<Label>,
+    /// How the instance calls the three severities; empty unless asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub severities: Vec<Label>,
+    /// Service level agreements, which ConnectWise applies by itself; empty unless asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slas: Vec<Named>,
 }
 
 /// A service board (API.md section 8).
@@ -33,6 +42,12 @@ pub struct Board {
     /// A project board, which takes no service tickets.
     #[serde(default, alias = "projectFlag")]
     pub project: bool,
+    /// Its location.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Place>,
+    /// Its department, which ConnectWise's pages also call business unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<Place>,
     /// Statuses; ids are the board's own.
     #[serde(default)]
     pub statuses: Vec<Status>,
@@ -81,6 +96,32 @@ pub struct Named {
     /// Deactivated.
     #[serde(default, alias = "inactiveFlag")]
     pub inactive: bool,
+}
+
+/// A location or a department. The API has no list of them: they are known by the boards that have them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Record id, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<u32>,
+    /// Name.
+    pub name: String,
+}
+
+/// An impact or a severity. Tickets carry the name, `Low`, `Medium` or `High`; people see the description.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// Record id.
+    pub id: u32,
+    /// Name.
+    pub name: String,
+    /// What a person reads, at most 200 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// What a ticket gets where nothing is said.
+    #[serde(default)]
+    pub default: bool,
 }
 
 /// A priority.

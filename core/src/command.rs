@@ -4,18 +4,21 @@ use crate::{
     case::Case,
     catalog::Catalog,
     delivery::Subject,
+    drift::DriftReport,
     effect::OperationId,
     error::{Error, Result},
     import::{ImportFilter, ImportKind, ImportReport},
+    instances::{InstanceSummary, Records},
     inventory::Inventory,
     mapping::{
         AutoMapReport, MappingFilter, MappingKey, MappingPage, MappingTable, MappingsChanged,
         NewMapping, SuggestedMappings,
     },
     preview::Preview,
+    provision::{ProvisionPlan, ProvisionReport},
     schedule::Schedule,
     service::TicketId,
-    workflows::ConnectionReport,
+    workflows::{BoardsReport, ConnectionReport},
 };
 use serde::{Deserialize, Serialize, Serializer};
 use std::sync::Arc;
@@ -39,6 +42,50 @@ pub enum Command {
     /// Read the boards and their children anew, as far as the configuration names them, and check the configuration
     /// against them. Comes to [`Outcome::Catalog`], or to an error with all faults.
     ReadCatalog,
+    /// Read boards for someone who is about to choose, without holding the configuration against them: every board's name,
+    /// the children of those named here, and the instance's tables. Comes to [`Outcome::Boards`].
+    ReadBoards {
+        /// Names of boards, compared without case.
+        #[serde(default)]
+        boards: Vec<String>,
+    },
+    /// Say what of the configuration the instance lacks and can be made there (B5). Only reads are sent. Comes to
+    /// [`Outcome::ProvisionPlan`], or to an error with all faults.
+    PlanProvision,
+    /// Make what a plan says, each record once, whatever is lost on the way, and nothing that exists is touched. Refused with
+    /// [`Code::PlanOutdated`](crate::Code::PlanOutdated) where the plan is no longer today's. Comes to
+    /// [`Outcome::Provisioned`].
+    ApplyProvision {
+        /// The plan, as it was shown.
+        plan: Box<ProvisionPlan>,
+    },
+    /// Go on with the plan that an earlier connector left unfinished.
+    #[serde(skip)]
+    ContinueProvision,
+    /// Say what changed in the instance since the configuration last fitted it, and what that breaks (B6). Only reads are
+    /// sent, and nothing is kept. Comes to [`Outcome::Drift`].
+    Drift,
+    /// Name the instances that have records in the store (C8). Nothing is sent. Comes to [`Outcome::Instances`].
+    ListInstances,
+    /// Give the records of this connector's instance, page by page. Nothing is sent. Comes to [`Outcome::Records`].
+    ExportInstance {
+        /// What the page before said in `next`; nothing for the first page.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<String>,
+    },
+    /// Delete every record of this connector's instance; tickets stay as they are. Refused with
+    /// [`Code::InstanceInUse`](crate::Code::InstanceInUse) while cases or deliveries wait, unless forced. Left unfinished, it is
+    /// taken up by the next connector. Comes to [`Outcome::Deleted`].
+    DeleteInstance {
+        /// The instance's name, so that no slip deletes it.
+        confirm: String,
+        /// Delete what waits, too.
+        #[serde(default)]
+        force: bool,
+    },
+    /// Go on with a deletion that an earlier connector left unfinished.
+    #[serde(skip)]
+    ContinueDeletion,
     /// Say what a case would become, each field with its reason, without sending anything but reads (T9). Comes to
     /// [`Outcome::Preview`].
     PreviewCase {
@@ -178,6 +225,15 @@ impl Command {
             Self::ContinueCase { case_id } => Some(case_id),
             Self::TestConnection
             | Self::ReadCatalog
+            | Self::ReadBoards { .. }
+            | Self::PlanProvision
+            | Self::ApplyProvision { .. }
+            | Self::ContinueProvision
+            | Self::Drift
+            | Self::ListInstances
+            | Self::ExportInstance { .. }
+            | Self::DeleteInstance { .. }
+            | Self::ContinueDeletion
             | Self::Import { .. }
             | Self::SetMapping { .. }
             | Self::RemoveMapping { .. }
@@ -250,6 +306,32 @@ pub enum Outcome {
     Schedule(Schedule),
     /// Of reading the catalog, which fits the configuration.
     Catalog(Arc<Catalog>),
+    /// Of reading boards.
+    Boards(Box<BoardsReport>),
+    /// Of planning what to make in ConnectWise.
+    ProvisionPlan(ProvisionPlan),
+    /// Of making it.
+    Provisioned(ProvisionReport),
+    /// Of asking for drift.
+    Drift {
+        /// The instance now against the last catalog that the configuration fitted.
+        report: DriftReport,
+        /// What had changed when the catalog was last read anew and something had.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        recorded: Option<DriftReport>,
+    },
+    /// Of listing instances.
+    Instances {
+        /// In the order of their keys in the store.
+        instances: Vec<InstanceSummary>,
+    },
+    /// A page of an instance's records.
+    Records(Records),
+    /// Of deleting an instance.
+    Deleted {
+        /// How many records there were.
+        records: u64,
+    },
 }
 
 /// What came of a case.

@@ -9,9 +9,13 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 mod connection;
+mod lifecycle;
+mod route;
 mod ticket;
 
 pub use connection::{Connection, Limits};
+pub use lifecycle::{Keep, Policies, Policy, Replaced};
+pub use route::{Level, Match, Provision, Route, RouteStatus, StatusMap};
 pub use ticket::{ContactFallback, FieldMapping, NoteKind, TicketText, WhenEmpty, WhenLong};
 
 /// Everything that can be set for one ConnectWise instance.
@@ -38,12 +42,21 @@ pub struct Config {
     pub status_map: BTreeMap<String, StatusMap>,
     /// From case severity to ticket priority, by name.
     pub priority_map: BTreeMap<String, String>,
+    /// From ticket priority, by name, to case severity: what `priority_map` read backwards leaves open, or says otherwise.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub priority_to_case: BTreeMap<String, String>,
     /// What a ticket says.
     #[serde(default)]
     pub ticket: TicketText,
     /// Budget and waiting times.
     #[serde(default)]
     pub limits: Limits,
+    /// What is switched on (row C8).
+    #[serde(default, skip_serializing_if = "Policies::is_default")]
+    pub policies: Policies,
+    /// What boards that casewire makes itself are given (row B5).
+    #[serde(default, skip_serializing_if = "Provision::is_empty")]
+    pub provision: Provision,
 }
 
 /// Mapping of groups to companies.
@@ -166,102 +179,4 @@ pub struct ConfigurationAutoMap {
     /// How often; 6 hours where nothing is said.
     #[serde(default = "six_hours")]
     pub every: Span,
-}
-
-/// Where a kind of case goes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Route {
-    /// Name that explanations use.
-    pub name: String,
-    /// Which cases it takes; all where nothing is said.
-    #[serde(default, skip_serializing_if = "Match::is_any")]
-    pub when: Match,
-    /// Makes no ticket (guide 004: group policy changes, Microsoft Updates).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub ignore: bool,
-    /// Board, by name. Required unless `ignore`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub board: Option<String>,
-    /// Type on the board, by name.
-    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
-    /// Subtype, associated with the type.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subtype: Option<String>,
-    /// Subtype per kind of case, before `subtype` (guide 004: one subtype per module).
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub subtype_by_kind: BTreeMap<String, String>,
-    /// Item, associated with type and subtype.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub item: Option<String>,
-    /// Team of the board.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub team: Option<String>,
-    /// Source, by name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-    /// Priority, by name, before the priority map.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub priority: Option<String>,
-    /// Statuses, by name.
-    #[serde(default)]
-    pub status: RouteStatus,
-}
-
-/// The statuses that a route gives a ticket.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RouteStatus {
-    /// When it is opened; the board's default where nothing is said.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created: Option<String>,
-    /// When the case changes; left as it is where nothing is said.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated: Option<String>,
-    /// When the case's source clears; the status map's where nothing is said.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cleared: Option<String>,
-}
-
-/// Which cases a route takes: each list that is given must hold the case's value. Compared without case.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Match {
-    /// Any of these categories.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub category: Vec<String>,
-    /// Any of these kinds.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub kind: Vec<String>,
-    /// Any of these severities.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub severity: Vec<String>,
-    /// Any of these group ids.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub group: Vec<String>,
-    /// Any of these system ids.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub system: Vec<String>,
-    /// At least one of these tags.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub tag: Vec<String>,
-}
-
-impl Match {
-    /// Whether it takes every case.
-    #[must_use]
-    pub fn is_any(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// One board's statuses in both directions.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct StatusMap {
-    /// From ticket status to case status; every status of the board.
-    pub to_case: BTreeMap<String, String>,
-    /// From case status to ticket status.
-    pub to_ticket: BTreeMap<String, String>,
 }

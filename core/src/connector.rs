@@ -4,7 +4,7 @@ use crate::{
     effect::{Answer, Effect, EffectId, OperationId},
     environment::Environment,
     error::Result,
-    import,
+    import, instances,
     runtime::{Executor, Shell, Step},
     settings::Settings,
     time::Timestamp,
@@ -145,13 +145,21 @@ impl Connector {
     ///
     /// # Errors
     ///
-    /// Refuses bad input with all faults at once; nothing was begun then.
+    /// Refuses bad input with all faults at once, and a case while the policy for cases is off; nothing was begun then.
     pub fn submit(&mut self, command: Command, now: Timestamp) -> Result<OperationId> {
-        if let Command::SubmitCase { case } = &command {
-            let faults = self.environment.settings.check_case(case);
-            if !faults.is_empty() {
-                return Err(crate::Error::refused("the case", faults));
+        match &command {
+            Command::SubmitCase { case } => {
+                self.environment.takes_cases()?;
+                let faults = self.environment.settings.check_case(case);
+                if !faults.is_empty() {
+                    return Err(crate::Error::refused("the case", faults));
+                }
             }
+            Command::DeleteInstance { confirm, .. } => {
+                let own = &self.environment.settings.config().instance;
+                instances::is_confirmed(own, confirm)?;
+            }
+            _ => {}
         }
         if let Command::Import { what, filter, .. } = &command {
             let faults = import::check(what, filter);

@@ -6,13 +6,14 @@ use crate::{
         configurations, contacts,
     },
     credentials::Credentials,
+    drift::{DriftReport, drift},
     effect::Batch,
     error::{Code, Error, Fault, Result},
     runtime::{Context, Shared},
     settings::Settings,
     store::{keys::Keys, session},
     time::Timestamp,
-    workflows::read_catalog::{CatalogScope, read_catalog},
+    workflows::read_catalog::{CatalogReading, CatalogScope, read_catalog},
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -22,6 +23,8 @@ pub(crate) struct Environment {
     pub(crate) settings: Settings,
     pub(crate) api: Client,
     pub(crate) keys: Keys,
+    /// The instance's records are being deleted: nothing more is begun.
+    deleted: Shared<bool>,
     catalog: Shared<Option<Arc<Catalog>>>,
     companies: Cache<CompanyKey, Company>,
     contacts: Cache<(CompanyId, String), Option<Contact>>,
@@ -47,6 +50,7 @@ impl Environment {
             settings,
             api,
             keys,
+            deleted: Shared::new(false),
             catalog: Shared::new(None),
             companies: Shared::new(BTreeMap::new()),
             contacts: Shared::new(BTreeMap::new()),
@@ -54,7 +58,37 @@ impl Environment {
         })
     }
 
-    /// The catalog, read at most once per `catalog_age` for all operations, and found to fit the configuration.
+    /// Begins nothing more for cases: the instance's records are being deleted.
+    pub(crate) fn shut(&self) {
+        *self.deleted.lock() = true;
+    }
+
+    /// Whether cases may be worked on.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::SwitchedOff`] and [`Code::InstanceDeleted`].
+    pub(crate) fn takes_cases(&self) -> Result<()> {
+        if *self.deleted.lock() {
+            return Err(Error::new(
+                Code::InstanceDeleted,
+                "the instance's records were deleted; make a new connector to begin anew",
+            ));
+        }
+        if !self.settings.config().policies.case_outbound.enabled {
+            return Err(Error::new(
+                Code::SwitchedOff,
+                "cases make no tickets while the policy is off; what waits goes on waiting. \
+                 Set policies.case_outbound.enabled to true",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The catalog, read at most once per `catalog_age` for all operations.
+    ///
+    /// A configuration that does not fit at first is refused whole. One that fitted and no longer does, because the instance
+    /// drifted, goes on with the routes that are still whole.
     ///
     /// # Errors
     ///
@@ -69,14 +103,22 @@ impl Environment {
         {
             return Ok(Arc::clone(catalog));
         }
-        let mut stored = session::get_one::<Catalog>(cx, self.keys.catalog()).await?;
-        if let Some(catalog) = stored.value.take()
+        let stored = session::get_one::<Catalog>(cx, self.keys.catalog()).await?;
+        let fitted = stored
+            .value
+            .filter(|catalog| self.settings.check(catalog).is_empty());
+        if let Some(catalog) = fitted.clone()
             && self.is_fresh(cx, catalog.read_at)
-            && self.settings.check(&catalog).is_empty()
         {
             return Ok(self.keep(catalog));
         }
-        self.fresh_catalog(cx).await
+        let reading = self.read_catalog(cx).await?;
+        let faults = self.faults(&reading);
+        if !faults.is_empty() && fitted.is_none() {
+            return Err(Error::refused("the configuration", faults));
+        }
+        self.take_over(cx, fitted.as_ref(), reading.catalog, &faults)
+            .await
     }
 
     /// Reads the catalog anew, as far as the configuration needs it, checks the configuration against it, and keeps it for
@@ -84,30 +126,80 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// As [`catalog`](Self::catalog).
+    /// The faults of the configuration against the instance, all at once; or what reading failed with.
     pub(crate) async fn fresh_catalog(&self, cx: &Context) -> Result<Arc<Catalog>> {
-        let reading = read_catalog(cx, &self.api, &self.catalog_scope()).await?;
-        let gaps = reading.gaps.into_iter().map(|gap| {
-            let message = format!(
-                "the API member may not read the {}: {}",
-                gap.what, gap.error.message
-            );
-            Fault::new(
-                Code::Forbidden,
-                "/routes",
-                message,
-                "Give its security role that right",
-            )
-        });
-        let mut faults: Vec<Fault> = gaps.collect();
-        faults.extend(self.settings.check(&reading.catalog));
-        if !faults.is_empty() {
-            return Err(Error::refused("the configuration", faults));
+        let reading = self.read_catalog(cx).await?;
+        let faults = self.faults(&reading);
+        let stored = session::get_one::<Catalog>(cx, self.keys.catalog()).await?;
+        let fitted = stored
+            .value
+            .filter(|catalog| self.settings.check(catalog).is_empty());
+        if faults.is_empty() || fitted.is_some() {
+            let catalog = self
+                .take_over(cx, fitted.as_ref(), reading.catalog, &faults)
+                .await?;
+            if faults.is_empty() {
+                return Ok(catalog);
+            }
         }
+        Err(Error::refused("the configuration", faults))
+    }
+
+    /// What drifted between the last catalog that the configuration fitted and the instance as it is now. Nothing is kept.
+    pub(crate) async fn drift(&self, cx: &Context) -> Result<(DriftReport, Option<DriftReport>)> {
+        let stored = session::get_one::<Catalog>(cx, self.keys.catalog()).await?;
+        let recorded = session::get_one::<DriftReport>(cx, self.keys.drift()).await?;
+        let reading = self.read_catalog(cx).await?;
+        let faults = self.faults(&reading);
+        let report = self.compare(stored.value.as_ref(), &reading.catalog, &faults);
+        Ok((report, recorded.value))
+    }
+
+    /// Reads the catalog as far as the configuration needs it.
+    pub(crate) async fn read_catalog(&self, cx: &Context) -> Result<CatalogReading> {
+        read_catalog(cx, &self.api, &self.catalog_scope()).await
+    }
+
+    fn faults(&self, reading: &CatalogReading) -> Vec<Fault> {
+        let mut faults = reading.gap_faults();
+        faults.extend(self.settings.check(&reading.catalog));
+        faults
+    }
+
+    fn compare(&self, before: Option<&Catalog>, now: &Catalog, faults: &[Fault]) -> DriftReport {
+        let report = match before {
+            Some(before) => drift(before, now, &self.settings),
+            None => DriftReport {
+                since: None,
+                read_at: now.read_at,
+                changes: Vec::new(),
+                faults: Vec::new(),
+            },
+        };
+        report.with_faults(faults)
+    }
+
+    /// Works with a catalog from now on, and records what drifted. The store keeps the last catalog that fits: a route that
+    /// it breaks is refused case by case, and the others go on.
+    async fn take_over(
+        &self,
+        cx: &Context,
+        fitted: Option<&Catalog>,
+        catalog: Catalog,
+        faults: &[Fault],
+    ) -> Result<Arc<Catalog>> {
         let mut batch = Batch::default();
-        batch.put_record(self.keys.catalog(), &reading.catalog)?;
+        if let Some(before) = fitted {
+            let report = self.compare(Some(before), &catalog, faults);
+            if !report.changes.is_empty() || report.is_broken() {
+                batch.put_record(self.keys.drift(), &report)?;
+            }
+        }
+        if faults.is_empty() {
+            batch.put_record(self.keys.catalog(), &catalog)?;
+        }
         session::commit(cx, batch).await?;
-        Ok(self.keep(reading.catalog))
+        Ok(self.keep(catalog))
     }
 
     fn catalog_scope(&self) -> CatalogScope {
@@ -121,6 +213,7 @@ impl Environment {
                 .collect(),
             sources: config.routes.iter().any(|route| route.source.is_some()),
             custom_fields: fields.iter().any(|field| field.custom_field.is_some()),
+            ..CatalogScope::default()
         }
     }
 

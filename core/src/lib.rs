@@ -18,15 +18,19 @@ mod decide;
 mod decision;
 mod delivery;
 mod digest;
+mod drift;
 pub mod effect;
 mod environment;
 mod error;
 mod import;
+mod instances;
 mod inventory;
 pub mod json;
 mod mapping;
 mod nearest;
 mod preview;
+mod provision;
+mod repair;
 mod runtime;
 mod schedule;
 mod service;
@@ -51,24 +55,32 @@ pub use credentials::Credentials;
 pub use decide::RouteExplanation;
 pub use decision::*;
 pub use delivery::*;
+pub use drift::{DriftChange, DriftKind, DriftReport, DriftSubject, drift};
 pub use effect::{EffectId, OperationId};
 pub use error::{Code, Error, Fault, Result, pointer};
 pub use import::{
     CompanyFilter, ConfigurationFilter, FullImport, ImportFilter, ImportKind, ImportReport,
     ImportedPart,
 };
+pub use instances::{InstanceSummary, Records};
 pub use inventory::*;
 pub use mapping::*;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,
     preview,
 };
+pub use provision::{
+    Creation, ProvisionPlan, ProvisionReport, ProvisionStep, StepReport, StepResult,
+};
+pub use repair::Repair;
 pub use schedule::{Due, Schedule, Task};
 pub use service::*;
 pub use settings::Settings;
 pub use store::{MemoryStore, Store};
 pub use time::{Span, Timestamp};
-pub use workflows::{ConnectionPart, ConnectionPartKind, ConnectionReport, ConnectionState};
+pub use workflows::{
+    BoardsReport, ConnectionPart, ConnectionPartKind, ConnectionReport, ConnectionState,
+};
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

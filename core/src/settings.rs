@@ -3,7 +3,7 @@
 use crate::{
     company::{CompanyKey, ConfigurationKey},
     config::Config,
-    error::{Error, Fault, Result},
+    error::{Code, Error, Fault, Result},
     json,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,13 +12,17 @@ mod against_catalog;
 mod connection;
 mod fields;
 mod maps;
+mod priorities;
 mod routes;
+mod statuses;
 mod texts;
+mod triples;
 
 pub(crate) use fields::{MappedField, Target, ValueSource};
 pub(crate) use maps::StatusNames;
 pub(crate) use routes::{CompiledRoute, Criterion};
 pub(crate) use texts::Texts;
+pub(crate) use triples::{RouteName, Triple};
 
 /// A configuration that holds no fault of its own, with its templates compiled.
 ///
@@ -31,6 +35,8 @@ pub struct Settings {
     pub(crate) statuses: BTreeMap<String, StatusNames>,
     /// By lower-case severity.
     pub(crate) priorities: BTreeMap<String, String>,
+    /// By lower-case ticket priority: the case severity that it means.
+    pub(crate) severities: BTreeMap<String, String>,
     /// By group id.
     pub(crate) companies: BTreeMap<String, CompanyKey>,
     /// Group ids; nothing where tickets are made for all.
@@ -54,6 +60,8 @@ impl Settings {
         let systems = maps::systems(&config, &mut faults);
         let statuses = maps::statuses(&config, &mut faults);
         let priorities = maps::priorities(&config, &mut faults);
+        let severities = priorities::severities(&config, &priorities, &mut faults);
+        provision(&config, &mut faults);
         let routes = routes::compile(&config, &statuses, &priorities, &mut faults);
         let texts = texts::compile(&config.ticket, &mut faults);
         let fields = fields::compile(&config.ticket, &mut faults);
@@ -63,6 +71,7 @@ impl Settings {
                 routes,
                 statuses,
                 priorities,
+                severities,
                 companies,
                 run_for,
                 systems,
@@ -77,6 +86,23 @@ impl Settings {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
+    }
+}
+
+fn provision(config: &Config, faults: &mut Vec<Fault>) {
+    let asked = &config.provision;
+    for (key, name) in [
+        ("location", &asked.location),
+        ("department", &asked.department),
+    ] {
+        if name.as_ref().is_some_and(|name| name.trim().is_empty()) {
+            faults.push(Fault::new(
+                Code::InvalidValue,
+                format!("/provision/{key}"),
+                "a name is empty here",
+                "Fill it in, or remove the key",
+            ));
+        }
     }
 }
 

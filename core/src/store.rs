@@ -14,7 +14,10 @@
 //! | `{instance}/catch_all` | how many tickets the company that catches all got today |
 //! | `{instance}/events` | how many events the instance itself has had |
 //! | `{instance}/run/{task}`, `{instance}/wanted/{task}` | when a task ran last, and that it is wanted before its time |
-//! | `{instance}/catalog` | the snapshot of boards |
+//! | `{instance}/catalog` | the last snapshot of boards that the configuration fitted |
+//! | `{instance}/drift` | what had changed when the snapshot was last read anew |
+//! | `{instance}/provision` | the provision plan under way, or the last one |
+//! | `{instance}/deletion` | that the instance's records are being deleted |
 //! | `{instance}/import/{kind}` | how far the import of companies, configurations or contacts has come |
 //! | `{instance}/imported/{kind}/{generation}/{bucket}` | imported rows, 512 ids a record |
 //!

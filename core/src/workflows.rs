@@ -9,9 +9,11 @@ mod deliver;
 mod due_tasks;
 mod exactly_once;
 mod import;
+mod instances;
 mod mapping;
 mod open_ticket;
 mod preview_case;
+mod provision;
 pub(crate) mod read_catalog;
 mod resume;
 mod submit_case;
@@ -19,6 +21,7 @@ pub(crate) mod test_connection;
 mod update_ticket;
 mod work;
 
+pub use read_catalog::BoardsReport;
 pub use test_connection::{ConnectionPart, ConnectionPartKind, ConnectionReport, ConnectionState};
 
 use crate::{
@@ -52,6 +55,34 @@ pub(crate) fn start(
                 .await
                 .map(|report| Outcome::Connection(Box::new(report))),
             Command::ReadCatalog => env.fresh_catalog(&cx).await.map(Outcome::Catalog),
+            Command::ReadBoards { boards } => read_catalog::read_boards(&cx, &env.api, &boards)
+                .await
+                .map(|report| Outcome::Boards(Box::new(report))),
+            Command::PlanProvision => provision::plan_provision(&cx, &env)
+                .await
+                .map(Outcome::ProvisionPlan),
+            Command::ApplyProvision { plan } => provision::apply_provision(&cx, &env, &plan)
+                .await
+                .map(Outcome::Provisioned),
+            Command::ContinueProvision => provision::continue_provision(&cx, &env)
+                .await
+                .map(Outcome::Provisioned),
+            Command::Drift => env
+                .drift(&cx)
+                .await
+                .map(|(report, recorded)| Outcome::Drift { report, recorded }),
+            Command::ListInstances => instances::list(&cx)
+                .await
+                .map(|instances| Outcome::Instances { instances }),
+            Command::ExportInstance { after } => instances::export(&cx, &env, after)
+                .await
+                .map(Outcome::Records),
+            Command::DeleteInstance { force, .. } => instances::delete(&cx, &env, force)
+                .await
+                .map(|records| Outcome::Deleted { records }),
+            Command::ContinueDeletion => instances::go_on_deleting(&cx, &env)
+                .await
+                .map(|records| Outcome::Deleted { records }),
             Command::PreviewCase { case } => preview_case::preview_case(&cx, &env, &case)
                 .await
                 .map(|preview| Outcome::Preview(Box::new(preview))),

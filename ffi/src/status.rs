@@ -99,6 +99,9 @@ pub const CASEWIRE_STATUS_UNUSABLE_COMPANY: casewire_status = 222;
 /// A device configuration that the company does not have, or has more than once.
 pub const CASEWIRE_STATUS_UNUSABLE_CONFIGURATION: casewire_status = 223;
 
+/// The instance or the configuration is no longer as the provision plan was made from.
+pub const CASEWIRE_STATUS_PLAN_OUTDATED: casewire_status = 240;
+
 /// The effect id is unknown, was answered before, or was cancelled.
 pub const CASEWIRE_STATUS_STALE_EFFECT: casewire_status = 300;
 
@@ -110,6 +113,15 @@ pub const CASEWIRE_STATUS_UNKNOWN_OPERATION: casewire_status = 302;
 
 /// The operation was cancelled by the host.
 pub const CASEWIRE_STATUS_CANCELLED: casewire_status = 303;
+
+/// The policy for it is switched off.
+pub const CASEWIRE_STATUS_SWITCHED_OFF: casewire_status = 304;
+
+/// Cases or deliveries of the instance still wait.
+pub const CASEWIRE_STATUS_INSTANCE_IN_USE: casewire_status = 305;
+
+/// The instance's records were deleted by this connector.
+pub const CASEWIRE_STATUS_INSTANCE_DELETED: casewire_status = 306;
 
 /// A pointer that may not be NULL is NULL.
 pub const CASEWIRE_STATUS_NULL_POINTER: casewire_status = 310;

@@ -198,6 +198,163 @@ export type Outcome = CaseOutcome | ConnectionReport | ({
 } & Preview) | {
     kind: "resumed";
     cases: number;
+} | {
+    kind: "boards";
+    catalog: Catalog;
+    gaps?: string[];
+} | ({
+    kind: "provision_plan";
+} & ProvisionPlan) | ({
+    kind: "provisioned";
+} & ProvisionReport) | {
+    kind: "drift";
+    report: DriftReport;
+    recorded?: DriftReport;
+} | {
+    kind: "instances";
+    instances: InstanceSummary[];
+} | {
+    kind: "records";
+    records: StoredRecord[];
+    next?: string;
+} | {
+    kind: "deleted";
+    records: number;
+};
+/**
+ * What is to be made in ConnectWise, in this order, so that the configuration fits.
+ */
+export type ProvisionPlan = {
+    /**
+     * Of the boards and tables that it was made from; an instance that has changed since refuses it.
+     */
+    digest: string;
+    steps: {
+        create: Creation;
+        reason: string;
+    }[];
+    /**
+     * What is left for a person.
+     */
+    manual?: Repair[] | undefined;
+};
+/**
+ * A record to be made.
+ */
+export type Creation = ({
+    record: "board";
+    name: string;
+    location: Place;
+    department: Place;
+} | {
+    record: "status";
+    board: string;
+    name: string;
+    closed: boolean;
+    sort_order: number;
+} | {
+    record: "type" | "item";
+    board: string;
+    name: string;
+} | {
+    record: "subtype";
+    board: string;
+    name: string;
+    types: string[];
+});
+/**
+ * A location or a department.
+ */
+export type Place = {
+    id?: number;
+    name: string;
+};
+/**
+ * Something that a person has to mend.
+ */
+export type Repair = {
+    pointer: string;
+    message: string;
+    fix: string;
+};
+/**
+ * What came of a plan.
+ */
+export type ProvisionReport = {
+    /**
+     * In the plan's order.
+     */
+    steps: {
+        create: Creation;
+        result: StepResult;
+    }[];
+    /**
+     * What still does not fit.
+     */
+    remaining: import("./error.js").Fault[];
+};
+/**
+ * What came of a step.
+ */
+export type StepResult = {
+    done: {
+        id: number;
+    };
+} | {
+    was_there: {
+        id: number;
+    };
+} | {
+    refused: {
+        reason: string;
+    };
+} | {
+    skipped: {
+        reason: string;
+    };
+};
+/**
+ * What changed between two readings of an instance.
+ */
+export type DriftReport = {
+    /**
+     * When the earlier one was made; nothing where there is none.
+     */
+    since?: string | undefined;
+    read_at: string;
+    changes: DriftChange[];
+    /**
+     * All that does not fit now.
+     */
+    faults?: Repair[] | undefined;
+};
+export type DriftChange = {
+    /**
+     * Such as `status`.
+     */
+    subject: string;
+    board?: string | undefined;
+    name: string;
+    change: "added" | "deactivated" | "activated" | "deleted" | "closes" | "opens" | {
+        renamed: {
+            from: string;
+        };
+    };
+    /**
+     * What of the configuration it breaks.
+     */
+    breaks?: Repair[] | undefined;
+};
+/**
+ * What a store has of one instance.
+ */
+export type InstanceSummary = {
+    instance: string;
+    outbox: number;
+    held: number;
+    undelivered: number;
+    catalog_read_at?: string | undefined;
+    deleting?: boolean | undefined;
 };
 /**
  * What came of a case.
@@ -292,6 +449,19 @@ export type Command = ({
     command: "continue_case";
     case_id: string;
 } | {
-    command: "test_connection" | "read_catalog" | "resume";
+    command: "test_connection" | "read_catalog" | "resume" | "plan_provision" | "drift" | "list_instances";
+} | {
+    command: "read_boards";
+    boards?: string[];
+} | {
+    command: "apply_provision";
+    plan: ProvisionPlan;
+} | {
+    command: "export_instance";
+    after?: string;
+} | {
+    command: "delete_instance";
+    confirm: string;
+    force?: boolean;
 });
 import type { ErrorJson } from './error.js';

@@ -137,7 +137,83 @@
  * What came of a command.
  *
  * @typedef {CaseOutcome | ConnectionReport | { kind: 'catalog' } & Catalog | { kind: 'preview' } & Preview
- *   | { kind: 'resumed', cases: number }} Outcome
+ *   | { kind: 'resumed', cases: number }
+ *   | { kind: 'boards', catalog: Catalog, gaps?: string[] }
+ *   | { kind: 'provision_plan' } & ProvisionPlan
+ *   | { kind: 'provisioned' } & ProvisionReport
+ *   | { kind: 'drift', report: DriftReport, recorded?: DriftReport }
+ *   | { kind: 'instances', instances: InstanceSummary[] }
+ *   | { kind: 'records', records: StoredRecord[], next?: string }
+ *   | { kind: 'deleted', records: number }} Outcome
+ */
+
+/**
+ * What is to be made in ConnectWise, in this order, so that the configuration fits.
+ *
+ * @typedef {object} ProvisionPlan
+ * @property {string} digest Of the boards and tables that it was made from; an instance that has changed since refuses it.
+ * @property {{ create: Creation, reason: string }[]} steps
+ * @property {Repair[]} [manual] What is left for a person.
+ */
+
+/**
+ * A record to be made.
+ *
+ * @typedef {(
+ *     { record: 'board', name: string, location: Place, department: Place }
+ *   | { record: 'status', board: string, name: string, closed: boolean, sort_order: number }
+ *   | { record: 'type' | 'item', board: string, name: string }
+ *   | { record: 'subtype', board: string, name: string, types: string[] })} Creation
+ */
+
+/** @typedef {{ id?: number, name: string }} Place A location or a department. */
+
+/** @typedef {{ pointer: string, message: string, fix: string }} Repair Something that a person has to mend. */
+
+/**
+ * What came of a plan.
+ *
+ * @typedef {object} ProvisionReport
+ * @property {{ create: Creation, result: StepResult }[]} steps In the plan's order.
+ * @property {import('./error.js').Fault[]} remaining What still does not fit.
+ */
+
+/**
+ * What came of a step.
+ *
+ * @typedef {{ done: { id: number } } | { was_there: { id: number } } | { refused: { reason: string } }
+ *   | { skipped: { reason: string } }} StepResult
+ */
+
+/**
+ * What changed between two readings of an instance.
+ *
+ * @typedef {object} DriftReport
+ * @property {string} [since] When the earlier one was made; nothing where there is none.
+ * @property {string} read_at
+ * @property {DriftChange[]} changes
+ * @property {Repair[]} [faults] All that does not fit now.
+ */
+
+/**
+ * @typedef {object} DriftChange
+ * @property {string} subject Such as `status`.
+ * @property {string} [board]
+ * @property {string} name
+ * @property {'added' | 'deactivated' | 'activated' | 'deleted' | 'closes' | 'opens' | { renamed: { from: string } }} change
+ * @property {Repair[]} [breaks] What of the configuration it breaks.
+ */
+
+/**
+ * What a store has of one instance.
+ *
+ * @typedef {object} InstanceSummary
+ * @property {string} instance
+ * @property {number} outbox
+ * @property {number} held
+ * @property {number} undelivered
+ * @property {string} [catalog_read_at]
+ * @property {boolean} [deleting]
  */
 
 /**
@@ -187,7 +263,11 @@
  * @typedef {(
  *     { command: 'submit_case' | 'preview_case', case: Case }
  *   | { command: 'continue_case', case_id: string }
- *   | { command: 'test_connection' | 'read_catalog' | 'resume' })} Command
+ *   | { command: 'test_connection' | 'read_catalog' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' }
+ *   | { command: 'read_boards', boards?: string[] }
+ *   | { command: 'apply_provision', plan: ProvisionPlan }
+ *   | { command: 'export_instance', after?: string }
+ *   | { command: 'delete_instance', confirm: string, force?: boolean })} Command
  */
 
 export {};

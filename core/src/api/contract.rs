@@ -2,15 +2,21 @@
 
 use super::testing::{Reply, Server, body, client, created, is_write, ok};
 use crate::{
-    api::{Conditions, Patch, Query},
+    api::{Client, Conditions, Patch, Query},
     case::Visibility,
+    catalog::Place,
     company::{
         CompanyId, CompanyKey, ConfigurationId, ConfigurationKey, companies, configurations,
         contacts,
     },
     effect::{BodyPart, HttpRequest},
+    runtime::Context,
     service::{
-        TicketId, boards,
+        TicketId,
+        boards::{
+            self,
+            creation::{self, NewChild},
+        },
         notes::{self, Notifications},
         ticket_configurations, tickets,
     },
@@ -159,7 +165,10 @@ fn every_request() -> Vec<HttpRequest> {
             boards: ["Board".to_owned()].into(),
             sources: true,
             custom_fields: true,
+            labels: true,
+            slas: true,
         };
+        make_boards(&cx, &api).await;
         // The reply has no priority's own fields; what matters is what was asked.
         let _ = read_catalog(&cx, &api, &wanted).await;
         let _ = boards::priorities(&cx, &api).await;
@@ -171,6 +180,32 @@ fn every_request() -> Vec<HttpRequest> {
         .into_iter()
         .map(|(_, request)| request)
         .collect()
+}
+
+async fn make_boards(cx: &Context, api: &Client) {
+    let place = |id| Place {
+        id,
+        name: "Tampa Office".to_owned(),
+    };
+    let until = cx.now();
+    creation::board(cx, api, "Board", &place(Some(2)), &place(None), until)
+        .await
+        .unwrap();
+    for child in [
+        NewChild::Status {
+            name: "New",
+            closed: false,
+            sort_order: 0,
+        },
+        NewChild::Type { name: "CPU" },
+        NewChild::Subtype {
+            name: "CPU",
+            types: &[7],
+        },
+        NewChild::Item { name: "Agent" },
+    ] {
+        creation::child(cx, api, 1, child, until).await.unwrap();
+    }
 }
 
 /// What the document does not know of a request.

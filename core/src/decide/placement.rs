@@ -3,6 +3,7 @@ use crate::{
     config::Route,
     error::{Code, Fault},
     nearest::{did_you_mean, listed},
+    settings::{RouteName, Triple},
 };
 
 /// Where on ConnectWise's service desk a route puts a ticket.
@@ -20,7 +21,7 @@ pub(crate) struct Placement<'a> {
 
 /// Looks up a route's names in the catalog: each must exist, be active, be the board's, and go with the others.
 ///
-/// `subtype` is the one that applies, with the key at which it stands. A missing name on an otherwise sound route leaves `None`.
+/// `triple` is the one that applies. A missing name on an otherwise sound route leaves `None`.
 ///
 /// # Errors
 /// Every name that does not hold, at `at` (the route's pointer) and its key.
@@ -28,50 +29,30 @@ pub(crate) fn place<'a>(
     catalog: &'a Catalog,
     route: &Route,
     at: &str,
-    subtype: Option<(&str, &str)>,
+    triple: &Triple<'_>,
 ) -> Result<Placement<'a>, Vec<Fault>> {
     let name = route.board.as_deref().unwrap_or_default();
     let board = board(catalog, name, &format!("{at}/board")).map_err(|fault| vec![fault])?;
     let mut faults = Vec::new();
-    let mut find = |code: Code, what: &str, key: &str, name: Option<&str>, among: &'a [Named]| {
-        let found = named(
-            code,
-            &format!("{what} on board '{}'", board.name),
-            name?,
-            &format!("{at}/{key}"),
-            among,
-        );
+    let team = route.team.as_deref().map(|name| RouteName {
+        key: "team".to_owned(),
+        name,
+    });
+    let mut find = |code: Code, what: &str, name: &Option<RouteName<'_>>, among: &'a [Named]| {
+        let RouteName { key, name } = name.as_ref()?;
+        let what = format!("{what} on board '{}'", board.name);
+        let found = named(code, &what, name, &format!("{at}/{key}"), among);
         found.map_err(|fault| faults.push(fault)).ok()
     };
-    let kind = find(
-        Code::UnknownType,
-        "type",
-        "type",
-        route.kind.as_deref(),
-        &board.types,
-    );
-    let (key, wanted) = subtype.map_or(("subtype", None), |(key, name)| (key, Some(name)));
+    let kind = find(Code::UnknownType, "type", &triple.kind, &board.types);
     let subtype = find(
         Code::UnknownSubtype,
         "subtype",
-        key,
-        wanted,
+        &triple.subtype,
         &board.subtypes,
     );
-    let item = find(
-        Code::UnknownItem,
-        "item",
-        "item",
-        route.item.as_deref(),
-        &board.items,
-    );
-    let team = find(
-        Code::UnknownTeam,
-        "team",
-        "team",
-        route.team.as_deref(),
-        &board.teams,
-    );
+    let item = find(Code::UnknownItem, "item", &triple.item, &board.items);
+    let team = find(Code::UnknownTeam, "team", &team, &board.teams);
     let source = match route.source.as_deref() {
         Some(name) => named(
             Code::UnknownSource,
@@ -92,6 +73,7 @@ pub(crate) fn place<'a>(
             .map_err(|fault| faults.push(fault))
             .ok(),
     };
+    let key = triple.subtype.as_ref().map_or("subtype", |name| &name.key);
     if faults.is_empty()
         && let Some(fault) = not_associated(board, kind, subtype, item, at, key)
     {

@@ -93,7 +93,8 @@ fn wanted(
             ),
         )));
     }
-    let status = if case.is_over() {
+    let stays_open = route.is_some_and(|route| route.auto_close == Some(false));
+    let status = if case.is_over() && !stays_open {
         Case::CLOSED
     } else {
         &case.status
@@ -230,6 +231,19 @@ mod tests {
             after(|_| {}, status("odd"), NEW).unwrap_err().code,
             Code::UnmappedStatus
         );
+    }
+
+    #[test]
+    fn a_route_may_leave_its_tickets_open_when_the_source_clears() {
+        let configure = |d: &mut Value| {
+            d["routes"][0]["auto_close"] = json!(false);
+            d["routes"][0]["status"] = json!({"created": "New (not responded)"});
+        };
+        let cleared = |case: &mut Value| case["cleared_at"] = json!("2019-02-12T00:00:00Z");
+        assert_eq!(after(configure, cleared, NEW).unwrap(), None);
+        let closed = |case: &mut Value| case["status"] = json!("closed");
+        let status = after(configure, closed, NEW).unwrap();
+        assert_eq!(status.as_deref(), Some("Closed"));
     }
 
     #[test]

@@ -36,14 +36,9 @@ pub(crate) fn ticket(
         Routing::Nowhere(reason) => return Err(no_ticket(&reason)),
     };
     let at = format!("/routes/{index}");
-    let subtype = subtype(settings, decision.value, index, case);
-    let placement = place(
-        catalog,
-        decision.value,
-        &at,
-        subtype.as_ref().map(|(key, name)| (key.as_str(), *name)),
-    )
-    .map_err(|faults| Error::refused("the configuration", faults))?;
+    let triple = decision.value.triple(case.kind.as_deref());
+    let placement = place(catalog, decision.value, &at, &triple)
+        .map_err(|faults| Error::refused("the configuration", faults))?;
 
     let mut faults = Vec::new();
     let mut plan = Plan::default();
@@ -62,8 +57,9 @@ pub(crate) fn ticket(
         ),
         Err(fault) => faults.push(fault),
     }
-    plan.levels(settings);
-    let (mapped, custom) = fields::mapped(settings, catalog, case, &mut faults);
+    plan.levels(settings, decision.value);
+    let (mut mapped, custom) = fields::mapped(settings, catalog, case, &mut faults);
+    mapped.retain(|field| !plan.sets(&field.field));
     plan.fields.extend(mapped);
     let reference = reference(settings.config(), &case.id);
     plan.set(
@@ -212,15 +208,24 @@ impl Plan {
         }
     }
 
-    fn levels(&mut self, settings: &Settings) {
-        for (field, value) in [
-            ("impact", &settings.texts.impact),
-            ("severity", &settings.texts.severity),
+    fn levels(&mut self, settings: &Settings, route: &Route) {
+        for (field, of_route, of_all) in [
+            ("impact", route.impact, &settings.texts.impact),
+            ("severity", route.severity, &settings.texts.severity),
         ] {
-            if let Some(value) = value {
-                self.set(field, value.clone(), "by configuration");
+            match (of_route, of_all) {
+                (Some(level), _) => {
+                    let reason = format!("the route '{}' sets it", route.name);
+                    self.set(field, Value::from(level.name()), reason);
+                }
+                (None, Some(value)) => self.set(field, value.clone(), "by configuration"),
+                (None, None) => {}
             }
         }
+    }
+
+    fn sets(&self, field: &str) -> bool {
+        self.fields.iter().any(|planned| planned.field == field)
     }
 
     /// Fills the texts that ConnectWise turns into a ticket's first notes. Where no template makes one, the first comment of
@@ -290,31 +295,6 @@ fn render(
             ));
         })
         .ok()
-}
-
-/// The subtype for a case and the key at which it stands: that of its kind, else the route's.
-fn subtype<'a>(
-    settings: &'a Settings,
-    route: &'a Route,
-    index: usize,
-    case: &Case,
-) -> Option<(String, &'a str)> {
-    let by_kind = settings
-        .routes
-        .iter()
-        .find(|compiled| compiled.index == index)
-        .and_then(|compiled| {
-            let kind = case.kind.as_ref()?;
-            let name = compiled.subtypes.get(&kind.trim().to_lowercase())?;
-            Some((
-                crate::error::pointer("subtype_by_kind", kind),
-                name.as_str(),
-            ))
-        });
-    by_kind.or_else(|| {
-        let name = route.subtype.as_deref()?;
-        Some(("subtype".to_owned(), name))
-    })
 }
 
 fn no_ticket(reason: &str) -> Error {

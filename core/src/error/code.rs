@@ -115,6 +115,8 @@ codes! {
     222 UnusableCompany "unusable_company" permanent;
     /// A device configuration that the company does not have, or has more than once.
     223 UnusableConfiguration "unusable_configuration" permanent;
+    /// The instance or the configuration is no longer as the provision plan was made from.
+    240 PlanOutdated "plan_outdated" permanent;
 
     /// The effect id is unknown, was answered before, or was cancelled.
     300 StaleEffect "stale_effect" permanent;
@@ -124,6 +126,12 @@ codes! {
     302 UnknownOperation "unknown_operation" permanent;
     /// The operation was cancelled by the host.
     303 Cancelled "cancelled" permanent;
+    /// The policy for it is switched off.
+    304 SwitchedOff "switched_off" permanent;
+    /// Cases or deliveries of the instance still wait.
+    305 InstanceInUse "instance_in_use" permanent;
+    /// The instance's records were deleted by this connector.
+    306 InstanceDeleted "instance_deleted" permanent;
     /// A pointer that may not be NULL is NULL.
     310 NullPointer "null_pointer" permanent;
     /// The handle met a panic before and can only be freed.

@@ -1,16 +1,18 @@
 //! Boards and their children, priorities and sources, as the catalog keeps them (API.md section 8).
 
 use crate::{
-    api::{Client, Identified, Query, Reference, flag},
-    catalog::{Association, Board, Named, Priority, Status},
+    api::{Client, Identified, Query, Reference, flag, string},
+    catalog::{Association, Board, Label, Named, Place, Priority, Status},
     error::Result,
     runtime::Context,
 };
 use serde::Deserialize;
 
+pub(crate) mod creation;
+
 /// Reads the boards, without their children.
 pub(crate) async fn boards(cx: &Context, api: &Client) -> Result<Vec<Board>> {
-    let query = Query::new().fields("id,name,inactiveFlag,projectFlag");
+    let query = Query::new().fields("id,name,inactiveFlag,projectFlag,location,department");
     let rows: Vec<BoardRow> = api.read_all(cx, "/service/boards", query).await?;
     Ok(rows.into_iter().map(BoardRow::into_board).collect())
 }
@@ -69,6 +71,27 @@ pub(crate) async fn sources(cx: &Context, api: &Client) -> Result<Vec<Named>> {
     named(cx, api, "/service/sources".to_owned(), "id,name").await
 }
 
+/// Reads how the instance calls its impacts.
+pub(crate) async fn impacts(cx: &Context, api: &Client) -> Result<Vec<Label>> {
+    labels(cx, api, "/service/impacts").await
+}
+
+/// Reads how the instance calls its severities.
+pub(crate) async fn severities(cx: &Context, api: &Client) -> Result<Vec<Label>> {
+    labels(cx, api, "/service/severities").await
+}
+
+/// Reads the service level agreements.
+pub(crate) async fn slas(cx: &Context, api: &Client) -> Result<Vec<Named>> {
+    named(cx, api, "/service/SLAs".to_owned(), "id,name").await
+}
+
+async fn labels(cx: &Context, api: &Client, path: &str) -> Result<Vec<Label>> {
+    let query = Query::new().fields("id,name,description,defaultFlag");
+    let rows: Vec<LabelRow> = api.read_all(cx, path, query).await?;
+    Ok(rows.into_iter().map(LabelRow::into_label).collect())
+}
+
 async fn named(
     cx: &Context,
     api: &Client,
@@ -95,6 +118,10 @@ struct BoardRow {
     inactive: bool,
     #[serde(default, deserialize_with = "flag")]
     project_flag: bool,
+    #[serde(default)]
+    location: Option<Reference>,
+    #[serde(default)]
+    department: Option<Reference>,
 }
 
 impl BoardRow {
@@ -104,6 +131,8 @@ impl BoardRow {
             name: self.name,
             inactive: self.inactive_flag || self.inactive,
             project: self.project_flag,
+            location: self.location.as_ref().and_then(place),
+            department: self.department.as_ref().and_then(place),
             statuses: Vec::new(),
             types: Vec::new(),
             subtypes: Vec::new(),
@@ -111,6 +140,42 @@ impl BoardRow {
             associations: Vec::new(),
             teams: Vec::new(),
         }
+    }
+}
+
+fn place(reference: &Reference) -> Option<Place> {
+    Some(Place {
+        id: reference.id,
+        name: reference.label()?.to_owned(),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LabelRow {
+    id: u32,
+    #[serde(default, deserialize_with = "string")]
+    name: String,
+    #[serde(default, deserialize_with = "string")]
+    description: String,
+    #[serde(default, deserialize_with = "flag")]
+    default_flag: bool,
+}
+
+impl LabelRow {
+    fn into_label(self) -> Label {
+        Label {
+            id: self.id,
+            name: self.name,
+            description: self.description,
+            default: self.default_flag,
+        }
+    }
+}
+
+impl Identified for LabelRow {
+    fn record_id(&self) -> u32 {
+        self.id
     }
 }
 

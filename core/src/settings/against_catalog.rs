@@ -34,6 +34,10 @@ impl Settings {
             let at = pointer("/priority_map", severity);
             faults.extend(known_priority(catalog, priority, &at).err());
         }
+        for priority in self.config().priority_to_case.keys() {
+            let at = pointer("/priority_to_case", priority);
+            faults.extend(known_priority(catalog, priority, &at).err());
+        }
         for mapping in &self.fields {
             check_custom_field(catalog, mapping, &mut faults);
         }
@@ -44,21 +48,9 @@ impl Settings {
 
     fn check_route(&self, catalog: &Catalog, route: &Route, index: usize, faults: &mut Vec<Fault>) {
         let at = format!("/routes/{index}");
-        let by_kind = route
-            .subtype_by_kind
-            .iter()
-            .map(|(kind, name)| (pointer("subtype_by_kind", kind), name.as_str()));
-        let own = route
-            .subtype
-            .as_deref()
-            .map(|name| ("subtype".to_owned(), name));
-        let subtypes: Vec<(String, &str)> = by_kind.chain(own).collect();
         let mut found = BTreeSet::new();
-        if subtypes.is_empty() {
-            found.extend(place(catalog, route, &at, None).err().into_iter().flatten());
-        }
-        for (key, name) in &subtypes {
-            let placed = place(catalog, route, &at, Some((key, name)));
+        for triple in route.triples() {
+            let placed = place(catalog, route, &at, &triple);
             found.extend(placed.err().into_iter().flatten());
         }
         faults.extend(found);

@@ -106,7 +106,8 @@ pub(super) fn systems(
 }
 
 pub(super) fn priorities(config: &Config, faults: &mut Vec<Fault>) -> BTreeMap<String, String> {
-    if config.priority_map.is_empty() {
+    let makes_tickets = config.routes.iter().any(|route| !route.ignore);
+    if config.priority_map.is_empty() && (makes_tickets || config.routes.is_empty()) {
         faults.push(Fault::new(
             Code::InvalidValue,
             "/priority_map",
@@ -182,7 +183,7 @@ pub(super) fn in_to_case<'a>(
 }
 
 /// The map with its keys in lower case; keys that then fall together, and blank values, are faults.
-fn lowered(
+pub(super) fn lowered(
     map: &BTreeMap<String, String>,
     place: &str,
     faults: &mut Vec<Fault>,

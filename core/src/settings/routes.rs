@@ -1,4 +1,4 @@
-use super::maps::{StatusNames, in_to_case};
+use super::maps::{StatusNames, in_to_case, lowered};
 use crate::{
     config::{Config, Match, Route},
     error::{Code, Fault, pointer},
@@ -13,8 +13,6 @@ pub(crate) struct CompiledRoute {
     pub(crate) index: usize,
     /// Conditions that must all hold.
     pub(crate) when: Vec<(Criterion, BTreeSet<String>)>,
-    /// Subtype by lower-case kind.
-    pub(crate) subtypes: BTreeMap<String, String>,
 }
 
 /// What a condition looks at.
@@ -63,6 +61,7 @@ pub(super) fn compile(
         let when = conditions(&route.when);
         blank(route, &place, faults);
         own_name(route, index, &mut names, &place, faults);
+        by_kind(route, &place, faults);
         parts(route, &place, faults);
         on_board(config, route, &place, statuses, faults);
         severities(route, &place, priorities, faults);
@@ -77,15 +76,7 @@ pub(super) fn compile(
                 "Move it before that route, or narrow that route's 'when'",
             ));
         }
-        compiled.push(CompiledRoute {
-            index,
-            when,
-            subtypes: route
-                .subtype_by_kind
-                .iter()
-                .map(|(kind, subtype)| (kind.trim().to_lowercase(), subtype.clone()))
-                .collect(),
-        });
+        compiled.push(CompiledRoute { index, when });
     }
     compiled
 }
@@ -195,17 +186,37 @@ fn parts(route: &Route, place: &str, faults: &mut Vec<Fault>) {
         ));
         return;
     }
-    let has_subtype = route.subtype.is_some() || !route.subtype_by_kind.is_empty();
-    if has_subtype && route.kind.is_none() {
-        let key = if route.subtype.is_some() {
-            "subtype"
-        } else {
-            "subtype_by_kind"
-        };
-        fault(key, "a subtype needs a type", "Add 'type'");
+    if route.auto_close == Some(false) && route.status.cleared.is_some() {
+        fault(
+            "auto_close",
+            "the route leaves tickets open when the source clears, and yet names a status for it",
+            "Remove 'auto_close' or 'status.cleared'",
+        );
     }
-    if route.item.is_some() && !has_subtype {
-        fault("item", "an item needs a subtype", "Add 'subtype'");
+    let mut unfounded = BTreeSet::new();
+    for triple in route.triples() {
+        match (triple.kind, triple.subtype, triple.item) {
+            (None, Some(subtype), _) => {
+                unfounded.insert((subtype.key, "a subtype needs a type", "Add 'type'"));
+            }
+            (_, None, Some(item)) => {
+                unfounded.insert((item.key, "an item needs a subtype", "Add 'subtype'"));
+            }
+            _ => {}
+        }
+    }
+    for (key, message, fix) in unfounded {
+        fault(&key, message, fix);
+    }
+}
+
+/// Names every entry of a map by kind that is blank, or the same as another without case.
+fn by_kind(route: &Route, place: &str, faults: &mut Vec<Fault>) {
+    for (key, map) in [
+        ("type_by_kind", &route.type_by_kind),
+        ("subtype_by_kind", &route.subtype_by_kind),
+    ] {
+        lowered(map, &format!("{place}/{key}"), faults);
     }
 }
 

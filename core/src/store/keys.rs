@@ -104,6 +104,23 @@ impl Keys {
         format!("{}/catalog", self.instance)
     }
 
+    pub(crate) fn drift(&self) -> String {
+        format!("{}/drift", self.instance)
+    }
+
+    pub(crate) fn provision(&self) -> String {
+        format!("{}/provision", self.instance)
+    }
+
+    pub(crate) fn deletion(&self) -> String {
+        format!("{}/deletion", self.instance)
+    }
+
+    /// The beginning that all records of the instance share.
+    pub(crate) fn everything(&self) -> String {
+        format!("{}/", self.instance)
+    }
+
     /// How far the import of a kind has come.
     pub(crate) fn import(&self, kind: ImportKind) -> String {
         format!("{}/import/{}", self.instance, kind.name())

@@ -12,6 +12,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
 
+mod provision;
+
+pub(crate) use provision::{ProvisionIntent, ProvisionRun};
+
 /// The version of every record that this version of casewire writes; it reads no newer one.
 const VERSION: u32 = 1;
 
@@ -243,6 +247,13 @@ pub(crate) struct TaskRun {
     /// Why it is wanted.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) reason: String,
+}
+
+/// The instance's records are being deleted, by a host that confirmed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Deletion {
+    /// When it began.
+    pub(crate) since: Timestamp,
 }
 
 #[cfg(test)]

@@ -50,6 +50,20 @@ pub(crate) async fn get_three<A: DeserializeOwned, B: DeserializeOwned, C: Deser
     ))
 }
 
+/// Reads two records at once.
+pub(crate) async fn get_two<A: DeserializeOwned, B: DeserializeOwned>(
+    cx: &Context,
+    keys: [String; 2],
+) -> Result<(Stored<A>, Stored<B>)> {
+    let mut records = get(cx, &keys).await?.into_iter();
+    let [a, b] = keys;
+    let mut next = || records.next().flatten();
+    Ok((
+        Stored::from_record(a, next())?,
+        Stored::from_record(b, next())?,
+    ))
+}
+
 /// Reads one record.
 pub(crate) async fn get_one<T: DeserializeOwned>(cx: &Context, key: String) -> Result<Stored<T>> {
     let record = get(cx, std::slice::from_ref(&key))

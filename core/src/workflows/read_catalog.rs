@@ -1,11 +1,13 @@
 use crate::{
     api::Client,
     catalog::{Board, Catalog, same_name},
-    error::{Code, Error, Result},
+    error::{Code, Error, Fault, Result},
+    nearest::{did_you_mean, listed},
     runtime::{Context, join_all},
     service::boards,
     system::custom_fields,
 };
+use serde::Serialize;
 use std::{collections::BTreeSet, future::Future, pin::Pin};
 
 /// What of the catalog is wanted.
@@ -15,6 +17,9 @@ pub(crate) struct CatalogScope {
     pub(crate) boards: BTreeSet<String>,
     pub(crate) sources: bool,
     pub(crate) custom_fields: bool,
+    /// What the instance calls impacts and severities.
+    pub(crate) labels: bool,
+    pub(crate) slas: bool,
 }
 
 /// A catalog, and what of it the API member may not read.
@@ -32,11 +37,34 @@ pub(crate) struct CatalogGap {
     pub(crate) error: Error,
 }
 
+impl CatalogReading {
+    /// The gaps as faults.
+    pub(crate) fn gap_faults(&self) -> Vec<Fault> {
+        let gaps = self.gaps.iter();
+        gaps.map(|gap| {
+            let message = format!(
+                "the API member may not read the {}: {}",
+                gap.what, gap.error.message
+            );
+            Fault::new(
+                Code::Forbidden,
+                "/routes",
+                message,
+                "Give its security role that right",
+            )
+        })
+        .collect()
+    }
+}
+
 /// One collection that was read.
 enum Piece {
     Priorities(Vec<crate::catalog::Priority>),
     Sources(Vec<crate::catalog::Named>),
     CustomFields(Vec<crate::catalog::CustomField>),
+    Impacts(Vec<crate::catalog::Label>),
+    Severities(Vec<crate::catalog::Label>),
+    Slas(Vec<crate::catalog::Named>),
     Child(u32, Child),
 }
 
@@ -53,8 +81,8 @@ type Reading<'a> = Pin<Box<dyn Future<Output = (String, Result<Piece>)> + Send +
 
 /// Reads boards, priorities and what else is wanted, side by side.
 ///
-/// It costs one request, then one for the priorities, one each for sources and custom fields where they are wanted, and
-/// six for each wanted board. Rights are per board: what is forbidden is left empty and told as a gap (API.md section 2).
+/// It costs one request, then one for the priorities, one for each further table that is wanted, and six for each wanted
+/// board. Rights are per board: what is forbidden is left empty and told as a gap (API.md section 2).
 ///
 /// # Errors
 ///
@@ -80,6 +108,19 @@ pub(crate) async fn read_catalog(
             ))
         }));
     }
+    if wanted.labels {
+        readings.push(reading("impacts".to_owned(), async move {
+            Ok(Piece::Impacts(boards::impacts(cx, api).await?))
+        }));
+        readings.push(reading("severities".to_owned(), async move {
+            Ok(Piece::Severities(boards::severities(cx, api).await?))
+        }));
+    }
+    if wanted.slas {
+        readings.push(reading("SLAs".to_owned(), async move {
+            Ok(Piece::Slas(boards::slas(cx, api).await?))
+        }));
+    }
     for board in boards.iter().filter(|board| wanted.names(board)) {
         readings.extend(children(cx, api, board));
     }
@@ -91,6 +132,9 @@ pub(crate) async fn read_catalog(
             priorities: Vec::new(),
             sources: Vec::new(),
             custom_fields: Vec::new(),
+            impacts: Vec::new(),
+            severities: Vec::new(),
+            slas: Vec::new(),
         },
         gaps: Vec::new(),
     };
@@ -156,6 +200,59 @@ fn reading<'a>(
     Box::pin(async move { (what, piece.await) })
 }
 
+/// What a host is shown of an instance before any configuration fits it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BoardsReport {
+    /// Every board, the children of those that were asked for, priorities, sources, impacts, severities and SLAs.
+    pub catalog: Catalog,
+    /// What the API member may not read, each with what to do; it is empty in the catalog.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<String>,
+}
+
+/// Reads boards for someone who is about to choose: no configuration is held against them.
+///
+/// # Errors
+///
+/// Every asked board that the instance does not have; what reading came to.
+pub(crate) async fn read_boards(
+    cx: &Context,
+    api: &Client,
+    names: &[String],
+) -> Result<BoardsReport> {
+    let wanted = CatalogScope {
+        boards: names.iter().cloned().collect(),
+        sources: true,
+        labels: true,
+        slas: true,
+        custom_fields: false,
+    };
+    let reading = read_catalog(cx, api, &wanted).await?;
+    let mut faults = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        if reading.catalog.board(name).is_none() {
+            let boards = reading.catalog.boards.iter();
+            let known: Vec<&str> = boards.map(|board| board.name.as_str()).collect();
+            faults.push(Fault::new(
+                Code::UnknownBoard,
+                format!("/boards/{index}"),
+                format!("the instance has no board '{name}'"),
+                format!("{}Boards: {}", did_you_mean(name, &known), listed(&known)),
+            ));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Error::refused("the command", faults));
+    }
+    let gaps = reading.gaps.into_iter();
+    Ok(BoardsReport {
+        catalog: reading.catalog,
+        gaps: gaps
+            .map(|gap| format!("{}: {}", gap.what, gap.error.message))
+            .collect(),
+    })
+}
+
 impl CatalogScope {
     fn names(&self, board: &Board) -> bool {
         self.boards.iter().any(|name| same_name(name, &board.name))
@@ -168,6 +265,9 @@ impl Catalog {
             Piece::Priorities(priorities) => self.priorities = priorities,
             Piece::Sources(sources) => self.sources = sources,
             Piece::CustomFields(fields) => self.custom_fields = fields,
+            Piece::Impacts(labels) => self.impacts = labels,
+            Piece::Severities(labels) => self.severities = labels,
+            Piece::Slas(slas) => self.slas = slas,
             Piece::Child(id, child) => {
                 if let Some(board) = self.boards.iter_mut().find(|board| board.id == id) {
                     board.put(child);
@@ -241,6 +341,7 @@ mod tests {
             boards: ["professional services ".to_owned(), "missing".to_owned()].into(),
             sources: true,
             custom_fields: true,
+            ..CatalogScope::default()
         }
     }
 

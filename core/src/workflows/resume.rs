@@ -5,14 +5,42 @@ use crate::{
     error::Result,
     runtime::Context,
     store::{
-        records::{HeldCase, OutboxEntry},
-        session::each,
+        records::{Deletion, HeldCase, OutboxEntry, ProvisionRun},
+        session::{self, Stored, each},
     },
 };
 
-/// Takes up what an earlier connector over this store left: cases in the outbox, held cases, deliveries. Says how many
-/// cases there are. A record that cannot be read does not keep the others back.
+/// Takes up what an earlier connector over this store left: a deletion, a provision plan, cases in the outbox, held cases,
+/// deliveries. Says how many cases there are; none while the policy for cases is off. A record that cannot be read does not keep the others back.
 pub(crate) async fn resume(cx: &Context, env: &Environment) -> Result<u64> {
+    let mut cases = 0;
+    let (deletion, run): (Stored<Deletion>, Stored<ProvisionRun>) =
+        session::get_two(cx, [env.keys.deletion(), env.keys.provision()]).await?;
+    if deletion.value.is_some() {
+        env.shut();
+        cx.submit(Command::ContinueDeletion);
+        return Ok(cases);
+    }
+    if run.value.is_some_and(|run| !run.finished) {
+        cx.submit(Command::ContinueProvision);
+    }
+    if env.takes_cases().is_ok() {
+        cases = waiting_cases(cx, env).await?;
+    }
+    let mut last = None;
+    each(cx, &env.keys.all("delivery"), |delivery: Delivery| {
+        if last.as_ref() != Some(&delivery.subject) {
+            last = Some(delivery.subject.clone());
+            cx.spawn(Command::Deliver {
+                subjects: vec![delivery.subject],
+            });
+        }
+    })
+    .await?;
+    Ok(cases)
+}
+
+async fn waiting_cases(cx: &Context, env: &Environment) -> Result<u64> {
     let mut cases = 0;
     each(cx, &env.keys.all("outbox"), |entry: OutboxEntry| {
         cases += 1;
@@ -26,16 +54,6 @@ pub(crate) async fn resume(cx: &Context, env: &Environment) -> Result<u64> {
         cx.submit(Command::ContinueCase {
             case_id: held.case.id.clone(),
         });
-    })
-    .await?;
-    let mut last = None;
-    each(cx, &env.keys.all("delivery"), |delivery: Delivery| {
-        if last.as_ref() != Some(&delivery.subject) {
-            last = Some(delivery.subject.clone());
-            cx.spawn(Command::Deliver {
-                subjects: vec![delivery.subject],
-            });
-        }
     })
     .await?;
     Ok(cases)

@@ -43,6 +43,7 @@ async fn in_step(
     submitted: Option<&Arc<Case>>,
 ) -> Result<CaseOutcome> {
     let _turn = cx.lock(format!("case {case_id}")).await;
+    env.takes_cases()?;
     for round in 0..ROUNDS {
         let attempt = attempt(cx, env, case_id, submitted).await;
         match attempt {

@@ -3,13 +3,17 @@
 use clap::{Args, Parser, Subcommand};
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
+mod boards;
 mod cases;
 mod catalog;
 mod check;
 mod demo;
+mod drift;
 mod import;
+mod instances;
 mod log;
 mod preview;
+mod provision;
 mod send;
 mod session;
 mod simulator;
@@ -32,6 +36,8 @@ const EXAMPLES: &str = "\
 Examples:
   casewire demo
   casewire simulator --listen 127.0.0.1:8080
+  casewire boards --config acme.json
+  casewire provision --config acme.json --plan
   casewire check --config acme.json
   casewire import --config acme.json --store sqlite:acme.db
   casewire preview --config acme.json --cases cases.jsonl
@@ -50,6 +56,14 @@ enum Command {
     Check(check::Arguments),
     /// Print what the instance offers tickets, as JSON: boards, statuses, types, priorities.
     Catalog(catalog::Arguments),
+    /// Show what boards an instance has, and what belongs to those that are named, before a configuration fits.
+    Boards(boards::Arguments),
+    /// Make what the configuration names and the instance lacks: boards, statuses, types, subtypes, items.
+    Provision(provision::Arguments),
+    /// Show what changed in the instance since the configuration last fitted it, and what that breaks.
+    Drift(drift::Arguments),
+    /// List, export or delete what a store holds of instances.
+    Instances(instances::Arguments),
     /// Read companies, device configurations and primary contacts into the store, for mapping.
     Import(import::Arguments),
     /// Show the tickets that cases would make, each field with its reason, without sending anything.
@@ -80,6 +94,10 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Simulator(arguments) => simulator::simulator(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Catalog(arguments) => catalog::catalog(&arguments),
+        Command::Boards(arguments) => boards::boards(&arguments),
+        Command::Provision(arguments) => provision::provision(&arguments),
+        Command::Drift(arguments) => drift::drift(&arguments),
+        Command::Instances(arguments) => instances::instances(&arguments),
         Command::Import(arguments) => import::import(&arguments, program.verbose),
         Command::Preview(arguments) => preview::preview(&arguments),
         Command::Send(arguments) => send::send(&arguments, program.verbose),

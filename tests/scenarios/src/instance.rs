@@ -90,7 +90,13 @@ impl World {
         seen
     }
 
-    fn get(&mut self, path: &str) -> Vec<Value> {
+    /// Reads a list through the API, as a person would; `path` is the part below `apis/3.0/`.
+    ///
+    /// # Panics
+    ///
+    /// Where it cannot be read.
+    #[must_use]
+    pub fn get(&mut self, path: &str) -> Vec<Value> {
         let token = STANDARD.encode(format!("{COMPANY_ID}+{PUBLIC_KEY}:{PRIVATE_KEY}"));
         let request = Request::new("GET", &format!("/v4_6_release/apis/3.0/{path}"))
             .header("authorization", &format!("Basic {token}"))

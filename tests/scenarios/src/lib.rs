@@ -10,6 +10,7 @@
 )]
 
 mod blow;
+pub mod heimdal;
 mod instance;
 mod story;
 mod world;

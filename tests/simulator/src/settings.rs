@@ -207,6 +207,8 @@ pub struct Quirks {
     pub board_change: BoardChange,
     /// A type, subtype and item that are not associated are refused. Default true.
     pub association_checked: bool,
+    /// Boards, and statuses, types, subtypes and items of one board, may share a name. Default false.
+    pub setup_names_repeat: bool,
     /// What linking a configuration twice does. Default `400 ObjectExists`.
     pub linked_twice: LinkedTwice,
     /// A projection that names an unknown field is `400`; otherwise the name is ignored.
@@ -261,6 +263,7 @@ impl Default for Quirks {
             single_line_notes: false,
             board_change: BoardChange::Refused,
             association_checked: true,
+            setup_names_repeat: false,
             linked_twice: LinkedTwice::Refused,
             unknown_projection_refused: true,
             unordered_lists: true,

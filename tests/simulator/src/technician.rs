@@ -9,8 +9,9 @@ use crate::failure::Failure;
 use crate::psa::special::Upload;
 use crate::psa::{Actor, Psa};
 use crate::route::{self, Endpoint};
+use crate::rules::board::associate_triple;
 use crate::rules::note;
-use crate::store::{is_set, referenced};
+use crate::store::{is_set, parent_id, referenced};
 use crate::table::Table;
 
 /// The tab under which a note stands.
@@ -372,6 +373,22 @@ impl Technician<'_> {
         self.psa
             .saved(table, id, "updated", &self.actor, &Map::new());
         Ok(id)
+    }
+
+    /// Associates type, subtype and item of a board, by id, as its setup page does. The API has no call for it.
+    pub fn associate(&mut self, board: i64, kind: i64, sub_type: i64, item: i64) -> Done {
+        for (table, id) in [
+            (Table::BoardType, kind),
+            (Table::BoardSubType, sub_type),
+            (Table::BoardItem, item),
+        ] {
+            let record = self.psa.store.get(table, id);
+            if record.and_then(|record| parent_id(table, record)) != Some(board) {
+                return Err(Failure::not_found(table.label(), id).into());
+            }
+        }
+        associate_triple(self.psa, board, kind, sub_type, Some(item));
+        Ok(item)
     }
 
     fn existing(&self, ticket: i64) -> Result<&Map<String, Value>, Refusal> {

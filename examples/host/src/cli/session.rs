@@ -60,7 +60,7 @@ pub(super) fn beside_cases(
     store: Box<dyn HostStore>,
 ) -> Done<Driver<'static>> {
     open(config, credentials, store, true, |_| {
-        Err("nothing is delivered here".to_owned())
+        Err("this command takes over no deliveries".to_owned())
     })
 }
 
@@ -96,4 +96,44 @@ pub(super) fn reader(instance: &Instance) -> Done<Driver<'static>> {
     driver(config, credentials()?, Box::new(MemoryStore::new()), |_| {
         Ok(())
     })
+}
+
+/// A driver for one who looks at an instance before a configuration fits it: the document may hold no more than `version`,
+/// `instance` and `connection`.
+pub(super) fn newcomer(instance: &Instance) -> Done<Driver<'static>> {
+    let path = instance.config.display();
+    let text = std::fs::read(&instance.config)
+        .map_err(|error| Stop::refused(format!("the configuration {path}: {error}")))?;
+    let config = match serde_json::from_slice::<Beginning>(&text) {
+        Ok(beginning) => Config::for_connection(beginning.instance, beginning.connection),
+        Err(_) => configuration(instance)?,
+    };
+    driver(config, credentials()?, Box::new(MemoryStore::new()), |_| {
+        Ok(())
+    })
+}
+
+/// The beginning of a configuration.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Beginning {
+    #[serde(rename = "version")]
+    _version: u32,
+    instance: String,
+    connection: casewire::Connection,
+}
+
+/// A driver over a store that leaves alone what waits there; with the keys where requests are to be sent.
+pub(super) fn over_store(
+    instance: &Instance,
+    store: Box<dyn HostStore>,
+    keys: bool,
+) -> Done<Driver<'static>> {
+    let config = configuration(instance)?;
+    let credentials = if keys {
+        credentials()?
+    } else {
+        Credentials::added_by_host()
+    };
+    beside_cases(config, credentials, store)
 }

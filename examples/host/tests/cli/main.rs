@@ -9,6 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod boards;
 mod interrupted;
 mod reads;
 mod refusals;

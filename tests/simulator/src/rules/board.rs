@@ -40,7 +40,7 @@ pub(super) fn prepare(psa: &mut Psa, saving: &mut Saving<'_>) -> Result<(), Fail
             && parent_id(saving.table, record) == parent
             && text(record, "name").to_lowercase() == name
     });
-    if taken {
+    if taken && !psa.settings.quirks.setup_names_repeat {
         let message = format!("A {} with this name already exists", saving.table.label());
         saving
             .details

@@ -1,4 +1,4 @@
-use casewire_simulator::Request;
+use casewire_simulator::{Level, Module, Request};
 use serde_json::json;
 
 use crate::caller::{Caller, authorized};
@@ -199,4 +199,19 @@ fn boards_can_be_set_up() {
         "Triage"
     );
     assert_eq!(caller.send("DELETE", &path, None).status, 409);
+}
+
+#[test]
+fn what_a_role_may_not_set_up_is_forbidden_and_names_repeat_only_where_they_may() {
+    let mut caller = Caller::new();
+    let status = json!({"name": "closed"});
+    let path = "service/boards/1/statuses";
+    assert_eq!(caller.refused("POST", path, &status).1, "ObjectExists");
+    caller.psa.settings.quirks.setup_names_repeat = true;
+    caller.post(path, &status);
+    let role = &mut caller.psa.settings.api_members[0].role;
+    role.revoke(Module::SystemTableSetup, Level::Add);
+    for path in ["service/boards", path, "service/boards/1/types"] {
+        assert_eq!(caller.refused("POST", path, &status).0, 403, "{path}");
+    }
 }
