@@ -2,7 +2,7 @@
 import { CasewireError, Connector, Failure, MemoryStore, load, preview, validateConfig } from 'casewire';
 import { checkStore } from 'casewire/conformance';
 import { fetchTransport } from 'casewire/fetch';
-import type { Store } from 'casewire/host';
+import type { ImportReport, Outcome, Store } from 'casewire/host';
 import { compareKeys } from 'casewire/memory';
 import { Connector as Raw } from 'casewire/raw';
 
@@ -43,6 +43,10 @@ if (planned.kind === 'provision_plan' && planned.steps.length > 0) {
 }
 const drifted = await connector.run({ command: 'drift' });
 if (drifted.kind === 'drift') console.log(drifted.report.changes.flatMap(({ breaks = [] }) => breaks.map(({ fix }) => fix)));
+const imported = await connector.run<Outcome & ImportReport>({
+  command: 'import', what: ['companies', 'contacts'], filter: { companies: { status: ['Active'] } },
+});
+console.log(imported.companies?.held, imported.contacts?.full === 'first');
 await connector.idle();
 await connector.close();
 

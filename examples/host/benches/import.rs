@@ -160,10 +160,8 @@ fn pages(server: &Server) -> Vec<HttpRequest> {
 }
 
 fn authorization() -> String {
-    format!(
-        "Basic {}",
-        base64(format!("acme+{PUBLIC_KEY}:{PRIVATE_KEY}").as_bytes())
-    )
+    let keys = format!("acme+{PUBLIC_KEY}:{PRIVATE_KEY}");
+    format!("Basic {}", STANDARD.encode(keys))
 }
 
 fn header(name: &'static str, value: &str) -> Header {
