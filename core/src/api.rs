@@ -11,6 +11,7 @@ mod conditions;
 mod contract;
 mod error;
 mod multipart;
+mod outside;
 mod paging;
 mod patch;
 mod query;

@@ -8,6 +8,7 @@ use crate::{
     credentials::Credentials,
     effect::Batch,
     error::{Code, Error, Fault, Result},
+    quirks::Quirks,
     runtime::{Context, Shared},
     settings::Settings,
     store::{keys::Keys, session},
@@ -23,6 +24,8 @@ pub(crate) struct Environment {
     pub(crate) api: Client,
     pub(crate) keys: Keys,
     catalog: Shared<Option<Arc<Catalog>>>,
+    /// Whether the store was asked how the instance behaves.
+    quirks_read: Shared<bool>,
     companies: Cache<CompanyKey, Company>,
     contacts: Cache<(CompanyId, String), Option<Contact>>,
     configurations: Cache<(CompanyId, ConfigurationKey), Configuration>,
@@ -48,6 +51,7 @@ impl Environment {
             api,
             keys,
             catalog: Shared::new(None),
+            quirks_read: Shared::new(false),
             companies: Shared::new(BTreeMap::new()),
             contacts: Shared::new(BTreeMap::new()),
             configurations: Shared::new(BTreeMap::new()),
@@ -86,7 +90,9 @@ impl Environment {
     ///
     /// As [`catalog`](Self::catalog).
     pub(crate) async fn fresh_catalog(&self, cx: &Context) -> Result<Arc<Catalog>> {
-        let reading = read_catalog(cx, &self.api, &self.catalog_scope()).await?;
+        let reading = read_catalog(cx, &self.api, &self.catalog_scope())
+            .await?
+            .or_failure()?;
         let gaps = reading.gaps.into_iter().map(|gap| {
             let message = format!(
                 "the API member may not read the {}: {}",
@@ -110,7 +116,39 @@ impl Environment {
         Ok(self.keep(reading.catalog))
     }
 
-    fn catalog_scope(&self) -> CatalogScope {
+    /// How the instance behaves, as its probe left it in the store; the client behaves accordingly from then on. The store is
+    /// asked once.
+    ///
+    /// # Errors
+    ///
+    /// What reading the store came to.
+    pub(crate) async fn quirks(&self, cx: &Context) -> Result<Arc<Quirks>> {
+        let _turn = cx.lock("quirks").await;
+        if !*self.quirks_read.lock() {
+            let stored = session::get_one::<Quirks>(cx, self.keys.quirks()).await?;
+            if let Some(quirks) = stored.value {
+                self.api.learn(Arc::new(quirks));
+            }
+            *self.quirks_read.lock() = true;
+        }
+        Ok(self.api.quirks())
+    }
+
+    /// Keeps how the instance behaves, in the store and for all that follows.
+    ///
+    /// # Errors
+    ///
+    /// What writing to the store came to.
+    pub(crate) async fn learn(&self, cx: &Context, quirks: Quirks) -> Result<()> {
+        let mut batch = Batch::default();
+        batch.put_record(self.keys.quirks(), &quirks)?;
+        session::commit(cx, batch).await?;
+        self.api.learn(Arc::new(quirks));
+        *self.quirks_read.lock() = true;
+        Ok(())
+    }
+
+    pub(crate) fn catalog_scope(&self) -> CatalogScope {
         let config = self.settings.config();
         let fields = &config.ticket.fields;
         CatalogScope {

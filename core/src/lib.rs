@@ -24,7 +24,11 @@ mod error;
 mod inventory;
 pub mod json;
 mod nearest;
+mod preflight;
 mod preview;
+mod probe;
+mod quirks;
+mod role;
 mod runtime;
 mod service;
 mod settings;
@@ -51,10 +55,14 @@ pub use delivery::*;
 pub use effect::{EffectId, OperationId};
 pub use error::{Code, Error, Fault, Result, pointer};
 pub use inventory::*;
+pub use preflight::*;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,
     preview,
 };
+pub use probe::*;
+pub use quirks::{DateForm, LineBreaks, Quirks};
+pub use role::{Feature, Reach, RoleRight, least_role};
 pub use service::*;
 pub use settings::Settings;
 pub use store::{MemoryStore, Store};

@@ -47,6 +47,21 @@ impl Conditions {
         self.and(format_args!("{field}=\"{}\"", text.0))
     }
 
+    /// These conditions in groups, in each of which at least one has to hold. A group is about `room` characters long.
+    pub(crate) fn alternatives(each: impl IntoIterator<Item = Self>, room: usize) -> Vec<Self> {
+        let mut groups: Vec<Self> = Vec::new();
+        for Self(text) in each {
+            match groups.last_mut() {
+                Some(Self(group)) if group.len() + text.len() < room => {
+                    group.push_str(" or ");
+                    group.push_str(&text);
+                }
+                _ => groups.push(Self(text)),
+            }
+        }
+        groups
+    }
+
     fn and(mut self, clause: fmt::Arguments<'_>) -> Self {
         if !self.0.is_empty() {
             self.0.push_str(" and ");

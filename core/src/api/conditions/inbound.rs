@@ -1,25 +1,19 @@
 use super::Conditions;
-use crate::{api::query::encoded_len, time::Timestamp};
+use crate::{api::query::encoded_len, quirks::DateForm, time::Timestamp};
 
 /// Longest condition in a query: the whole address stays below 2,000 characters (API.md section 5).
 const ROOM: usize = 1_500;
 
-/// How a server wants times written (API.md section 18, row 5).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum DateForm {
-    /// `[2016-08-20T18:04:26Z]`
-    #[default]
-    Utc,
-    /// `[2016-08-20T18:04:26]`
-    Naive,
-    /// `[2016-08-20]`
-    DateOnly,
-}
+/// How far the day of a server that is told no zone may lie from UTC's.
+const DAY: i64 = 24 * 3600;
 
 impl Conditions {
     /// The field's time is `time` or later, to the second. Overlap windows: the server's clock is not ours.
+    ///
+    /// A form that names no zone reaches back a day further: it is unpublished whose day the server takes it for.
     pub(crate) fn since(self, field: &'static str, time: Timestamp, form: DateForm) -> Self {
-        let before = time.millis().div_euclid(1000) - 1;
+        let overlap = if form == DateForm::Utc { 0 } else { DAY };
+        let before = time.millis().div_euclid(1000) - 1 - overlap;
         let text = Timestamp::from_millis(before.saturating_mul(1000)).to_string();
         let end = match form {
             DateForm::Utc => text.len(),
@@ -82,8 +76,8 @@ mod tests {
         let time: Timestamp = "2016-08-20T00:00:00.700Z".parse().unwrap();
         let since = |form| Conditions::new().since("x", time, form).0;
         assert_eq!(since(DateForm::Utc), "x > [2016-08-19T23:59:59Z]");
-        assert_eq!(since(DateForm::Naive), "x > [2016-08-19T23:59:59]");
-        assert_eq!(since(DateForm::DateOnly), "x > [2016-08-19]");
+        assert_eq!(since(DateForm::Naive), "x > [2016-08-18T23:59:59]");
+        assert_eq!(since(DateForm::DateOnly), "x > [2016-08-18]");
     }
 
     #[test]
