@@ -23,6 +23,9 @@ use std::time::Duration;
 /// How long after its intent a write may leave.
 const SEND_WINDOW: Duration = Duration::from_secs(30);
 
+/// What the intent of every record says.
+const ACTION: &str = "test_ticket";
+
 /// How a test ticket is ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
@@ -90,7 +93,7 @@ impl<'a> Trial<'a> {
         let not_after = self.not_after();
         self.record.value = Some(TrialRecord {
             intent: TrialIntent {
-                action: "test_ticket".to_owned(),
+                action: ACTION.to_owned(),
                 not_after,
             },
             ticket: None,
@@ -153,6 +156,16 @@ impl<'a> Trial<'a> {
             Some(not_after) => self.search(not_after).await?,
             None => self.find().await?,
         };
+        if let (Some(ticket), None) = (open.first(), &self.record.value) {
+            self.record.value = Some(TrialRecord {
+                intent: TrialIntent {
+                    action: ACTION.to_owned(),
+                    not_after: self.not_after(),
+                },
+                ticket: Some(ticket.id),
+            });
+            self.commit().await?;
+        }
         let mut leftovers = Leftovers::default();
         for ticket in open {
             match self.end_ticket(&ticket).await {
