@@ -21,9 +21,6 @@ pub(super) fn before_resolving(psa: &Psa, saving: &mut Saving<'_>) {
             .member(&saving.actor.member)
             .and_then(|member| member.get("serviceDefaultBoard").cloned());
         saving.default("board", board.unwrap_or_default());
-        if psa.settings.quirks.company_optional {
-            saving.default("company", json!({"id": 1}));
-        }
         return;
     }
     if psa.settings.quirks.foreign_status == ForeignStatus::Ignored {
