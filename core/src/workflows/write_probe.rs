@@ -181,7 +181,13 @@ impl Run<'_> {
         self.told(TestStepKind::Note, note.await.map(|_| "an internal note"));
         let title = "casewire test attachment";
         let file = documents::upload_text(cx, api, ticket.id, title, FILE, None, trial.not_after());
-        self.told(TestStepKind::Attach, file.await.map(|_| "a text file"));
+        let attached = file.await.map(|_| "a text file");
+        let refused = attached.is_err();
+        self.told(TestStepKind::Attach, attached);
+        // After a lost answer it is looked for among the ticket's documents.
+        if !refused && let Err(error) = documents::list(cx, api, ticket.id).await {
+            self.failed(TestStepKind::Attach, WriteFailure::not_performed(error));
+        }
         let mut patch = Patch::new().replace("summary", json!(format!("{SUMMARY} (changed)")));
         if let Some(status) = &self.route.status.updated {
             patch = patch.replace("status", json!({ "name": status }));
@@ -282,7 +288,7 @@ fn right(step: TestStepKind) -> &'static str {
         TestStepKind::Open => "Service Desk > Service Tickets > Add Level",
         TestStepKind::Note => "Service Desk > Service Tickets > Add and Edit Level",
         TestStepKind::Change => "Service Desk > Service Tickets > Edit Level",
-        TestStepKind::Attach => "Companies > Manage Attachments > Add Level",
+        TestStepKind::Attach => "Companies > Manage Attachments > Add and Inquire Level",
         TestStepKind::CleanUp | TestStepKind::Close => {
             "Service Desk > Close Service Tickets > Edit Level"
         }

@@ -13,6 +13,7 @@ mod send;
 mod session;
 mod simulator;
 mod stop;
+mod store_choice;
 mod terminal;
 
 /// Connects a security product's cases with ConnectWise PSA tickets.

@@ -94,10 +94,8 @@ fn the_preflight_finds_any_right_that_is_missing() {
     // The guides grant the right to add on Close Service Tickets; the simulator asks for the right to edit alone.
     let unasked = (Module::CloseServiceTickets, Level::Add);
     let unread = (Module::CloseServiceTickets, Level::Inquire);
-    // Documents are looked for only after a lost answer.
-    let rare = (Module::ManageAttachments, Level::Inquire);
     for missing in least() {
-        if [unasked, unread, rare].contains(&missing) {
+        if [unasked, unread].contains(&missing) {
             continue;
         }
         let rights: Vec<_> = least()
