@@ -456,6 +456,69 @@ typedef struct casewire_host {
 #define CASEWIRE_STATUS_UNUSABLE_CONFIGURATION 223
 
 /**
+ * The release lacks what a switched-on feature needs.
+ */
+#define CASEWIRE_STATUS_RELEASE_TOO_OLD 227
+
+/**
+ * The API member's keys end soon, or have ended.
+ */
+#define CASEWIRE_STATUS_CREDENTIAL_EXPIRY 228
+
+/**
+ * The API member's security role lacks a right that a switched-on feature needs.
+ */
+#define CASEWIRE_STATUS_MISSING_RIGHT 229
+
+/**
+ * Something could not be told by reading, or not now.
+ */
+#define CASEWIRE_STATUS_NOT_CHECKED 230
+
+/**
+ * A company whose status is an inactive one.
+ */
+#define CASEWIRE_STATUS_INACTIVE_COMPANY 231
+
+/**
+ * A priority of the instance that no severity leads to.
+ */
+#define CASEWIRE_STATUS_UNMAPPED_PRIORITY 232
+
+/**
+ * A status that is meant to close tickets and does not.
+ */
+#define CASEWIRE_STATUS_STATUS_NOT_CLOSED 233
+
+/**
+ * A custom field that tickets must have, and that nothing surely fills.
+ */
+#define CASEWIRE_STATUS_UNFILLED_FIELD 234
+
+/**
+ * A kind of case for which a route has no subtype.
+ */
+#define CASEWIRE_STATUS_MISSING_SUBTYPE 235
+
+/**
+ * The API member's default board is none of the boards in use.
+ */
+#define CASEWIRE_STATUS_OTHER_DEFAULT_BOARD 236
+
+/**
+ * The keys seem to belong to a person, whose own work would then be taken for casewire's.
+ */
+#define CASEWIRE_STATUS_PERSONAL_KEYS 237
+
+/**
+ * What is known of the instance's behaviour was learned on another release.
+ */
+#define CASEWIRE_STATUS_OUTDATED_QUIRKS 238
+
+/**
+ * A template's fixed text alone is longer than its field.
+ */
+#define CASEWIRE_STATUS_TEXT_CUT 239
  * The instance or the configuration is no longer as the provision plan was made from.
  */
 #define CASEWIRE_STATUS_PLAN_OUTDATED 240
@@ -564,6 +627,26 @@ typedef struct casewire_host {
  * More than one ticket bears the case's reference; the oldest is used, the others are left for a person.
  */
 #define CASEWIRE_STATUS_DUPLICATE_TICKET 442
+
+/**
+ * What writes test records into an instance needs a consent that was not given.
+ */
+#define CASEWIRE_STATUS_CONSENT_MISSING 446
+
+/**
+ * A test ticket could not be closed; the next test tries again.
+ */
+#define CASEWIRE_STATUS_TEST_TICKET_LEFT 447
+
+/**
+ * ConnectWise refused a step of the test ticket.
+ */
+#define CASEWIRE_STATUS_TEST_STEP_REFUSED 448
+
+/**
+ * A step of the test ticket came to no clear answer.
+ */
+#define CASEWIRE_STATUS_TEST_STEP_UNCLEAR 449
 
 /**
  * ConnectWise failed (5xx).

@@ -2,7 +2,7 @@
 import { CasewireError, Connector, Failure, MemoryStore, load, preview, validateConfig } from 'casewire';
 import { checkStore } from 'casewire/conformance';
 import { fetchTransport } from 'casewire/fetch';
-import type { ImportReport, Outcome, Store } from 'casewire/host';
+import type { ImportReport, Outcome, PreflightReport, ProbeReport, Store } from 'casewire/host';
 import { compareKeys } from 'casewire/memory';
 import { Connector as Raw } from 'casewire/raw';
 
@@ -47,6 +47,10 @@ const imported = await connector.run<Outcome & ImportReport>({
   command: 'import', what: ['companies', 'contacts'], filter: { companies: { status: ['Active'] } },
 });
 console.log(imported.companies?.held, imported.contacts?.full === 'first');
+const checked = await connector.run<PreflightReport>({ command: 'preflight', write_probe: { every_route: true } });
+const mend: string[] = checked.findings.filter(({ severity }) => severity === 'error').map(({ fix }) => fix);
+const probed = await connector.run<ProbeReport>({ command: 'probe', sandbox: true });
+console.log(mend, checked.role[0]?.inquire === 'all', probed.answers.map(({ conclusion }) => conclusion));
 await connector.idle();
 await connector.close();
 

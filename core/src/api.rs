@@ -11,6 +11,7 @@ mod conditions;
 mod contract;
 mod error;
 mod multipart;
+mod outside;
 mod paging;
 mod patch;
 mod query;
@@ -24,7 +25,7 @@ mod write;
 
 pub(crate) use client::Client;
 pub(crate) use codebase::{Instance, release};
-pub(crate) use conditions::{Conditions, DateForm, SafeText};
+pub(crate) use conditions::{Conditions, SafeText};
 pub(crate) use multipart::{Form, safe_name};
 pub(crate) use paging::{Identified, NumberedPage, NumberedPages};
 pub(crate) use patch::Patch;

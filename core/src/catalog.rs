@@ -163,6 +163,13 @@ pub struct CustomField {
     /// The values it takes, where it is a list.
     #[serde(default)]
     pub options: Vec<String>,
+    /// Whether tickets must have it; closing one without can be refused.
+    #[serde(
+        default,
+        alias = "requiredFlag",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub required: bool,
 }
 
 impl Board {

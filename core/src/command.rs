@@ -3,6 +3,7 @@
 use crate::{
     case::Case,
     catalog::Catalog,
+    company::CompanyKey,
     delivery::Subject,
     drift::DriftReport,
     effect::OperationId,
@@ -14,14 +15,17 @@ use crate::{
         AutoMapReport, MappingFilter, MappingKey, MappingPage, MappingTable, MappingsChanged,
         NewMapping, SuggestedMappings,
     },
+    preflight::PreflightReport,
     preview::Preview,
+    probe::ProbeReport,
     provision::{ProvisionPlan, ProvisionReport},
+    role::Feature,
     schedule::Schedule,
     service::TicketId,
     workflows::{BoardsReport, ConnectionReport},
 };
 use serde::{Deserialize, Serialize, Serializer};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// What a host can ask of a connector.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,6 +46,29 @@ pub enum Command {
     /// Read the boards and their children anew, as far as the configuration names them, and check the configuration
     /// against them. Comes to [`Outcome::Catalog`], or to an error with all faults.
     ReadCatalog,
+    /// Check everything that the configuration touches before the first ticket: connection, rights, release, keys, boards,
+    /// companies, device configurations, texts (C3). Reads only, unless a write probe is asked for. Comes to
+    /// [`Outcome::Preflight`].
+    Preflight {
+        /// Opens test tickets and closes them again, to see what only writing shows (E7).
+        #[serde(default)]
+        write_probe: Option<WriteProbe>,
+        /// Features that the host will use beyond those that the configuration switches on, such as provision.
+        #[serde(default)]
+        also: BTreeSet<Feature>,
+    },
+    /// Learn how an instance behaves where the sources contradict each other (API.md sections 18 and 20), and behave
+    /// accordingly from then on. It writes test records and removes them again: for a sandbox only. Comes to
+    /// [`Outcome::Probe`].
+    Probe {
+        /// The consent: this instance is a sandbox, in which test records do no harm.
+        #[serde(default)]
+        sandbox: bool,
+        /// The company that test tickets are opened for; where nothing is said the one that catches all, or else the first of
+        /// the map.
+        #[serde(default)]
+        company: Option<CompanyKey>,
+    },
     /// Read boards for someone who is about to choose, without holding the configuration against them: every board's name,
     /// the children of those named here, and the instance's tables. Comes to [`Outcome::Boards`].
     ReadBoards {
@@ -224,6 +251,8 @@ impl Command {
             Self::SubmitCase { case } | Self::PreviewCase { case } => Some(&case.id),
             Self::ContinueCase { case_id } => Some(case_id),
             Self::TestConnection
+            | Self::Preflight { .. }
+            | Self::Probe { .. }
             | Self::ReadCatalog
             | Self::ReadBoards { .. }
             | Self::PlanProvision
@@ -249,6 +278,17 @@ impl Command {
             | Self::Deliver { .. } => None,
         }
     }
+}
+
+/// Test tickets that are opened and closed again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WriteProbe {
+    /// The company that they are opened for; where nothing is said the one that catches all, or else the first of the map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company: Option<CompanyKey>,
+    /// One for every route that makes tickets, in place of one for the first.
+    pub every_route: bool,
 }
 
 /// An operation that is over.
@@ -290,6 +330,10 @@ pub enum Outcome {
     },
     /// Of a connection test, part by part.
     Connection(Box<ConnectionReport>),
+    /// Of a preflight.
+    Preflight(Box<PreflightReport>),
+    /// Of a probe.
+    Probe(Box<ProbeReport>),
     /// Of an import, kind by kind.
     Imported(Box<ImportReport>),
     /// Of mappings that were set, removed, released, accepted or imported.

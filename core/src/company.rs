@@ -7,6 +7,7 @@ pub(crate) mod companies;
 pub(crate) mod configurations;
 pub(crate) mod contacts;
 pub(crate) mod listing;
+pub(crate) mod standing;
 
 /// Id of a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

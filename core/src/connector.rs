@@ -3,7 +3,7 @@ use crate::{
     config::Config,
     effect::{Answer, Effect, EffectId, OperationId},
     environment::Environment,
-    error::Result,
+    error::{Code, Fault, Result},
     import, instances,
     runtime::{Executor, Shell, Step},
     settings::Settings,
@@ -167,6 +167,9 @@ impl Connector {
                 return Err(crate::Error::refused("the import", faults));
             }
         }
+        if let Command::Probe { sandbox: false, .. } = &command {
+            return Err(crate::Error::refused("the command", vec![no_consent()]));
+        }
         Ok(self.executor.submit(command, now))
     }
 
@@ -189,7 +192,7 @@ impl Connector {
     ///
     /// # Errors
     ///
-    /// [`Code::StaleEffect`](crate::Code::StaleEffect) and [`Code::WrongAnswer`](crate::Code::WrongAnswer); nothing
+    /// [`Code::StaleEffect`] and [`Code::WrongAnswer`]; nothing
     /// changes then.
     pub fn resolve(&mut self, effect: EffectId, answer: Answer, now: Timestamp) -> Result<()> {
         self.executor.resolve(effect, answer, now)
@@ -199,10 +202,19 @@ impl Connector {
     ///
     /// # Errors
     ///
-    /// [`Code::UnknownOperation`](crate::Code::UnknownOperation) where there is none of that id, or it is over.
+    /// [`Code::UnknownOperation`] where there is none of that id, or it is over.
     pub fn cancel(&mut self, operation: OperationId, now: Timestamp) -> Result<()> {
         self.executor.cancel(operation, now)
     }
+}
+
+fn no_consent() -> Fault {
+    Fault::new(
+        Code::ConsentMissing,
+        "/sandbox",
+        "a probe writes test tickets and removes them again, which is only for a sandbox",
+        "Point the configuration at a sandbox and set \"sandbox\": true; casewire check --probe --yes-this-is-a-sandbox",
+    )
 }
 
 /// Operations under way for each request that may be: enough that requests never wait for the store.

@@ -24,7 +24,7 @@ pub(crate) use priority::{is_raised, known as known_priority};
 pub use route::RouteExplanation;
 pub(crate) use route::{Routing, explain_routes, route};
 pub(crate) use status::{StatusRef, case_status, status_after, status_of_update};
-pub(crate) use ticket::ticket;
+pub(crate) use ticket::{SUMMARY, ticket};
 
 #[cfg(test)]
 pub(crate) use ticket::tests;

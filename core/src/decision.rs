@@ -1,6 +1,9 @@
 //! A value with the reason for it, and the ticket that a case would make.
 
-use crate::company::{Company, Configuration, Contact};
+use crate::{
+    company::{Company, Configuration, Contact},
+    quirks::Quirks,
+};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -23,6 +26,40 @@ impl<T> Decision<T> {
         }
     }
 }
+
+impl TicketPlan {
+    /// The plan with its notes as the instance shows them best.
+    #[must_use]
+    pub(crate) fn written_for(mut self, quirks: &Quirks) -> Self {
+        for field in &mut self.fields {
+            if FIRST_NOTES.contains(&field.field.as_str())
+                && let Value::String(text) = &mut field.value
+            {
+                *text = quirks.note_text(text);
+            }
+        }
+        self.notes = self
+            .notes
+            .into_iter()
+            .map(|note| note.written_for(quirks))
+            .collect();
+        self
+    }
+}
+
+impl PlannedNote {
+    /// The note as the instance shows it best.
+    #[must_use]
+    pub(crate) fn written_for(self, quirks: &Quirks) -> Self {
+        Self {
+            text: quirks.note_text(&self.text),
+            ..self
+        }
+    }
+}
+
+/// Fields that ConnectWise turns into a ticket's first notes (API.md section 7).
+const FIRST_NOTES: [&str; 2] = ["initialDescription", "initialInternalAnalysis"];
 
 /// What had to be looked up in ConnectWise before a ticket can be decided.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,6 +9,7 @@ use crate::{
     drift::{DriftReport, drift},
     effect::Batch,
     error::{Code, Error, Fault, Result},
+    quirks::Quirks,
     runtime::{Context, Shared},
     settings::Settings,
     store::{keys::Keys, session},
@@ -26,6 +27,8 @@ pub(crate) struct Environment {
     /// The instance's records are being deleted: nothing more is begun.
     deleted: Shared<bool>,
     catalog: Shared<Option<Arc<Catalog>>>,
+    /// Whether the store was asked how the instance behaves.
+    quirks_read: Shared<bool>,
     companies: Cache<CompanyKey, Company>,
     contacts: Cache<(CompanyId, String), Option<Contact>>,
     configurations: Cache<(CompanyId, ConfigurationKey), Configuration>,
@@ -52,6 +55,7 @@ impl Environment {
             keys,
             deleted: Shared::new(false),
             catalog: Shared::new(None),
+            quirks_read: Shared::new(false),
             companies: Shared::new(BTreeMap::new()),
             contacts: Shared::new(BTreeMap::new()),
             configurations: Shared::new(BTreeMap::new()),
@@ -157,7 +161,9 @@ impl Environment {
 
     /// Reads the catalog as far as the configuration needs it.
     pub(crate) async fn read_catalog(&self, cx: &Context) -> Result<CatalogReading> {
-        read_catalog(cx, &self.api, &self.catalog_scope()).await
+        read_catalog(cx, &self.api, &self.catalog_scope())
+            .await?
+            .or_failure()
     }
 
     fn faults(&self, reading: &CatalogReading) -> Vec<Fault> {
@@ -202,7 +208,39 @@ impl Environment {
         Ok(self.keep(catalog))
     }
 
-    fn catalog_scope(&self) -> CatalogScope {
+    /// How the instance behaves, as its probe left it in the store; the client behaves accordingly from then on. The store is
+    /// asked once.
+    ///
+    /// # Errors
+    ///
+    /// What reading the store came to.
+    pub(crate) async fn quirks(&self, cx: &Context) -> Result<Arc<Quirks>> {
+        let _turn = cx.lock("quirks").await;
+        if !*self.quirks_read.lock() {
+            let stored = session::get_one::<Quirks>(cx, self.keys.quirks()).await?;
+            if let Some(quirks) = stored.value {
+                self.api.learn(Arc::new(quirks));
+            }
+            *self.quirks_read.lock() = true;
+        }
+        Ok(self.api.quirks())
+    }
+
+    /// Keeps how the instance behaves, in the store and for all that follows.
+    ///
+    /// # Errors
+    ///
+    /// What writing to the store came to.
+    pub(crate) async fn learn(&self, cx: &Context, quirks: Quirks) -> Result<()> {
+        let mut batch = Batch::default();
+        batch.put_record(self.keys.quirks(), &quirks)?;
+        session::commit(cx, batch).await?;
+        self.api.learn(Arc::new(quirks));
+        *self.quirks_read.lock() = true;
+        Ok(())
+    }
+
+    pub(crate) fn catalog_scope(&self) -> CatalogScope {
         let config = self.settings.config();
         let fields = &config.ticket.fields;
         CatalogScope {

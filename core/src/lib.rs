@@ -28,9 +28,13 @@ mod inventory;
 pub mod json;
 mod mapping;
 mod nearest;
+mod preflight;
 mod preview;
+mod probe;
 mod provision;
+mod quirks;
 mod repair;
+mod role;
 mod runtime;
 mod schedule;
 mod service;
@@ -65,14 +69,18 @@ pub use import::{
 pub use instances::{InstanceSummary, Records};
 pub use inventory::*;
 pub use mapping::*;
+pub use preflight::*;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,
     preview,
 };
+pub use probe::*;
 pub use provision::{
     Creation, ProvisionPlan, ProvisionReport, ProvisionStep, StepReport, StepResult,
 };
+pub use quirks::{DateForm, LineBreaks, Quirks};
 pub use repair::Repair;
+pub use role::{Feature, Reach, RoleRight, least_role};
 pub use schedule::{Due, Schedule, Task};
 pub use service::*;
 pub use settings::Settings;

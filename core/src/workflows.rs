@@ -12,14 +12,18 @@ mod import;
 mod instances;
 mod mapping;
 mod open_ticket;
+mod preflight;
 mod preview_case;
+mod probe;
 mod provision;
 pub(crate) mod read_catalog;
 mod resume;
 mod submit_case;
 pub(crate) mod test_connection;
+mod trial;
 mod update_ticket;
 mod work;
+mod write_probe;
 
 pub use read_catalog::BoardsReport;
 pub use test_connection::{ConnectionPart, ConnectionPartKind, ConnectionReport, ConnectionState};
@@ -29,6 +33,7 @@ use crate::{
     environment::Environment,
     error::Result,
     mapping::MappingsChanged,
+    role::Feature,
     runtime::Context,
 };
 use std::{future::Future, pin::Pin, sync::Arc};
@@ -51,9 +56,19 @@ pub(crate) fn start(
             Command::ContinueCase { case_id } => submit_case::continue_case(&cx, &env, &case_id)
                 .await
                 .map(Outcome::Case),
-            Command::TestConnection => test_connection::test_connection(&cx, &env.api)
+            Command::TestConnection => {
+                let features = Feature::switched_on(env.settings.config());
+                let test = test_connection::test_connection(&cx, &env.api, &features).await;
+                Ok(Outcome::Connection(Box::new(test.report)))
+            }
+            Command::Preflight { write_probe, also } => {
+                preflight::preflight(&cx, &env, write_probe.as_ref(), also)
+                    .await
+                    .map(|report| Outcome::Preflight(Box::new(report)))
+            }
+            Command::Probe { company, .. } => probe::probe(&cx, &env, company.as_ref())
                 .await
-                .map(|report| Outcome::Connection(Box::new(report))),
+                .map(|report| Outcome::Probe(Box::new(report))),
             Command::ReadCatalog => env.fresh_catalog(&cx).await.map(Outcome::Catalog),
             Command::ReadBoards { boards } => read_catalog::read_boards(&cx, &env.api, &boards)
                 .await

@@ -99,6 +99,44 @@ pub const CASEWIRE_STATUS_UNUSABLE_COMPANY: casewire_status = 222;
 /// A device configuration that the company does not have, or has more than once.
 pub const CASEWIRE_STATUS_UNUSABLE_CONFIGURATION: casewire_status = 223;
 
+/// The release lacks what a switched-on feature needs.
+pub const CASEWIRE_STATUS_RELEASE_TOO_OLD: casewire_status = 227;
+
+/// The API member's keys end soon, or have ended.
+pub const CASEWIRE_STATUS_CREDENTIAL_EXPIRY: casewire_status = 228;
+
+/// The API member's security role lacks a right that a switched-on feature needs.
+pub const CASEWIRE_STATUS_MISSING_RIGHT: casewire_status = 229;
+
+/// Something could not be told by reading, or not now.
+pub const CASEWIRE_STATUS_NOT_CHECKED: casewire_status = 230;
+
+/// A company whose status is an inactive one.
+pub const CASEWIRE_STATUS_INACTIVE_COMPANY: casewire_status = 231;
+
+/// A priority of the instance that means no case severity.
+pub const CASEWIRE_STATUS_UNMAPPED_PRIORITY: casewire_status = 232;
+
+/// A status that is meant to close tickets and does not.
+pub const CASEWIRE_STATUS_STATUS_NOT_CLOSED: casewire_status = 233;
+
+/// A custom field that tickets must have, and that nothing surely fills.
+pub const CASEWIRE_STATUS_UNFILLED_FIELD: casewire_status = 234;
+
+/// A kind of case for which a route has no subtype.
+pub const CASEWIRE_STATUS_MISSING_SUBTYPE: casewire_status = 235;
+
+/// The API member's default board is none of the boards in use.
+pub const CASEWIRE_STATUS_OTHER_DEFAULT_BOARD: casewire_status = 236;
+
+/// The keys seem to belong to a person, whose own work would then be taken for casewire's.
+pub const CASEWIRE_STATUS_PERSONAL_KEYS: casewire_status = 237;
+
+/// What is known of the instance's behaviour was learned on another release.
+pub const CASEWIRE_STATUS_OUTDATED_QUIRKS: casewire_status = 238;
+
+/// A template's fixed text alone is longer than its field.
+pub const CASEWIRE_STATUS_TEXT_CUT: casewire_status = 239;
 /// The instance or the configuration is no longer as the provision plan was made from.
 pub const CASEWIRE_STATUS_PLAN_OUTDATED: casewire_status = 240;
 
@@ -164,6 +202,18 @@ pub const CASEWIRE_STATUS_CHANGE_NOT_MADE: casewire_status = 441;
 
 /// More than one ticket bears the case's reference; the oldest is used, the others are left for a person.
 pub const CASEWIRE_STATUS_DUPLICATE_TICKET: casewire_status = 442;
+
+/// What writes test records into an instance needs a consent that was not given.
+pub const CASEWIRE_STATUS_CONSENT_MISSING: casewire_status = 446;
+
+/// A test ticket could not be closed; the next test tries again.
+pub const CASEWIRE_STATUS_TEST_TICKET_LEFT: casewire_status = 447;
+
+/// ConnectWise refused a step of the test ticket.
+pub const CASEWIRE_STATUS_TEST_STEP_REFUSED: casewire_status = 448;
+
+/// A step of the test ticket came to no clear answer.
+pub const CASEWIRE_STATUS_TEST_STEP_UNCLEAR: casewire_status = 449;
 
 /// ConnectWise failed (5xx).
 pub const CASEWIRE_STATUS_SERVER_FAILED: casewire_status = 450;

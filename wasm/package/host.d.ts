@@ -191,7 +191,7 @@ export type Finished = {
 /**
  * What came of a command.
  */
-export type Outcome = CaseOutcome | ConnectionReport | ({
+export type Outcome = CaseOutcome | ConnectionReport | PreflightReport | ProbeReport | ({
     kind: "catalog";
 } & Catalog) | ({
     kind: "preview";
@@ -390,6 +390,98 @@ export type ConnectionReport = {
     version?: string | undefined;
     codebase?: string | undefined;
     is_cloud?: boolean | undefined;
+};
+/**
+ * What a preflight found: everything that would go wrong with the first tickets, before the first ticket.
+ */
+export type PreflightReport = {
+    kind: "preflight";
+    /**
+     * Whether the connection works and no finding is an error.
+     */
+    ok: boolean;
+    connection: Omit<ConnectionReport, "kind">;
+    /**
+     * The worst first, then by pointer.
+     */
+    findings: Finding[];
+    /**
+     * The least security role for the features switched on.
+     */
+    role: RoleRight[];
+    /**
+     * The tickets of the write probe, where there was one.
+     */
+    test_tickets?: TestTicket[] | undefined;
+    boards: number;
+    priorities: number;
+};
+/**
+ * One thing that a preflight found.
+ */
+export type Finding = {
+    severity: "error" | "warning" | "info";
+    /**
+     * Where in the configuration, as a JSON pointer.
+     */
+    pointer?: string | undefined;
+    code: string;
+    message: string;
+    fix: string;
+};
+/**
+ * A line of a security role.
+ */
+export type RoleRight = {
+    module: string;
+    right: string;
+    add: "none" | "mine" | "all";
+    edit: "none" | "mine" | "all";
+    delete: "none" | "mine" | "all";
+    inquire: "none" | "mine" | "all";
+    features: Feature[];
+    sources: string[];
+    note?: string | undefined;
+};
+/**
+ * Something that casewire does in ConnectWise and that can be switched on.
+ */
+export type Feature = "companies" | "configurations" | "contacts" | "tickets" | "closing" | "attachments" | "catalog" | "members" | "provision" | "callbacks";
+/**
+ * A test ticket and how each of its steps went.
+ */
+export type TestTicket = {
+    route: string;
+    pointer: string;
+    ticket_id?: number | undefined;
+    steps: {
+        step: string;
+        state: "done" | "refused" | "unclear" | "skipped";
+        message: string;
+        right?: string;
+    }[];
+};
+/**
+ * What a probe learned about an instance.
+ */
+export type ProbeReport = {
+    kind: "probe";
+    at: string;
+    release?: string | undefined;
+    answers: {
+        id: string;
+        sent?: string;
+        came: string;
+        conclusion: string;
+    }[];
+    /**
+     * What the client behaves by from now on.
+     */
+    quirks: object;
+    /**
+     * The test tickets, all of which are deleted or closed.
+     */
+    ended: number[];
 };
 /**
  * The boards of an instance and what belongs to them.

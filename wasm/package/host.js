@@ -136,7 +136,7 @@
 /**
  * What came of a command.
  *
- * @typedef {CaseOutcome | ConnectionReport | { kind: 'catalog' } & Catalog | { kind: 'preview' } & Preview
+ * @typedef {CaseOutcome | ConnectionReport | PreflightReport | ProbeReport | { kind: 'catalog' } & Catalog | { kind: 'preview' } & Preview
  *   | { kind: 'imported' } & ImportReport | { kind: 'resumed', cases: number }
  *   | { kind: 'boards', catalog: Catalog, gaps?: string[] }
  *   | { kind: 'provision_plan' } & ProvisionPlan
@@ -240,6 +240,73 @@
  * @property {boolean} [is_cloud]
  */
 
+/**
+ * What a preflight found: everything that would go wrong with the first tickets, before the first ticket.
+ *
+ * @typedef {object} PreflightReport
+ * @property {'preflight'} kind
+ * @property {boolean} ok Whether the connection works and no finding is an error.
+ * @property {Omit<ConnectionReport, 'kind'>} connection
+ * @property {Finding[]} findings The worst first, then by pointer.
+ * @property {RoleRight[]} role The least security role for the features switched on.
+ * @property {TestTicket[]} [test_tickets] The tickets of the write probe, where there was one.
+ * @property {number} boards
+ * @property {number} priorities
+ */
+
+/**
+ * One thing that a preflight found.
+ *
+ * @typedef {object} Finding
+ * @property {'error' | 'warning' | 'info'} severity
+ * @property {string} [pointer] Where in the configuration, as a JSON pointer.
+ * @property {string} code
+ * @property {string} message
+ * @property {string} fix
+ */
+
+/**
+ * A line of a security role.
+ *
+ * @typedef {object} RoleRight
+ * @property {string} module
+ * @property {string} right
+ * @property {'none' | 'mine' | 'all'} add
+ * @property {'none' | 'mine' | 'all'} edit
+ * @property {'none' | 'mine' | 'all'} delete
+ * @property {'none' | 'mine' | 'all'} inquire
+ * @property {Feature[]} features
+ * @property {string[]} sources
+ * @property {string} [note]
+ */
+
+/**
+ * @typedef {'companies' | 'configurations' | 'contacts' | 'tickets' | 'closing' | 'attachments' | 'catalog' | 'members'
+ *   | 'provision' | 'callbacks'} Feature Something that casewire does in ConnectWise and that can be switched on.
+ */
+
+/**
+ * A test ticket and how each of its steps went.
+ *
+ * @typedef {object} TestTicket
+ * @property {string} route
+ * @property {string} pointer
+ * @property {number} [ticket_id]
+ * @property {{ step: string, state: 'done' | 'refused' | 'unclear' | 'skipped', message: string, right?: string }[]} steps
+ */
+
+/**
+ * What a probe learned about an instance.
+ *
+ * @typedef {object} ProbeReport
+ * @property {'probe'} kind
+ * @property {string} at
+ * @property {string} [release]
+ * @property {{ id: string, sent?: string, came: string, conclusion: string }[]} answers
+ * @property {object} quirks What the client behaves by from now on.
+ * @property {number[]} ended The test tickets, all of which are deleted or closed.
+ */
+
 /** @typedef {{ boards: unknown[], [part: string]: unknown }} Catalog The boards of an instance and what belongs to them. */
 
 /**
@@ -295,6 +362,8 @@
  * @typedef {(
  *     { command: 'submit_case' | 'preview_case', case: Case }
  *   | { command: 'continue_case', case_id: string }
+ *   | { command: 'preflight', write_probe?: { company?: object, every_route?: boolean } | null, also?: Feature[] }
+ *   | { command: 'probe', sandbox: boolean, company?: object | null }
  *   | { command: 'import', what: ('companies' | 'configurations' | 'contacts')[], filter?: ImportFilter, full?: boolean }
  *   | { command: 'test_connection' | 'read_catalog' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' }
  *   | { command: 'read_boards', boards?: string[] }

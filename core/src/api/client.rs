@@ -4,6 +4,7 @@ use crate::{
     credentials::Credentials,
     effect::{Header, HttpRequest, Method},
     error::{Code, Error, Result},
+    quirks::Quirks,
     runtime::{Context, Shared},
     time::Timestamp,
 };
@@ -42,6 +43,10 @@ struct Learned {
     /// Whether a request with these keys ever succeeded.
     spoken: bool,
     without_pin: bool,
+    /// How the instance behaves, as its probe learned it.
+    quirks: Arc<Quirks>,
+    /// Whether the server has refused `in (...)`.
+    without_in: bool,
 }
 
 impl Client {
@@ -91,9 +96,36 @@ impl Client {
         }
     }
 
+    /// Behaves from now on as the instance was found to want it.
+    pub(crate) fn learn(&self, quirks: Arc<Quirks>) {
+        let mut learned = self.learned.lock();
+        learned.without_in = !quirks.may_say_in();
+        learned.quirks = quirks;
+    }
+
+    /// How the instance behaves, as far as it is known.
+    pub(crate) fn quirks(&self) -> Arc<Quirks> {
+        Arc::clone(&self.learned.lock().quirks)
+    }
+
+    /// Whether conditions may say `in (...)`.
+    pub(super) fn may_say_in(&self) -> bool {
+        !self.learned.lock().without_in
+    }
+
+    /// The server refused `in (...)`: it is not said again.
+    pub(super) fn note_no_in(&self) {
+        self.learned.lock().without_in = true;
+    }
+
     /// How often a read is tried.
     pub(super) fn tries(&self) -> u32 {
         self.tries
+    }
+
+    /// The login company.
+    pub(super) fn company_id(&self) -> &str {
+        &self.fixed.company_id
     }
 
     /// The configured host.

@@ -4,8 +4,6 @@ use std::fmt::{self, Write as _};
 mod dates;
 mod inbound;
 
-pub(crate) use dates::DateForm;
-
 /// Conditions of a list, all of which have to hold. Built from typed values only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Conditions(String);
@@ -83,6 +81,21 @@ impl Conditions {
             1 => self.within(Self(group.pop().unwrap_or_default())),
             _ => self.and(format_args!("({})", group.join(" or "))),
         }
+    }
+
+    /// These conditions in groups, in each of which at least one has to hold. A group is about `room` characters long.
+    pub(crate) fn alternatives(each: impl IntoIterator<Item = Self>, room: usize) -> Vec<Self> {
+        let mut groups: Vec<Self> = Vec::new();
+        for Self(text) in each {
+            match groups.last_mut() {
+                Some(Self(group)) if group.len() + text.len() < room => {
+                    group.push_str(" or ");
+                    group.push_str(&text);
+                }
+                _ => groups.push(Self(text)),
+            }
+        }
+        groups
     }
 
     fn and(mut self, clause: fmt::Arguments<'_>) -> Self {

@@ -172,7 +172,7 @@ fn every_request() -> Vec<HttpRequest> {
         // The reply has no priority's own fields; what matters is what was asked.
         let _ = read_catalog(&cx, &api, &wanted).await;
         let _ = boards::priorities(&cx, &api).await;
-        let _ = test_connection(&cx, &api).await;
+        let _ = test_connection(&cx, &api, &crate::Feature::ALL.into_iter().collect()).await;
         info::read(&cx, &api).await.unwrap();
     });
     server

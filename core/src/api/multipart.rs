@@ -50,6 +50,26 @@ impl Form {
         token: &str,
         size: u64,
     ) -> (String, Vec<BodyPart>) {
+        let token = token.to_owned();
+        self.file(name, file_name, BodyPart::Attachment { token, size })
+    }
+
+    /// Ends the form with a file of casewire's own, and gives content type and body.
+    pub(crate) fn bytes(
+        self,
+        name: &'static str,
+        file_name: &str,
+        content: &[u8],
+    ) -> (String, Vec<BodyPart>) {
+        self.file(name, file_name, BodyPart::Bytes(content.into()))
+    }
+
+    fn file(
+        self,
+        name: &'static str,
+        file_name: &str,
+        content: BodyPart,
+    ) -> (String, Vec<BodyPart>) {
         let Self { boundary, mut head } = self;
         let file_name = safe_name(file_name);
         head.push_str(&format!(
@@ -59,10 +79,7 @@ impl Form {
         let tail = format!("\r\n--{boundary}--\r\n");
         let body = vec![
             BodyPart::Bytes(head.into_bytes().into()),
-            BodyPart::Attachment {
-                token: token.to_owned(),
-                size,
-            },
+            content,
             BodyPart::Bytes(tail.into_bytes().into()),
         ];
         (format!("multipart/form-data; boundary={boundary}"), body)

@@ -66,7 +66,8 @@ async fn matching(cx: &Context, api: &Client, field: &'static str, text: &str) -
     api.read_all(cx, PATH, query).await
 }
 
-fn is_named(company: &Company, key: &CompanyKey) -> bool {
+/// Whether the key names the company.
+pub(crate) fn is_named(company: &Company, key: &CompanyKey) -> bool {
     match key {
         CompanyKey::Id(id) => company.id == *id,
         CompanyKey::Identifier(text) => same_name(&company.identifier, text),

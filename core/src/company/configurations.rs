@@ -3,12 +3,16 @@ use crate::{
     api::{Client, Conditions, Identified, Query, Reference, SafeText, string},
     catalog::same_name,
     error::Result,
-    runtime::Context,
+    runtime::{Context, join_all},
 };
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 const PATH: &str = "/company/configurations";
 const FIELDS: &str = "id,name,company,deviceIdentifier,serialNumber,activeFlag";
+
+/// Longest alternative of conditions in one request, in characters before encoding.
+const ROOM: usize = 700;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -68,6 +72,73 @@ pub(crate) async fn find(
     Ok(configurations)
 }
 
+/// A device configuration that a check looks for, whatever company it belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FoundConfiguration {
+    pub(crate) id: ConfigurationId,
+    pub(crate) company: CompanyId,
+    pub(crate) active: bool,
+    name: String,
+    device_identifier: String,
+    serial_number: String,
+}
+
+impl FoundConfiguration {
+    /// Whether the key names it.
+    pub(crate) fn is_named(&self, key: &ConfigurationKey) -> bool {
+        match key {
+            ConfigurationKey::Id(id) => self.id == *id,
+            ConfigurationKey::Name(text) => same_name(&self.name, text),
+            ConfigurationKey::DeviceIdentifier(text) => same_name(&self.device_identifier, text),
+            ConfigurationKey::SerialNumber(text) => same_name(&self.serial_number, text),
+        }
+    }
+}
+
+/// Finds all device configurations that any of these keys names, in any company, inactive ones among them.
+///
+/// Where a text cannot be said safely in a condition, all configurations are read.
+///
+/// # Errors
+///
+/// What reading came to; none found is no error.
+pub(crate) async fn find_any(
+    cx: &Context,
+    api: &Client,
+    keys: &BTreeSet<ConfigurationKey>,
+) -> Result<Vec<FoundConfiguration>> {
+    let query = || Query::new().fields(FIELDS);
+    let said = keys.iter().map(|key| {
+        let (field, text) = match key {
+            ConfigurationKey::Id(id) => return Some(Conditions::new().eq("id", id.0)),
+            ConfigurationKey::Name(text) => ("name", text),
+            ConfigurationKey::DeviceIdentifier(text) => ("deviceIdentifier", text),
+            ConfigurationKey::SerialNumber(text) => ("serialNumber", text),
+        };
+        SafeText::new(text.trim()).map(|text| Conditions::new().text_eq(field, &text))
+    });
+    let mut rows: Vec<Row> = Vec::new();
+    match said.collect::<Option<Vec<Conditions>>>() {
+        None => rows = api.read_all(cx, PATH, query()).await?,
+        Some(said) => {
+            let reads =
+                Conditions::alternatives(said, ROOM)
+                    .into_iter()
+                    .map(|conditions| async move {
+                        api.read_all::<Row>(cx, PATH, query().conditions(&conditions))
+                            .await
+                    });
+            for found in join_all(reads).await {
+                rows.extend(found?);
+            }
+        }
+    }
+    let mut found: Vec<FoundConfiguration> = rows.into_iter().filter_map(Row::into_found).collect();
+    found.sort_by_key(|found| found.id);
+    found.dedup_by_key(|found| found.id);
+    Ok(found)
+}
+
 fn named(conditions: Conditions, field: &'static str, text: &str) -> Conditions {
     match SafeText::new(text.trim()) {
         Some(text) => conditions.text_eq(field, &text),
@@ -76,6 +147,17 @@ fn named(conditions: Conditions, field: &'static str, text: &str) -> Conditions 
 }
 
 impl Row {
+    fn into_found(self) -> Option<FoundConfiguration> {
+        Some(FoundConfiguration {
+            id: self.id,
+            company: CompanyId(self.company?.id?),
+            active: self.active_flag != Some(false),
+            name: self.name,
+            device_identifier: self.device_identifier,
+            serial_number: self.serial_number,
+        })
+    }
+
     fn is(&self, company: CompanyId, key: &ConfigurationKey) -> bool {
         let within = self.company.as_ref().and_then(|company| company.id) == Some(company.0);
         let fits = match key {

@@ -119,6 +119,9 @@ impl TicketPlan {
     }
 }
 
+/// ConnectWise's limit for a summary (API.md section 7).
+pub(crate) const SUMMARY: usize = 100;
+
 #[derive(Default)]
 struct Plan {
     fields: Vec<PlannedField>,
@@ -144,8 +147,6 @@ impl Plan {
     }
 
     fn text(&mut self, settings: &Settings, case: &Arc<Case>, faults: &mut Vec<Fault>) {
-        /// ConnectWise's limit for a summary (API.md section 7).
-        const SUMMARY: usize = 100;
         let Some(text) = render(&settings.texts.summary, case, "summary", faults) else {
             return;
         };

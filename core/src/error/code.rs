@@ -115,6 +115,32 @@ codes! {
     222 UnusableCompany "unusable_company" permanent;
     /// A device configuration that the company does not have, or has more than once.
     223 UnusableConfiguration "unusable_configuration" permanent;
+    /// The release lacks what a switched-on feature needs.
+    227 ReleaseTooOld "release_too_old" permanent;
+    /// The API member's keys end soon, or have ended.
+    228 CredentialExpiry "credential_expiry" permanent;
+    /// The API member's security role lacks a right that a switched-on feature needs.
+    229 MissingRight "missing_right" permanent;
+    /// Something could not be told by reading, or not now.
+    230 NotChecked "not_checked" permanent;
+    /// A company whose status is an inactive one.
+    231 InactiveCompany "inactive_company" permanent;
+    /// A priority of the instance that means no case severity.
+    232 UnmappedPriority "unmapped_priority" permanent;
+    /// A status that is meant to close tickets and does not.
+    233 StatusNotClosed "status_not_closed" permanent;
+    /// A custom field that tickets must have, and that nothing surely fills.
+    234 UnfilledField "unfilled_field" permanent;
+    /// A kind of case for which a route has no subtype.
+    235 MissingSubtype "missing_subtype" permanent;
+    /// The API member's default board is none of the boards in use.
+    236 OtherDefaultBoard "other_default_board" permanent;
+    /// The keys seem to belong to a person, whose own work would then be taken for casewire's.
+    237 PersonalKeys "personal_keys" permanent;
+    /// What is known of the instance's behaviour was learned on another release.
+    238 OutdatedQuirks "outdated_quirks" permanent;
+    /// A template's fixed text alone is longer than its field.
+    239 TextCut "text_cut" permanent;
     /// The instance or the configuration is no longer as the provision plan was made from.
     240 PlanOutdated "plan_outdated" permanent;
 
@@ -161,6 +187,14 @@ codes! {
     441 ChangeNotMade "change_not_made" permanent;
     /// More than one ticket bears the case's reference; the oldest is used, the others are left for a person.
     442 DuplicateTicket "duplicate_ticket" permanent;
+    /// What writes test records into an instance needs a consent that was not given.
+    446 ConsentMissing "consent_missing" permanent;
+    /// A test ticket could not be closed; the next test tries again.
+    447 TestTicketLeft "test_ticket_left" permanent;
+    /// ConnectWise refused a step of the test ticket.
+    448 TestStepRefused "test_step_refused" permanent;
+    /// A step of the test ticket came to no clear answer.
+    449 TestStepUnclear "test_step_unclear" permanent;
     /// ConnectWise failed (5xx).
     450 ServerFailed "server_failed" transient;
 

@@ -19,7 +19,7 @@ pub(super) fn severities(
         if !severity.trim().is_empty() && !priorities.contains_key(&severity.trim().to_lowercase())
         {
             faults.push(Fault::new(
-                Code::UnmappedSeverity,
+                Code::UnmappedPriority,
                 pointer("/priority_to_case", priority),
                 format!("the severity '{severity}' has no priority in priority_map"),
                 format!(
@@ -82,7 +82,7 @@ impl Settings {
                 )
             };
             Fault::new(
-                Code::UnmappedSeverity,
+                Code::UnmappedPriority,
                 pointer("/priority_to_case", name),
                 message,
                 format!(
@@ -145,7 +145,7 @@ mod tests {
         let mut wrong = document();
         wrong["priority_to_case"] = json!({"Priority 2 - Quick Response": "hihg"});
         let error = crate::Config::from_json(wrong.to_string().as_bytes()).unwrap_err();
-        assert_eq!(error.faults[0].code, Code::UnmappedSeverity);
+        assert_eq!(error.faults[0].code, Code::UnmappedPriority);
         assert!(error.faults[0].fix.contains("'high'"), "{error}");
         let settings = settings(|d| d["priority_to_case"] = json!({"Prioritty 2": "high"}));
         let faults = settings.check(&catalog());

@@ -140,6 +140,16 @@ impl Keys {
         format!("{}{bucket:010}", self.imported(kind, generation))
     }
 
+    /// A ticket that a test makes and ends.
+    pub(crate) fn trial(&self, reference: &str) -> String {
+        self.of("trial", reference)
+    }
+
+    /// How the instance behaves.
+    pub(crate) fn quirks(&self) -> String {
+        format!("{}/quirks", self.instance)
+    }
+
     /// The beginning that all records of a kind share.
     pub(crate) fn all(&self, kind: &str) -> String {
         format!("{}/{kind}/", self.instance)

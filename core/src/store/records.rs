@@ -213,6 +213,25 @@ pub(crate) struct TicketRecord {
     pub(crate) case_id: String,
 }
 
+/// A ticket that a test opened and has not ended yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TrialRecord {
+    /// The opening that may be under way.
+    pub(crate) intent: TrialIntent,
+    /// The ticket, once it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ticket: Option<TicketId>,
+}
+
+/// The opening of a test ticket. Its writes are found again by the ticket's reference.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TrialIntent {
+    /// `test_ticket`.
+    pub(crate) action: String,
+    /// The driver does not send it later than this.
+    pub(crate) not_after: Timestamp,
+}
+
 /// A case that waits for its group to be mapped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct HeldCase {

@@ -18,6 +18,8 @@ struct Row {
     screen_id: Option<String>,
     #[serde(default)]
     options: Option<Vec<OptionRow>>,
+    #[serde(default, deserialize_with = "flag")]
+    required_flag: bool,
 }
 
 #[derive(Deserialize)]
@@ -44,7 +46,7 @@ impl Identified for Row {
 ///
 /// What reading came to.
 pub(crate) async fn of_tickets(cx: &Context, api: &Client) -> Result<Vec<CustomField>> {
-    let query = Query::new().fields("id,caption,fieldTypeIdentifier,screenId,options");
+    let query = Query::new().fields("id,caption,fieldTypeIdentifier,screenId,options,requiredFlag");
     let rows: Vec<Row> = api.read_all(cx, "/system/userDefinedFields", query).await?;
     Ok(rows
         .into_iter()
@@ -68,6 +70,7 @@ impl Row {
             id: self.id,
             caption: self.caption,
             kind: self.field_type_identifier,
+            required: self.required_flag,
             options: self
                 .options
                 .into_iter()

@@ -30,6 +30,7 @@ pub(crate) async fn complete_ticket(
         if !work.linked()?.notes.contains_key(&comment.id)
             && let Some(note) = decide::note(&work.env.settings, comment)
         {
+            let note = note.written_for(&*work.env.quirks(work.cx).await?);
             work.perform(Action::AddNote { note: note.into() }, Payload::None)
                 .await?;
             added = true;

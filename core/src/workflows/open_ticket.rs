@@ -14,6 +14,7 @@ use crate::{
     delivery::Event,
     digest,
     error::{Code, Error},
+    quirks::Quirks,
     service::tickets::Ticket,
     store::records::{Action, Link, NoteContent, SentNote, Written},
     system::members::own_identifier,
@@ -63,10 +64,11 @@ pub(crate) async fn open_ticket(
     let catch_all = catches_all.then(|| company.value.name.clone());
     let catalog = work.env.catalog(work.cx).await?;
     let parties = parties(work, case, company, &mappings).await?;
-    let plan = decide::ticket(&work.env.settings, &catalog, &parties, case)?;
+    let quirks = work.env.quirks(work.cx).await?;
+    let plan = decide::ticket(&work.env.settings, &catalog, &parties, case)?.written_for(&quirks);
     let action = Action::CreateTicket {
         reference: plan.reference.clone(),
-        comment: first_comment(work, case, &plan),
+        comment: first_comment(work, case, &plan, &quirks),
         written: written(&plan, case),
     };
     work.perform(action, Payload::Ticket(plan.body().into()))
@@ -132,10 +134,16 @@ async fn device(
 }
 
 /// The comment that the create request carries.
-fn first_comment(work: &Work<'_>, case: &Case, plan: &TicketPlan) -> Option<NoteContent> {
+fn first_comment(
+    work: &Work<'_>,
+    case: &Case,
+    plan: &TicketPlan,
+    quirks: &Quirks,
+) -> Option<NoteContent> {
     let id = plan.first_comment.as_ref()?;
     let comment = case.comments.iter().find(|comment| comment.id == *id)?;
-    decide::note(&work.env.settings, comment).map(NoteContent::from)
+    let note = decide::note(&work.env.settings, comment)?;
+    Some(note.written_for(quirks).into())
 }
 
 /// What of the case the ticket holds once the plan was carried out.

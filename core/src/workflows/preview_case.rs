@@ -12,7 +12,10 @@ use crate::{
 pub(crate) async fn preview_case(cx: &Context, env: &Environment, case: &Case) -> Result<Preview> {
     let catalog = env.catalog(cx).await?;
     let directory = directory(cx, env, case).await?;
-    Ok(preview(&env.settings, &catalog, &directory, case))
+    let mut preview = preview(&env.settings, &catalog, &directory, case);
+    let quirks = env.quirks(cx).await?;
+    preview.ticket = preview.ticket.map(|plan| plan.written_for(&quirks));
+    Ok(preview)
 }
 
 /// The company, contact and device configuration of one case, as far as they are there.

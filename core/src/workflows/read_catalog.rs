@@ -22,18 +22,21 @@ pub(crate) struct CatalogScope {
     pub(crate) slas: bool,
 }
 
-/// A catalog, and what of it the API member may not read.
+/// A catalog, and what of it could not be read.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CatalogReading {
     pub(crate) catalog: Catalog,
     pub(crate) gaps: Vec<CatalogGap>,
 }
 
-/// A part of the catalog that was forbidden; it is empty in the catalog.
+/// A part of the catalog that could not be read; it is empty in the catalog.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CatalogGap {
     /// Such as `statuses of board 'Professional Services'`.
     pub(crate) what: String,
+    pub(crate) part: CatalogPart,
+    /// The board whose child it is.
+    pub(crate) board: Option<u32>,
     pub(crate) error: Error,
 }
 
@@ -57,6 +60,23 @@ impl CatalogReading {
     }
 }
 
+/// A collection of the catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CatalogPart {
+    Priorities,
+    Sources,
+    CustomFields,
+    Impacts,
+    Severities,
+    Slas,
+    Statuses,
+    Types,
+    Subtypes,
+    Items,
+    Associations,
+    Teams,
+}
+
 /// One collection that was read.
 enum Piece {
     Priorities(Vec<crate::catalog::Priority>),
@@ -77,47 +97,79 @@ enum Child {
     Teams(Vec<crate::catalog::Named>),
 }
 
-type Reading<'a> = Pin<Box<dyn Future<Output = (String, Result<Piece>)> + Send + 'a>>;
+type Reading<'a> = Pin<Box<dyn Future<Output = (Place, Result<Piece>)> + Send + 'a>>;
+
+/// Which collection a reading is of.
+struct Place {
+    what: String,
+    part: CatalogPart,
+    board: Option<u32>,
+}
+
+impl CatalogReading {
+    /// The reading, unless a part of it failed in another way than by being forbidden, or the priorities, without which no
+    /// ticket can be decided, could not be read.
+    ///
+    /// # Errors
+    ///
+    /// What the first such part came to.
+    pub(crate) fn or_failure(self) -> Result<Self> {
+        let failed = |gap: &&CatalogGap| {
+            gap.error.code != Code::Forbidden || gap.part == CatalogPart::Priorities
+        };
+        match self.gaps.iter().find(failed) {
+            Some(gap) => Err(gap.error.clone()),
+            None => Ok(self),
+        }
+    }
+}
 
 /// Reads boards, priorities and what else is wanted, side by side.
 ///
 /// It costs one request, then one for the priorities, one for each further table that is wanted, and six for each wanted
-/// board. Rights are per board: what is forbidden is left empty and told as a gap (API.md section 2).
+/// board. Rights are per board: what cannot be read is left empty and told as a gap (API.md section 2).
 ///
 /// # Errors
 ///
-/// What reading came to, unless it was forbidden; the list of boards and the priorities are always needed.
+/// What reading the list of boards came to.
 pub(crate) async fn read_catalog(
     cx: &Context,
     api: &Client,
     wanted: &CatalogScope,
 ) -> Result<CatalogReading> {
     let boards = boards::boards(cx, api).await?;
-    let mut readings: Vec<Reading<'_>> = vec![reading("priorities".to_owned(), async move {
-        Ok(Piece::Priorities(boards::priorities(cx, api).await?))
-    })];
+    let mut readings: Vec<Reading<'_>> = vec![reading(
+        whole("priorities", CatalogPart::Priorities),
+        async move { Ok(Piece::Priorities(boards::priorities(cx, api).await?)) },
+    )];
     if wanted.sources {
-        readings.push(reading("sources".to_owned(), async move {
-            Ok(Piece::Sources(boards::sources(cx, api).await?))
-        }));
+        readings.push(reading(
+            whole("sources", CatalogPart::Sources),
+            async move { Ok(Piece::Sources(boards::sources(cx, api).await?)) },
+        ));
     }
     if wanted.custom_fields {
-        readings.push(reading("custom fields".to_owned(), async move {
-            Ok(Piece::CustomFields(
-                custom_fields::of_tickets(cx, api).await?,
-            ))
-        }));
+        readings.push(reading(
+            whole("custom fields", CatalogPart::CustomFields),
+            async move {
+                Ok(Piece::CustomFields(
+                    custom_fields::of_tickets(cx, api).await?,
+                ))
+            },
+        ));
     }
     if wanted.labels {
-        readings.push(reading("impacts".to_owned(), async move {
-            Ok(Piece::Impacts(boards::impacts(cx, api).await?))
-        }));
-        readings.push(reading("severities".to_owned(), async move {
-            Ok(Piece::Severities(boards::severities(cx, api).await?))
-        }));
+        readings.push(reading(
+            whole("impacts", CatalogPart::Impacts),
+            async move { Ok(Piece::Impacts(boards::impacts(cx, api).await?)) },
+        ));
+        readings.push(reading(
+            whole("severities", CatalogPart::Severities),
+            async move { Ok(Piece::Severities(boards::severities(cx, api).await?)) },
+        ));
     }
     if wanted.slas {
-        readings.push(reading("SLAs".to_owned(), async move {
+        readings.push(reading(whole("SLAs", CatalogPart::Slas), async move {
             Ok(Piece::Slas(boards::slas(cx, api).await?))
         }));
     }
@@ -138,13 +190,15 @@ pub(crate) async fn read_catalog(
         },
         gaps: Vec::new(),
     };
-    for (what, result) in join_all(readings).await {
+    for (place, result) in join_all(readings).await {
         match result {
             Ok(piece) => reading.catalog.put(piece),
-            Err(error) if error.code == Code::Forbidden && what != "priorities" => {
-                reading.gaps.push(CatalogGap { what, error });
-            }
-            Err(error) => return Err(error),
+            Err(error) => reading.gaps.push(CatalogGap {
+                what: place.what,
+                part: place.part,
+                board: place.board,
+                error,
+            }),
         }
     }
     Ok(reading)
@@ -152,39 +206,46 @@ pub(crate) async fn read_catalog(
 
 fn children<'a>(cx: &'a Context, api: &'a Client, board: &Board) -> [Reading<'a>; 6] {
     let id = board.id;
-    let what = |child: &str| format!("{child} of board '{}'", board.name);
+    let what = |child: &str, part| Place {
+        what: format!("{child} of board '{}'", board.name),
+        part,
+        board: Some(id),
+    };
     [
-        reading(what("statuses"), async move {
+        reading(what("statuses", CatalogPart::Statuses), async move {
             Ok(Piece::Child(
                 id,
                 Child::Statuses(boards::statuses(cx, api, id).await?),
             ))
         }),
-        reading(what("types"), async move {
+        reading(what("types", CatalogPart::Types), async move {
             Ok(Piece::Child(
                 id,
                 Child::Types(boards::types(cx, api, id).await?),
             ))
         }),
-        reading(what("subtypes"), async move {
+        reading(what("subtypes", CatalogPart::Subtypes), async move {
             Ok(Piece::Child(
                 id,
                 Child::Subtypes(boards::subtypes(cx, api, id).await?),
             ))
         }),
-        reading(what("items"), async move {
+        reading(what("items", CatalogPart::Items), async move {
             Ok(Piece::Child(
                 id,
                 Child::Items(boards::items(cx, api, id).await?),
             ))
         }),
-        reading(what("associations"), async move {
-            Ok(Piece::Child(
-                id,
-                Child::Associations(boards::associations(cx, api, id).await?),
-            ))
-        }),
-        reading(what("teams"), async move {
+        reading(
+            what("associations", CatalogPart::Associations),
+            async move {
+                Ok(Piece::Child(
+                    id,
+                    Child::Associations(boards::associations(cx, api, id).await?),
+                ))
+            },
+        ),
+        reading(what("teams", CatalogPart::Teams), async move {
             Ok(Piece::Child(
                 id,
                 Child::Teams(boards::teams(cx, api, id).await?),
@@ -194,10 +255,18 @@ fn children<'a>(cx: &'a Context, api: &'a Client, board: &Board) -> [Reading<'a>
 }
 
 fn reading<'a>(
-    what: String,
+    place: Place,
     piece: impl Future<Output = Result<Piece>> + Send + 'a,
 ) -> Reading<'a> {
-    Box::pin(async move { (what, piece.await) })
+    Box::pin(async move { (place, piece.await) })
+}
+
+fn whole(what: &str, part: CatalogPart) -> Place {
+    Place {
+        what: what.to_owned(),
+        part,
+        board: None,
+    }
 }
 
 /// What a host is shown of an instance before any configuration fits it.
@@ -425,9 +494,7 @@ mod tests {
                 instance(request)
             }
         });
-        assert_eq!(
-            read(&mut server, scope()).unwrap_err().code,
-            Code::Unauthorized
-        );
+        let reading = read(&mut server, scope()).unwrap();
+        assert_eq!(reading.or_failure().unwrap_err().code, Code::Unauthorized);
     }
 }

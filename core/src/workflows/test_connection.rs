@@ -1,46 +1,16 @@
 use crate::{
     api::{Client, Instance, Query, release},
     error::{Code, Error, Result},
+    role::{Feature, Need, readable},
     runtime::{Context, join_all},
     system::info,
 };
 use serde::Serialize;
 use serde_json::Value;
-use std::sync::Arc;
-
-/// The oldest release that casewire works with (row C9 of the features, after guide 000).
-const OLDEST: (u16, u16) = (2019, 3);
-
-/// What each right is needed for is named by its place in the security role.
-const RIGHTS: [Right; 6] = [
-    Right {
-        path: "/company/companies",
-        name: "Companies > Company Maintenance: Inquire",
-    },
-    Right {
-        path: "/company/configurations",
-        name: "Companies > Configurations: Inquire",
-    },
-    Right {
-        path: "/company/contacts",
-        name: "Companies > Contacts: Inquire",
-    },
-    Right {
-        path: "/service/tickets",
-        name: "Service Desk > Service Tickets: Inquire",
-    },
-    Right {
-        path: "/service/boards",
-        name: "System > Table Setup: Inquire",
-    },
-    Right {
-        path: "/system/members",
-        name: "System > Member Maintenance: Inquire",
-    },
-];
+use std::{collections::BTreeSet, sync::Arc};
 
 /// What testing a connection found, part by part (row C2).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ConnectionReport {
     /// Whether no part failed.
     pub ok: bool,
@@ -107,33 +77,78 @@ pub enum ConnectionState {
     Skipped,
 }
 
-struct Right {
-    path: &'static str,
-    name: &'static str,
+/// What testing a connection found, with what a preflight goes on from.
+pub(crate) struct ConnectionTest {
+    pub(crate) report: ConnectionReport,
+    /// Whether any request with these keys was answered.
+    pub(crate) admitted: bool,
+    /// The rights that reading shows to be missing.
+    pub(crate) missing: Vec<&'static Need>,
+    /// The rights that could not be told, and why.
+    pub(crate) unclear: Vec<(&'static Need, String)>,
+    /// Year and number.
+    pub(crate) release: Option<(u16, u16)>,
 }
 
 /// Tests a connection and says which part is wrong. Every request is sent once: someone is waiting.
-pub(crate) async fn test_connection(cx: &Context, api: &Client) -> Result<ConnectionReport> {
+///
+/// The rights are those that the features need.
+pub(crate) async fn test_connection(
+    cx: &Context,
+    api: &Client,
+    features: &BTreeSet<Feature>,
+) -> ConnectionTest {
     let api = api.impatient();
+    let needs = readable(features);
     let mut report = Report::default();
+    let mut test = ConnectionTest {
+        report: ConnectionReport::default(),
+        admitted: false,
+        missing: Vec::new(),
+        unclear: Vec::new(),
+        release: None,
+    };
     let found = api.discover(cx).await;
     report.discovery(&found, api.host());
     if let Ok(instance) = found {
-        let probes = probe(cx, &api).await;
+        let probes = probe(cx, &api, &needs).await;
         report.access(&probes);
-        report.rights(&probes);
-        report.version(&instance, info::read(cx, &api).await.ok());
+        report.rights(&probes, &needs);
+        test.release = report.version(&instance, info::read(cx, &api).await.ok());
+        test.admitted = probes.iter().any(Result::is_ok);
+        for (probe, need) in probes.iter().zip(&needs) {
+            match probe {
+                Err(error) if is_refused(error) => test.missing.push(need),
+                Err(error) => test.unclear.push((need, error.message.clone())),
+                Ok(0) if need.never_empty => {
+                    test.unclear.push((need, "nothing can be seen".to_owned()))
+                }
+                Ok(_) => {}
+            }
+        }
     }
-    Ok(report.finish())
+    test.report = report.finish();
+    test
+}
+
+/// Whether a read failed for the lack of a right, in any of the forms in which servers say so (API.md section 3).
+fn is_refused(error: &Error) -> bool {
+    matches!(
+        error.code,
+        Code::Forbidden | Code::NotFound | Code::Unauthorized | Code::Rejected
+    )
 }
 
 /// Reads one record of each kind that casewire needs to see; the count of what came back.
-async fn probe(cx: &Context, api: &Client) -> Vec<Result<usize>> {
-    let reads = RIGHTS.iter().map(|right| async move {
-        let query = Query::new().with("pageSize", 1).fields("id");
-        let rows: Vec<Value> = api.read(cx, right.path, &query).await?;
-        Ok(rows.len())
-    });
+async fn probe(cx: &Context, api: &Client, needs: &[&'static Need]) -> Vec<Result<usize>> {
+    let reads = needs
+        .iter()
+        .filter_map(|need| need.path)
+        .map(|path| async move {
+            let query = Query::new().with("pageSize", 1).fields("id");
+            let rows: Vec<Value> = api.read(cx, path, &query).await?;
+            Ok(rows.len())
+        });
     join_all(reads).await
 }
 
@@ -279,24 +294,21 @@ impl Report {
     }
 
     /// Each right that reading can show. What only writing shows is said, not guessed.
-    fn rights(&mut self, probes: &[Result<usize>]) {
+    fn rights(&mut self, probes: &[Result<usize>], needs: &[&Need]) {
         if probes.iter().all(Result::is_err) {
             return;
         }
-        let missing = named(
-            probes,
-            |probe| matches!(probe, Err(error) if matches!(error.code, Code::Forbidden | Code::NotFound | Code::Unauthorized | Code::Rejected)),
-        );
-        let unclear = named(probes, |probe| match probe {
-            Err(error) => error.code.is_transient(),
-            Ok(_) => false,
-        });
-        let empty: Vec<&str> = probes
-            .iter()
-            .zip(&RIGHTS)
-            .filter(|(probe, right)| matches!(probe, Ok(0)) && right.must_show_something())
-            .map(|(_, right)| right.name)
-            .collect();
+        let named = |which: &dyn Fn(&Result<usize>, &Need) -> bool| -> Vec<String> {
+            probes
+                .iter()
+                .zip(needs)
+                .filter(|(probe, need)| which(probe, need))
+                .map(|(_, need)| need.inquire())
+                .collect()
+        };
+        let missing = named(&|probe, _| matches!(probe, Err(error) if is_refused(error)));
+        let unclear = named(&|probe, _| matches!(probe, Err(error) if error.code.is_transient()));
+        let empty = named(&|probe, need| matches!(probe, Ok(0)) && need.never_empty);
         if !missing.is_empty() {
             let message = format!(
                 "The API member's security role lacks {}",
@@ -337,14 +349,20 @@ impl Report {
         }
     }
 
-    fn version(&mut self, instance: &Instance, info: Option<info::SystemInfo>) {
+    fn version(
+        &mut self,
+        instance: &Instance,
+        info: Option<info::SystemInfo>,
+    ) -> Option<(u16, u16)> {
         let info = info.unwrap_or_default();
         self.is_cloud = info.is_cloud.or(self.is_cloud);
         self.version = info.version.or_else(|| instance.version.clone());
         let told = self.version.clone().unwrap_or_default();
-        match release(&told).or_else(|| instance.release()) {
-            Some(release) if release < OLDEST => {
-                let message = format!("ConnectWise {told} is older than {}.{}", OLDEST.0, OLDEST.1);
+        let (oldest, _) = Feature::Catalog.needs();
+        let release = release(&told).or_else(|| instance.release());
+        match release {
+            Some(release) if release < oldest => {
+                let message = format!("ConnectWise {told} is older than {}.{}", oldest.0, oldest.1);
                 self.add(
                     ConnectionPartKind::Version,
                     ConnectionState::Failed,
@@ -363,6 +381,7 @@ impl Report {
                 "",
             ),
         }
+        release
     }
 
     /// Adds the parts that were not tested.
@@ -402,22 +421,6 @@ impl Report {
             is_cloud: self.is_cloud,
         }
     }
-}
-
-impl Right {
-    /// Every instance has boards and companies; the rest may be empty.
-    fn must_show_something(&self) -> bool {
-        matches!(self.path, "/service/boards" | "/company/companies")
-    }
-}
-
-fn named(probes: &[Result<usize>], which: impl Fn(&Result<usize>) -> bool) -> Vec<&'static str> {
-    probes
-        .iter()
-        .zip(&RIGHTS)
-        .filter(|(probe, _)| which(probe))
-        .map(|(_, right)| right.name)
-        .collect()
 }
 
 fn reached(instance: &Instance, host: &str) -> String {

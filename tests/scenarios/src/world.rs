@@ -287,10 +287,11 @@ impl World {
         }))
     }
 
-    /// Rule 5: whatever changes ConnectWise stands in the outbox before, or in the plan under way.
+    /// Rule 5: whatever changes ConnectWise stands before in the outbox, in the record of a test ticket, or in the plan under way.
     fn intent_is_recorded(&self, wire: &WireRequest) -> Result<(), String> {
         let recorded = self.store.records().any(|record| {
-            (record.key.contains("/outbox/") && record.value.contains("\"intent\":{\"action\""))
+            ((record.key.contains("/outbox/") || record.key.contains("/trial/"))
+                && record.value.contains("\"intent\":{\"action\""))
                 || (record.key.ends_with("/provision") && record.value.contains("\"intent\":{"))
         });
         if recorded {

@@ -12,7 +12,36 @@ use serde_json::Value;
 pub(crate) use parse::parse;
 
 use crate::failure::Failure;
-use crate::settings::Quirks;
+use crate::settings::{Quirks, QuoteEscape};
+
+/// A condition as it would be written where a backslash escapes.
+pub(crate) fn escaped(text: &str, escape: QuoteEscape) -> Cow<'_, str> {
+    if escape == QuoteEscape::Backslash {
+        return Cow::Borrowed(text);
+    }
+    let mut written = String::with_capacity(text.len());
+    let mut quote = None;
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        match (quote, character) {
+            (Some(_), '\\') => written.push_str("\\\\"),
+            (Some(open), c) if c == open => {
+                if escape == QuoteEscape::Doubled && rest.next_if_eq(&open).is_some() {
+                    written.push('\\');
+                } else {
+                    quote = None;
+                }
+                written.push(open);
+            }
+            (None, '"' | '\'') => {
+                quote = Some(character);
+                written.push(character);
+            }
+            (_, c) => written.push(c),
+        }
+    }
+    Cow::Owned(written)
+}
 
 /// A parsed condition.
 #[derive(Debug, Clone, PartialEq)]

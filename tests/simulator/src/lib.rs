@@ -34,9 +34,9 @@ pub use psa::callbacks::CallbackDelivery;
 pub use security::{ApiMember, Level, Module, Role};
 pub use server::{Clock, Options, Recorded, Server, Statistics};
 pub use settings::{
-    API_MEMBER, BoardChange, COMPANY_ID, CallbackSuffix, CustomFieldsWrite, LastLink, LengthUnit,
-    LinkedTwice, PRIVATE_KEY, PUBLIC_KEY, Quirks, SelfSuppression, Settings, SubPath, TooLong,
-    Wildcard,
+    API_MEMBER, BoardChange, COMPANY_ID, CallbackSuffix, CustomFieldsWrite, ForeignStatus,
+    LastLink, LengthUnit, LinkedTwice, PRIVATE_KEY, PUBLIC_KEY, Quirks, QuoteEscape, ReadOnlyName,
+    SelfSuppression, Settings, SubPath, TooLong, Wildcard,
 };
 pub use technician::{Action, Done, NoteKind, Refusal, Technician};
 pub use wire::{Request, Response};

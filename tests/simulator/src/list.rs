@@ -48,7 +48,11 @@ impl Find {
         get: &dyn Fn(&str) -> Option<String>,
         quirks: &Quirks,
     ) -> Result<Self, Failure> {
-        let parsed = |name: &str| get(name).map(|text| grammar::parse(&text)).transpose();
+        let parsed = |name: &str| {
+            get(name)
+                .map(|text| grammar::parse(&grammar::escaped(&text, quirks.quote_escape)))
+                .transpose()
+        };
         let mut find = Self {
             conditions: parsed("conditions")?,
             custom_field_conditions: parsed("customFieldConditions")?,

@@ -178,6 +178,40 @@ pub enum LastLink {
     TooLarge,
 }
 
+/// How a quote is written within a text of a condition, and whether a backslash means anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum QuoteEscape {
+    /// Behind a backslash, and so is a backslash.
+    Backslash,
+    /// Twice; a backslash is a character like any other.
+    Doubled,
+    /// Not at all; a backslash is a character like any other.
+    None,
+}
+
+/// What a PATCH to the name of another board's status does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ForeignStatus {
+    /// `400`, as one client met it.
+    Refused,
+    /// `200`, and nothing changed.
+    Ignored,
+}
+
+/// Under which name the form of a document is heard to say that it is read-only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ReadOnlyName {
+    /// Either.
+    Both,
+    /// `readOnlyFlag`, as the server's own form has it.
+    Flag,
+    /// `readOnlyFlay`, as the published document has it.
+    Flay,
+}
+
 /// Behaviours that sources disagree on, or that are unpublished. The default is what the guide
 /// says and, where it is silent, what demands more of a caller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -243,6 +277,27 @@ pub struct Quirks {
     pub missing_right_is_empty: bool,
     /// A note may carry none of the three flags. Default false.
     pub notes_without_flags: bool,
+    /// How a quote is written within a text of a condition. Default behind a backslash.
+    pub quote_escape: QuoteEscape,
+    /// What a PATCH to the name of another board's status does. Default `400`.
+    pub foreign_status: ForeignStatus,
+    /// Severity and impact choose the priority by the SLA's matrix even where one is given. Default false.
+    pub matrix_wins: bool,
+    /// A ticket without a company is taken, for the partner's own. Default false.
+    pub company_optional: bool,
+    /// The longest identifier of a company. Default 156, as in 2026.4; 25 in 2022.1 and 30 in 2025.1.
+    pub company_identifier_length: usize,
+    /// `internalFlag` and `externalFlag` of a note say the opposite of its three flags. Default false.
+    pub note_flags_contradict: bool,
+    /// Under which name a document's read-only flag is heard. Default both.
+    pub read_only_name: ReadOnlyName,
+    /// `objectId` 0 is refused for the level owner, where it is otherwise stored as 1. Default false.
+    pub owner_zero_refused: bool,
+    /// Callbacks name their type with a capital and the member by number as `MemberID`, as one receiver expects. Default
+    /// false.
+    pub callback_capitals: bool,
+    /// Callbacks are sent again after any failure, not only after 404, 409, 419 and 429. Default false.
+    pub callback_retries_all: bool,
     /// Names that conditions refuse although answers have them, as `template name`, for example
     /// `company/companies/{parentId}/sites defaultFlag`.
     pub refused_names: BTreeSet<String>,
@@ -279,6 +334,16 @@ impl Default for Quirks {
             priority_from_matrix: false,
             missing_right_is_empty: false,
             notes_without_flags: false,
+            quote_escape: QuoteEscape::Backslash,
+            foreign_status: ForeignStatus::Refused,
+            matrix_wins: false,
+            company_optional: false,
+            company_identifier_length: 156,
+            note_flags_contradict: false,
+            read_only_name: ReadOnlyName::Both,
+            owner_zero_refused: false,
+            callback_capitals: false,
+            callback_retries_all: false,
             refused_names: ["company/companies/{parentId}/sites addressLine2"]
                 .map(str::to_owned)
                 .into(),

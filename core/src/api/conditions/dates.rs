@@ -1,29 +1,16 @@
 use super::Conditions;
-use crate::time::Timestamp;
-use serde::{Deserialize, Serialize};
+use crate::{quirks::DateForm, time::Timestamp};
 
-/// How a server wants times written (API.md section 18, row 5).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum DateForm {
-    /// `[2016-08-20T18:04:26Z]`
-    #[default]
-    Utc,
-    /// `[2016-08-20T18:04:26]`
-    Naive,
-    /// `[2016-08-20]`
-    DateOnly,
-}
-
-impl DateForm {
-    /// Every form, the documented one first.
-    pub(crate) const ALL: [Self; 3] = [Self::Utc, Self::Naive, Self::DateOnly];
-}
+/// How far the day of a server that is told no zone may lie from UTC's.
+const DAY: i64 = 24 * 3600;
 
 impl Conditions {
     /// The field's time is `time` or later, to the second. Overlap windows: the server's clock is not ours.
+    ///
+    /// A form that names no zone reaches back a day further: it is unpublished whose day the server takes it for.
     pub(crate) fn since(self, field: &'static str, time: Timestamp, form: DateForm) -> Self {
-        let before = time.millis().div_euclid(1000) - 1;
+        let overlap = if form == DateForm::Utc { 0 } else { DAY };
+        let before = time.millis().div_euclid(1000) - 1 - overlap;
         let text = Timestamp::from_millis(before.saturating_mul(1000)).to_string();
         let end = match form {
             DateForm::Utc => text.len(),
@@ -46,7 +33,7 @@ mod tests {
         let time: Timestamp = "2016-08-20T00:00:00.700Z".parse().unwrap();
         let since = |form| Conditions::new().since("x", time, form).0;
         assert_eq!(since(DateForm::Utc), "x > [2016-08-19T23:59:59Z]");
-        assert_eq!(since(DateForm::Naive), "x > [2016-08-19T23:59:59]");
-        assert_eq!(since(DateForm::DateOnly), "x > [2016-08-19]");
+        assert_eq!(since(DateForm::Naive), "x > [2016-08-18T23:59:59]");
+        assert_eq!(since(DateForm::DateOnly), "x > [2016-08-18]");
     }
 }

@@ -14,7 +14,7 @@ impl Client {
 
     /// Reads the records with these ids, in as many requests as their addresses need.
     ///
-    /// Where the server refuses `in (...)`, the ids are spelled out (API.md section 18, row 3).
+    /// Where the server refuses `in (...)`, the ids are spelled out (API.md section 18, row 3), for good.
     pub(crate) async fn read_by_ids<T: Identified + DeserializeOwned + Send>(
         &self,
         cx: &Context,
@@ -22,7 +22,7 @@ impl Client {
         query: &Query,
         ids: &[u32],
     ) -> Result<Vec<T>> {
-        let mut knows_in = true;
+        let mut knows_in = self.may_say_in();
         let mut records = Vec::new();
         for part in Conditions::chunks("id", ids) {
             if knows_in {
@@ -37,6 +37,7 @@ impl Client {
                     }
                     Err(error) if error.connectwise_code.as_deref() == Some("ApiFindCondition") => {
                         knows_in = false;
+                        self.note_no_in();
                     }
                     Err(error) => return Err(error),
                 }

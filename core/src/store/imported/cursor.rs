@@ -1,4 +1,4 @@
-use crate::{api::DateForm, time::Timestamp};
+use crate::{quirks::DateForm, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

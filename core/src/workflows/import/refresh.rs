@@ -2,11 +2,12 @@
 
 use super::{Known, Work};
 use crate::{
-    api::{Conditions, DateForm, Query},
+    api::{Conditions, Query},
     company::listing::{Judged, Listing},
     effect::Batch,
     error::Result,
     import::{FullImport, ImportedPart},
+    quirks::DateForm,
     store::imported::{Buckets, Held, Holding, Newest, bucket_of},
     time::Timestamp,
 };

@@ -7,8 +7,11 @@ use serde_json::json;
 
 fn test(server: &mut Server) -> ConnectionReport {
     server
-        .run(|cx| async move { test_connection(&cx, &client()).await })
-        .unwrap()
+        .run(|cx| async move {
+            let features = Feature::ALL.into_iter().collect();
+            test_connection(&cx, &client(), &features).await
+        })
+        .report
 }
 
 fn state(report: &ConnectionReport, part: ConnectionPartKind) -> ConnectionState {

@@ -179,7 +179,7 @@ impl Psa {
             self.settings.company_id,
             self.settings.signing_key_id,
         );
-        let body = json!({
+        let mut body = json!({
             "Action": action,
             "CallbackObjectRecId": callback_id,
             "CompanyId": self.settings.company_id,
@@ -192,9 +192,20 @@ impl Psa {
             "PartnerId": "0f2b8d4a-4f7e-4d6f-9a58-3d1f5a1f0c11",
             "ProductInstanceId": "6a0c1e52-98b1-4b0e-8c7d-0b6f4f6f2d22",
             "Type": kind,
-        })
-        .to_string()
-        .into_bytes();
+        });
+        if self.settings.quirks.callback_capitals
+            && let Value::Object(fields) = &mut body
+        {
+            let number = self.member_reference(&actor.member);
+            fields.remove("MemberId");
+            fields.insert(
+                "MemberID".to_owned(),
+                number.get("id").cloned().unwrap_or_default(),
+            );
+            let (first, rest) = kind.split_at(1);
+            fields.insert("Type".to_owned(), json!(first.to_uppercase() + rest));
+        }
+        let body = body.to_string().into_bytes();
         let suffix = match self.settings.quirks.callback_suffix {
             CallbackSuffix::IdAndAction => format!("{id}&action={action}"),
             CallbackSuffix::IdOnly => id.to_string(),

@@ -104,6 +104,9 @@ impl Psa {
             actor,
             details,
         };
+        if table == Table::Ticket && self.settings.quirks.company_optional {
+            saving.default("company", json!({"id": 1}));
+        }
         saving
             .details
             .append(&mut body::missing(entity, &saving.record));

@@ -77,6 +77,9 @@ pub(super) fn prepare(psa: &mut Psa, saving: &mut Saving<'_>) -> Result<(), Fail
         .get("objectId")
         .and_then(Value::as_i64)
         .unwrap_or_default();
+    if level == "owner" && object == 0 && psa.settings.quirks.owner_zero_refused {
+        saving.refuse("objectId", "objectId must be 1 for level owner.");
+    }
     let object = if level == "owner" && object == 0 {
         1
     } else {

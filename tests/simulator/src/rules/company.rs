@@ -30,6 +30,13 @@ pub(super) fn prepare(psa: &mut Psa, saving: &mut Saving<'_>) -> Result<(), Fail
             "identifier",
         ));
     }
+    let longest = psa.settings.quirks.company_identifier_length;
+    if text(&saving.record, "identifier").chars().count() > longest {
+        saving.details.push(Detail::invalid(
+            "identifier",
+            format!("identifier exceeds the maximum length of {longest}."),
+        ));
+    }
     if !saving.is_new() {
         if saving.set.contains("types") {
             saving.refuse(

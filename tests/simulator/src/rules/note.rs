@@ -51,7 +51,8 @@ pub(super) fn prepare(psa: &mut Psa, saving: &mut Saving<'_>) -> Result<(), Fail
         saving.default("dateCreated", json!(saving.actor.now));
         saving.default("createdBy", json!(saving.actor.member));
     }
-    let internal = is_set(&saving.record, "internalAnalysisFlag");
+    let contradicts = psa.settings.quirks.note_flags_contradict;
+    let internal = is_set(&saving.record, "internalAnalysisFlag") != contradicts;
     saving
         .record
         .insert("internalFlag".to_owned(), json!(internal));

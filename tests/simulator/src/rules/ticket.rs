@@ -6,7 +6,7 @@ use crate::failure::{Detail, Failure};
 use crate::psa::custom_fields;
 use crate::psa::records::Saving;
 use crate::psa::{Actor, Psa};
-use crate::settings::BoardChange;
+use crate::settings::{BoardChange, ForeignStatus};
 use crate::store::{Record, Store, is_set, referenced, text};
 use crate::table::Table;
 
@@ -22,6 +22,9 @@ pub(super) fn before_resolving(psa: &Psa, saving: &mut Saving<'_>) {
             .and_then(|member| member.get("serviceDefaultBoard").cloned());
         saving.default("board", board.unwrap_or_default());
         return;
+    }
+    if psa.settings.quirks.foreign_status == ForeignStatus::Ignored {
+        keep_own_status(psa, saving);
     }
     if saving.set.contains("board") {
         for field in OF_BOARD {
@@ -39,6 +42,31 @@ pub(super) fn before_resolving(psa: &Psa, saving: &mut Saving<'_>) {
                 saving.record.remove(field);
             }
         }
+    }
+}
+
+/// Takes back a status that the ticket's board does not have.
+fn keep_own_status(psa: &Psa, saving: &mut Saving<'_>) {
+    let Some(name) = saving
+        .record
+        .get("status")
+        .and_then(|status| status.get("name"))
+        .and_then(Value::as_str)
+        .map(str::to_lowercase)
+    else {
+        return;
+    };
+    let board = referenced(&saving.record, "board").unwrap_or_default();
+    let known = psa
+        .store
+        .children(Table::BoardStatus, board)
+        .any(|(_, status)| text(status, "name").to_lowercase() == name);
+    let before = saving
+        .before
+        .as_ref()
+        .and_then(|before| before.get("status"));
+    if let (false, Some(status)) = (known, before.cloned()) {
+        saving.record.insert("status".to_owned(), status);
     }
 }
 
@@ -255,7 +283,8 @@ fn priority(psa: &Psa, saving: &mut Saving<'_>) {
     saving.default("source", default_of(Table::Source));
     let chosen = saving.set.contains("priority");
     let weighed = saving.set.contains("severity") || saving.set.contains("impact");
-    if psa.settings.quirks.priority_from_matrix && weighed && !chosen {
+    let quirks = &psa.settings.quirks;
+    if weighed && (quirks.matrix_wins || quirks.priority_from_matrix && !chosen) {
         let cell = format!(
             "{}Impact{}Urgency",
             level(text(&saving.record, "impact"), true),

@@ -32,6 +32,9 @@ pub(super) async fn deliver(delivery: CallbackDelivery, shared: Arc<Shared>) {
             (Some(status), Some(pause)) if RETRIED.contains(&status) => {
                 tokio::time::sleep(pause).await;
             }
+            (_, Some(pause)) if !success && shared.psa().settings.quirks.callback_retries_all => {
+                tokio::time::sleep(pause).await;
+            }
             _ => break,
         }
     }

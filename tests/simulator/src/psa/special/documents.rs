@@ -7,6 +7,7 @@ use crate::failure::{Detail, Failure};
 use crate::psa::dispatch::Call;
 use crate::psa::{Actor, Psa};
 use crate::security::Level;
+use crate::settings::ReadOnlyName;
 use crate::store::{Record, text};
 use crate::table::Table;
 use crate::wire::Response;
@@ -197,7 +198,11 @@ impl Psa {
             file_name,
             url,
             private: field("privateFlag").is_none() || flag("privateFlag"),
-            read_only: flag("readOnlyFlag") || flag("readOnlyFlay"),
+            read_only: match self.settings.quirks.read_only_name {
+                ReadOnlyName::Both => flag("readOnlyFlag") || flag("readOnlyFlay"),
+                ReadOnlyName::Flag => flag("readOnlyFlag"),
+                ReadOnlyName::Flay => flag("readOnlyFlay"),
+            },
             content: file.map_or(&[][..], |part| part.content),
         };
         let actor = self.actor_of(call);
