@@ -66,7 +66,7 @@ pub(crate) async fn auto_map(
         remember(cx, env, &wanted).await?;
         mapped
             .groups
-            .retain(|group| env.settings.companies.get(group).is_none());
+            .retain(|group| !env.settings.companies.contains_key(group));
         report.held_cases = go_on(cx, env, &mapped.groups).await?;
     }
     Ok(report)

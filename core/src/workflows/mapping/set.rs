@@ -277,11 +277,7 @@ struct Homes<'a> {
 }
 
 impl<'a> Homes<'a> {
-    async fn read(
-        cx: &Context,
-        env: &'a Environment,
-        mappings: &[&'a NewMapping],
-    ) -> Result<Self> {
+    async fn read(cx: &Context, env: &'a Environment, mappings: &[&'a NewMapping]) -> Result<Self> {
         let mut homes = Self {
             staged: BTreeMap::new(),
             configured: BTreeMap::new(),
