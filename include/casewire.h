@@ -366,6 +366,16 @@ typedef struct casewire_host {
 #define CASEWIRE_STATUS_UNMAPPED_GROUP 112
 
 /**
+ * A list (CSV) whose header or cells cannot be told apart.
+ */
+#define CASEWIRE_STATUS_MALFORMED_LIST 120
+
+/**
+ * Two rows of a list about the same group or system.
+ */
+#define CASEWIRE_STATUS_DUPLICATE_ROW 121
+
+/**
  * The site must be https, or loopback with `allow_insecure_loopback`.
  */
 #define CASEWIRE_STATUS_INSECURE_SITE 200

@@ -86,16 +86,16 @@ impl Records {
     }
 
     fn plain(&self) -> Vec<Option<ConfigurationId>> {
-        let mut map: FxHashMap<(CompanyId, Mac), ConfigurationId> =
+        let mut map: FxHashMap<(u32, Mac), ConfigurationId> =
             FxHashMap::with_capacity_and_hasher(self.configurations.len(), FxBuildHasher);
         for configuration in &self.configurations {
             if let Ok(mac) = Mac::parse(&configuration.mac_address) {
-                map.insert((configuration.company, mac), configuration.id);
+                map.insert((configuration.company.0, mac), configuration.id);
             }
         }
         let mut joined = Vec::with_capacity(self.configurations.len());
         for group in &self.inventory.groups {
-            let company = self.companies[&group.group.id];
+            let company = self.companies[&group.group.id].0;
             joined.extend(group.systems.iter().map(|system| {
                 system
                     .macs

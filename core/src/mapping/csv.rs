@@ -3,7 +3,7 @@
 use super::{MappedKind, MappingOrigin};
 use crate::{
     company::{CompanyId, ConfigurationId},
-    error::{Code, Error, Fault, Result},
+    error::{Fault, Result},
 };
 use serde::{Deserialize, Serialize};
 
@@ -59,17 +59,9 @@ pub struct ReadMappings {
 
 /// Writes mappings as CSV (RFC 4180, with a header, without a byte order mark): what a spreadsheet would take for a formula begins with
 /// an apostrophe, and names are folded into one line.
-///
-/// # Errors
-///
-/// [`Code::Internal`], which no row is known to cause.
-pub fn write_mappings(rows: &[MappingRow]) -> Result<String> {
-    write::list(rows).map_err(|error| {
-        Error::new(
-            Code::Internal,
-            format!("the mappings cannot be written: {error}"),
-        )
-    })
+#[must_use]
+pub fn write_mappings(rows: &[MappingRow]) -> String {
+    write::list(rows)
 }
 
 /// Reads what [`write_mappings`] wrote and a person edited: columns in any order, with `,` or `;` between them, with or without a byte

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, str::FromStr};
 
-/// A hardware address (MAC) that can tell one device from others: 48 bits, neither all zero nor all one, not multicast.
+/// A hardware address (MAC) that can tell one device from others: 48 bits, neither all zero nor all one, not multicast, and none of
+/// those that some software gives every device.
 ///
 /// ConnectWise holds whatever notation the RMM wrote (API.md section 11), so that both sides are read into this before they are
 /// compared. It is written as `00:15:5D:01:4F:A1`.
@@ -24,6 +25,8 @@ pub enum MacFault {
     Broadcast,
     /// The lowest bit of the first byte is set: the address of a set of devices.
     Multicast,
+    /// The address of a virtual adapter, the same on every device that has the software.
+    Shared,
 }
 
 impl Mac {
@@ -45,6 +48,7 @@ impl Mac {
             0 => Err(MacFault::AllZero),
             BROADCAST => Err(MacFault::Broadcast),
             _ if bits & MULTICAST != 0 => Err(MacFault::Multicast),
+            _ if is_shared(bits) => Err(MacFault::Shared),
             _ => Ok(Self(bits)),
         }
     }
@@ -58,6 +62,29 @@ impl Mac {
 
 const BROADCAST: u64 = 0xFFFF_FFFF_FFFF;
 const MULTICAST: u64 = 1 << 40;
+
+/// Addresses of virtual adapters that are the same on every device, as inventories have to leave them out.
+const SHARED: [u64; 12] = [
+    0x0053_4500_0000, // Windows dial-up
+    0x0005_9A3C_7A00, // Cisco AnyConnect
+    0x0009_0FFE_0001, // FortiClient
+    0x0050_56C0_0001, // VMware, host-only network
+    0x0050_56C0_0008, // VMware, NAT
+    0x0200_4C4F_4F50, // Microsoft loopback
+    0x0250_4100_0001, // GlobalProtect
+    0x0280_37EC_0200, // mobile broadband modems
+    0x0A00_2700_0000, // VirtualBox, host-only network
+    0x2041_5359_4EFF, // Windows dial-up
+    0x24B6_2052_4153, // Windows dial-up
+    0x5050_5450_3030, // Windows PPTP
+];
+
+/// Looks at all of them, which is faster than branches that cannot be foreseen.
+fn is_shared(bits: u64) -> bool {
+    SHARED
+        .iter()
+        .fold(false, |found, shared| found | (*shared == bits))
+}
 
 /// The value of twelve hexadecimal digits in one of the notations, told apart by length.
 ///
@@ -133,7 +160,7 @@ fn all_digits(text: u64) -> bool {
     const HIGHEST: u64 = REPEATED * 0x80;
     let at_least = |text: u64, least: u8| text.wrapping_add(REPEATED * u64::from(0x80 - least));
     let ascii = text & !HIGHEST;
-    let lower = ascii | REPEATED * 0x20;
+    let lower = ascii | (REPEATED * 0x20);
     let digit = at_least(ascii, b'0') & !at_least(ascii, b'9' + 1);
     let letter = at_least(lower, b'a') & !at_least(lower, b'f' + 1);
     (digit | letter) & !text & HIGHEST == HIGHEST
@@ -168,6 +195,9 @@ impl fmt::Display for MacFault {
             Self::AllZero => "it is all zero, which stands for a missing address",
             Self::Broadcast => "it is the broadcast address",
             Self::Multicast => "it is a multicast address, which no single device has",
+            Self::Shared => {
+                "it is that of a virtual adapter, the same on every device that has the software"
+            }
         })
     }
 }
@@ -210,7 +240,7 @@ mod tests {
 
     #[test]
     fn what_tells_no_device_is_refused_with_its_reason() {
-        use MacFault::{AllZero, Broadcast, Empty, Malformed, Multicast};
+        use MacFault::{AllZero, Broadcast, Empty, Malformed, Multicast, Shared};
         for (text, fault) in [
             ("", Empty),
             (" \t", Empty),
@@ -233,6 +263,8 @@ mod tests {
             ("ffff.ffff.ffff", Broadcast),
             ("01:00:5E:00:00:FB", Multicast),
             ("33:33:00:00:00:01", Multicast),
+            ("00:05:9a:3c:7a:00", Shared),
+            ("505054503030", Shared),
         ] {
             assert_eq!(Mac::parse(text), Err(fault), "{text:?}");
         }
@@ -286,7 +318,7 @@ mod tests {
         #[test]
         fn what_is_written_is_read_again(bits in 1..BROADCAST) {
             let mac = Mac(bits & !MULTICAST);
-            prop_assume!(mac.0 != 0);
+            prop_assume!(mac.0 != 0 && !is_shared(mac.0));
             prop_assert_eq!(Mac::parse(&mac.to_string()), Ok(mac));
         }
     }

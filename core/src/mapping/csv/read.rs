@@ -7,39 +7,107 @@ use crate::{
     nearest::{did_you_mean, listed},
     text::{cut, single_line},
 };
-use csv::ByteRecord;
+use csv_core::ReadFieldResult;
 use std::collections::BTreeMap;
 
 /// Longest id of a group or system, in characters.
 const LONGEST_ID: usize = 200;
 
 pub(super) fn list(text: &[u8]) -> Result<ReadMappings> {
-    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter(text))
-        .from_reader(text);
-    let mut records = reader.byte_records().map(|record| {
-        record.map_err(|error| {
-            Error::new(Code::Internal, format!("the list cannot be read: {error}"))
-        })
-    });
-    let header = header(&records.next().transpose()?.unwrap_or_default())?;
-    let mut lines = Lines {
-        text,
-        at: 0,
-        line: 1,
-    };
+    let mut records = Records::of(text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text));
+    let header = header(&records.next().unwrap_or_default())?;
     let mut list = List::default();
     for record in records {
-        let record = record?;
-        if record.iter().any(|cell| !cell.trim_ascii().is_empty()) {
-            let line = lines.of(&record);
-            list.take(Row::of(&header, &record, line));
+        if record
+            .cells
+            .iter()
+            .any(|cell| !cell.trim_ascii().is_empty())
+        {
+            list.take(Row::of(&header, &record));
         }
     }
     Ok(list.finish())
+}
+
+/// Cells, and the line on which they begin.
+#[derive(Default)]
+struct Record {
+    line: u64,
+    cells: Vec<Vec<u8>>,
+}
+
+/// The records of a list; empty lines are passed over, and count.
+struct Records<'a> {
+    text: &'a [u8],
+    reader: csv_core::Reader,
+    /// How much of the text was read.
+    read: usize,
+    /// How far lines were counted.
+    counted: usize,
+    line: u64,
+    /// As long as the text, since no cell is longer.
+    cell: Vec<u8>,
+}
+
+impl<'a> Records<'a> {
+    fn of(text: &'a [u8]) -> Self {
+        Self {
+            text,
+            reader: csv_core::ReaderBuilder::new()
+                .delimiter(delimiter(text))
+                .build(),
+            read: 0,
+            counted: 0,
+            line: 1,
+            cell: vec![0; text.len() + 1],
+        }
+    }
+
+    /// Counts lines up to the next cell that is not an empty line.
+    fn count_lines(&mut self) {
+        while let Some(byte) = self.text.get(self.counted) {
+            let is_end = matches!(byte, b'\n' | b'\r');
+            if self.counted >= self.read && !is_end {
+                break;
+            }
+            let is_first_of_two = *byte == b'\r' && self.text.get(self.counted + 1) == Some(&b'\n');
+            self.line += u64::from(is_end && !is_first_of_two);
+            self.counted += 1;
+        }
+    }
+}
+
+impl Iterator for Records<'_> {
+    type Item = Record;
+
+    fn next(&mut self) -> Option<Record> {
+        self.count_lines();
+        let mut record = Record {
+            line: self.line,
+            cells: Vec::new(),
+        };
+        let mut length = 0;
+        loop {
+            let rest = self.text.get(self.read..).unwrap_or_default();
+            let room = self.cell.get_mut(length..).unwrap_or_default();
+            let (result, read, written) = self.reader.read_field(rest, room);
+            self.read += read;
+            length += written;
+            match result {
+                ReadFieldResult::InputEmpty => {}
+                ReadFieldResult::Field { record_end } => {
+                    record
+                        .cells
+                        .push(self.cell.get(..length).unwrap_or_default().to_vec());
+                    length = 0;
+                    if record_end {
+                        return Some(record);
+                    }
+                }
+                ReadFieldResult::OutputFull | ReadFieldResult::End => return None,
+            }
+        }
+    }
 }
 
 /// `;`, as spreadsheets write it where the comma is the decimal mark, if the header has one.
@@ -55,10 +123,10 @@ fn delimiter(text: &[u8]) -> u8 {
 }
 
 /// The columns in the order of the list.
-fn header(record: &ByteRecord) -> Result<Vec<&'static str>> {
+fn header(record: &Record) -> Result<Vec<&'static str>> {
     let mut columns = Vec::new();
     let mut faults = Vec::new();
-    for cell in record {
+    for cell in &record.cells {
         let written = String::from_utf8_lossy(cell).trim().to_lowercase();
         let at = format!("/lines/1/{written}");
         match COLUMNS.iter().find(|column| **column == written) {
@@ -95,32 +163,6 @@ fn header(record: &ByteRecord) -> Result<Vec<&'static str>> {
         Ok(columns)
     } else {
         Err(Error::refused("the list's header", faults))
-    }
-}
-
-/// Tells the lines on which records begin; empty lines, which the reader passes over, count too.
-struct Lines<'a> {
-    text: &'a [u8],
-    at: usize,
-    line: u64,
-}
-
-impl Lines<'_> {
-    fn of(&mut self, record: &ByteRecord) -> u64 {
-        let begin = record
-            .position()
-            .and_then(|position| usize::try_from(position.byte()).ok())
-            .unwrap_or_default();
-        while let Some(byte) = self.text.get(self.at) {
-            let ends_line =
-                *byte == b'\n' || *byte == b'\r' && self.text.get(self.at + 1) != Some(&b'\n');
-            if self.at >= begin && !matches!(byte, b'\n' | b'\r') {
-                break;
-            }
-            self.line += u64::from(ends_line);
-            self.at += 1;
-        }
-        self.line
     }
 }
 
@@ -195,21 +237,25 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn of(header: &[&'static str], record: &'a ByteRecord, line: u64) -> Self {
+    fn of(header: &[&'static str], record: &'a Record) -> Self {
         let mut row = Self {
-            line,
-            cells: header.iter().copied().zip(record).collect(),
+            line: record.line,
+            cells: header
+                .iter()
+                .copied()
+                .zip(record.cells.iter().map(Vec::as_slice))
+                .collect(),
             kind: None,
             id: None,
             faults: Vec::new(),
         };
-        if record.len() > header.len() {
+        if record.cells.len() > header.len() {
             row.fault(
                 Code::MalformedList,
                 "",
                 format!(
                     "it has {} cells, and the header {}",
-                    record.len(),
+                    record.cells.len(),
                     header.len()
                 ),
                 "Put what holds a separator in quotes.",

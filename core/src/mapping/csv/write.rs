@@ -2,17 +2,14 @@
 
 use super::{COLUMNS, GUARDED, MappingRow};
 use crate::text::single_line;
-use std::error::Error;
 
-pub(super) fn list(rows: &[MappingRow]) -> Result<String, Box<dyn Error>> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    writer.write_record(COLUMNS)?;
+pub(super) fn list(rows: &[MappingRow]) -> String {
+    let mut list = COLUMNS.join(",") + "\r\n";
     for row in rows {
-        writer.write_record(cells(row))?;
+        list += &cells(row).map(quoted).join(",");
+        list += "\r\n";
     }
-    Ok(String::from_utf8(writer.into_inner()?)?)
+    list
 }
 
 fn cells(row: &MappingRow) -> [String; COLUMNS.len()] {
@@ -35,6 +32,14 @@ fn cells(row: &MappingRow) -> [String; COLUMNS.len()] {
 fn guarded(text: String) -> String {
     if text.starts_with(GUARDED) {
         format!("'{text}")
+    } else {
+        text
+    }
+}
+
+fn quoted(text: String) -> String {
+    if text.contains(['"', ',', ';', '\r', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
     } else {
         text
     }

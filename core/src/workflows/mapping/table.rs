@@ -83,7 +83,7 @@ pub(crate) async fn export_mappings(
     };
     let page = list_mappings(cx, env, after, limit, &filter).await?;
     let rows: Vec<MappingRow> = page.mappings.iter().map(MappingRow::from).collect();
-    let csv = write_mappings(&rows)?;
+    let csv = write_mappings(&rows);
     let without_header = || csv.split_once('\n').map_or("", |(_, rows)| rows).to_owned();
     Ok(MappingTable {
         csv: match after {
