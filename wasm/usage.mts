@@ -2,7 +2,7 @@
 import { CasewireError, Connector, Failure, MemoryStore, load, preview, validateConfig } from 'casewire';
 import { checkStore } from 'casewire/conformance';
 import { fetchTransport } from 'casewire/fetch';
-import type { Store } from 'casewire/host';
+import type { ImportReport, Outcome, Store } from 'casewire/host';
 import { compareKeys } from 'casewire/memory';
 import { Connector as Raw } from 'casewire/raw';
 
@@ -35,6 +35,10 @@ try {
 const catalog = await connector.readCatalog();
 const would: string = preview({}, catalog, '{}').reason;
 const wrong = (await connector.testConnection()).parts.filter(({ state }) => state === 'failed');
+const imported = await connector.run<Outcome & ImportReport>({
+  command: 'import', what: ['companies', 'contacts'], filter: { companies: { status: ['Active'] } },
+});
+console.log(imported.companies?.held, imported.contacts?.full === 'first');
 await connector.idle();
 await connector.close();
 

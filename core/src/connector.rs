@@ -73,6 +73,9 @@ pub struct Options {
     pub seed: u64,
     /// The vendor's own client id, used where the configuration names none (C7).
     pub client_id: Option<String>,
+    /// Leaves what an earlier connector over the same store left unfinished as it is, until [`Command::Resume`]: for work
+    /// beside the cases, such as an import, that shall send no ticket.
+    pub at_rest: bool,
 }
 
 /// What a poll gives.
@@ -96,7 +99,8 @@ pub enum Poll {
 }
 
 impl Connector {
-    /// Makes a connector. It begins by taking up what an earlier one over the same store left unfinished.
+    /// Makes a connector. It begins by taking up what an earlier one over the same store left unfinished, unless it is
+    /// [`at_rest`](Options::at_rest).
     ///
     /// # Errors
     ///
@@ -122,7 +126,9 @@ impl Connector {
             OPERATIONS_PER_REQUEST * limits.concurrency as usize,
             start,
         );
-        executor.submit(Command::Resume, now);
+        if !options.at_rest {
+            executor.submit(Command::Resume, now);
+        }
         Ok(Self {
             environment,
             executor,

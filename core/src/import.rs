@@ -113,6 +113,8 @@ pub enum FullImport {
     Asked,
     /// The filter is another one than before.
     FilterChanged,
+    /// Everything was read a week ago or longer.
+    Due,
     /// An earlier full import was interrupted, and this one went on with it.
     Resumed,
     /// ConnectWise counts another number of records than are held: some were deleted, or came without a word.

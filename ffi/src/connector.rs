@@ -188,6 +188,7 @@ unsafe fn read_options(options: *const casewire_options) -> Result<Options> {
         Ok(Options {
             seed: options.seed,
             client_id: (!client_id.is_empty()).then(|| client_id.to_owned()),
+            ..Options::default()
         })
     }
 }

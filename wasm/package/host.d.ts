@@ -195,7 +195,9 @@ export type Outcome = CaseOutcome | ConnectionReport | ({
     kind: "catalog";
 } & Catalog) | ({
     kind: "preview";
-} & Preview) | {
+} & Preview) | ({
+    kind: "imported";
+} & ImportReport) | {
     kind: "resumed";
     cases: number;
 };
@@ -238,6 +240,69 @@ export type ConnectionReport = {
 export type Catalog = {
     boards: unknown[];
     [part: string]: unknown;
+};
+/**
+ * What came of an import, for each kind that was asked for.
+ */
+export type ImportReport = {
+    companies?: ImportedPart | undefined;
+    configurations?: ImportedPart | undefined;
+    contacts?: ImportedPart | undefined;
+};
+/**
+ * What came of the import of one kind.
+ */
+export type ImportedPart = {
+    /**
+     * Records that ConnectWise gave.
+     */
+    read: number;
+    /**
+     * Records of these that are new or not as they were held.
+     */
+    changed: number;
+    /**
+     * Records that were held and are no more.
+     */
+    removed: number;
+    /**
+     * Records that are held now.
+     */
+    held: number;
+    /**
+     * Requests for pages and counts.
+     */
+    requests: number;
+    /**
+     * Why everything was read; none where only what had changed was.
+     */
+    full?: "first" | "asked" | "filter_changed" | "due" | "resumed" | "count_differs" | "times_not_understood" | "no_times" | undefined;
+    /**
+     * Everything that changed in ConnectWise until then is held.
+     */
+    until?: string | undefined;
+};
+/**
+ * Which records are imported, where that is another choice than the configuration's.
+ */
+export type ImportFilter = {
+    companies?: {
+        name?: string[];
+        identifier?: string[];
+        status?: string[];
+        type?: string[];
+    } | undefined;
+    configurations?: {
+        company?: ({
+            identifier: string;
+        } | {
+            id: number;
+        } | {
+            name: string;
+        })[];
+        type?: string[];
+        active?: boolean;
+    } | undefined;
 };
 /**
  * What a case would become.
@@ -291,6 +356,11 @@ export type Command = ({
 } | {
     command: "continue_case";
     case_id: string;
+} | {
+    command: "import";
+    what: ("companies" | "configurations" | "contacts")[];
+    filter?: ImportFilter;
+    full?: boolean;
 } | {
     command: "test_connection" | "read_catalog" | "resume";
 });

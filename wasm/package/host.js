@@ -137,7 +137,7 @@
  * What came of a command.
  *
  * @typedef {CaseOutcome | ConnectionReport | { kind: 'catalog' } & Catalog | { kind: 'preview' } & Preview
- *   | { kind: 'resumed', cases: number }} Outcome
+ *   | { kind: 'imported' } & ImportReport | { kind: 'resumed', cases: number }} Outcome
  */
 
 /**
@@ -167,6 +167,38 @@
 /** @typedef {{ boards: unknown[], [part: string]: unknown }} Catalog The boards of an instance and what belongs to them. */
 
 /**
+ * What came of an import, for each kind that was asked for.
+ *
+ * @typedef {object} ImportReport
+ * @property {ImportedPart} [companies]
+ * @property {ImportedPart} [configurations]
+ * @property {ImportedPart} [contacts]
+ */
+
+/**
+ * What came of the import of one kind.
+ *
+ * @typedef {object} ImportedPart
+ * @property {number} read Records that ConnectWise gave.
+ * @property {number} changed Records of these that are new or not as they were held.
+ * @property {number} removed Records that were held and are no more.
+ * @property {number} held Records that are held now.
+ * @property {number} requests Requests for pages and counts.
+ * @property {'first' | 'asked' | 'filter_changed' | 'due' | 'resumed' | 'count_differs' | 'times_not_understood'
+ *   | 'no_times'} [full] Why everything was read; none where only what had changed was.
+ * @property {string} [until] Everything that changed in ConnectWise until then is held.
+ */
+
+/**
+ * Which records are imported, where that is another choice than the configuration's.
+ *
+ * @typedef {object} ImportFilter
+ * @property {{ name?: string[], identifier?: string[], status?: string[], type?: string[] }} [companies]
+ * @property {{ company?: ({ identifier: string } | { id: number } | { name: string })[], type?: string[],
+ *   active?: boolean }} [configurations]
+ */
+
+/**
  * What a case would become.
  *
  * @typedef {object} Preview
@@ -187,6 +219,7 @@
  * @typedef {(
  *     { command: 'submit_case' | 'preview_case', case: Case }
  *   | { command: 'continue_case', case_id: string }
+ *   | { command: 'import', what: ('companies' | 'configurations' | 'contacts')[], filter?: ImportFilter, full?: boolean }
  *   | { command: 'test_connection' | 'read_catalog' | 'resume' })} Command
  */
 

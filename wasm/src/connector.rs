@@ -53,7 +53,11 @@ impl Connector {
             Some(Keys { public, private }) => Credentials::keys(public, private)?,
             None => Credentials::added_by_host(),
         };
-        let options = Options { seed, client_id };
+        let options = Options {
+            seed,
+            client_id,
+            ..Options::default()
+        };
         let core = casewire::Connector::new(config, credentials, options, number::time(now)?)?;
         Ok(Self { core })
     }

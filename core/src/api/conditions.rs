@@ -61,6 +61,11 @@ impl Conditions {
         self.and(format_args!("{field}=\"{}\"", text.0))
     }
 
+    /// The record's id is greater.
+    pub(crate) fn after_id(self, id: u32) -> Self {
+        self.and(format_args!("id > {id}"))
+    }
+
     /// The field contains this text. The server compares without case.
     pub(crate) fn contains(self, field: &'static str, text: &SafeText) -> Self {
         self.and(format_args!("{field} contains \"{}\"", text.0))

@@ -2,7 +2,7 @@
 //! conditions that ConnectWise is told, and the filter as it is applied here.
 
 use crate::{
-    api::{Conditions, Identified, Query, SafeText, moment},
+    api::{Conditions, Identified, SafeText, moment},
     catalog::same_name,
     digest,
     store::imported::{Held, Newest},
@@ -37,23 +37,13 @@ pub(crate) trait Listing: Send + Sync {
     /// Reads a record: what of it is held, if the filter lets it through.
     fn judge(&self, row: Self::Row) -> Judged<Self::Held>;
 
-    /// Lists what the filter lets through.
-    fn query(&self) -> Query {
-        let (conditions, of_children) = self.conditions();
-        Query::new()
-            .conditions(&conditions)
-            .child_conditions(&of_children)
-            .fields(&self.fields())
-    }
-
     /// Tells whether two imports read the same records and fields.
     fn digest(&self) -> String {
-        let query = self.query().encoded();
-        digest::of(format!("{query} {}", self.said_here()).as_bytes())
+        digest::of(format!("{} {}", self.fields(), self.filter()).as_bytes())
     }
 
-    /// What of the filter ConnectWise is not told.
-    fn said_here(&self) -> String;
+    /// The filter as a text that is another for every other filter.
+    fn filter(&self) -> String;
 }
 
 /// A record that was read.

@@ -16,10 +16,7 @@ pub(crate) use bucket::{Bucket, Held, PrimaryContact, bucket_of};
 use buckets::BUCKETS;
 pub(crate) use buckets::Buckets;
 pub(crate) use cursor::{Holding, ImportCursor, Newest, Progress};
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "mapping reads what was imported")
-)]
+#[expect(unused_imports, reason = "mapping reads what was imported")]
 pub(crate) use reading::{
     ImportState, ImportedCompanies, ImportedConfigurations, companies, companies_by_id,
     companies_named, configurations, configurations_by_id, configurations_of, each_company,

@@ -24,6 +24,9 @@ use refresh::Refresh;
 const PAGES_AT_ONCE: usize = 4;
 /// An import that was interrupted longer ago is begun anew: too much may have moved.
 const RESUMABLE: Duration = Duration::from_secs(6 * 3600);
+/// Everything is read again after this time in any case: a record that was deleted in the very moment in which pages were
+/// read side by side can hide one that the count does not miss.
+const OLDEST: Duration = Duration::from_secs(7 * 24 * 3600);
 /// How far the server's clock may be behind ours where it does not say what time it has.
 const CLOCKS_APART: i64 = 3_600_000;
 
@@ -167,6 +170,9 @@ impl<L: Listing> Work<'_, L> {
         }
         if holding.filter != self.listing.digest() {
             return Plan::Full(FullImport::FilterChanged);
+        }
+        if self.cx.now().since(holding.full_at) > OLDEST {
+            return Plan::Full(FullImport::Due);
         }
         match (holding.until, holding.newest) {
             (Some(until), Some(newest)) => Plan::Refresh(Known {

@@ -7,12 +7,14 @@ mod cases;
 mod catalog;
 mod check;
 mod demo;
+mod import;
 mod log;
 mod preview;
 mod send;
 mod session;
 mod simulator;
 mod stop;
+mod store_choice;
 mod terminal;
 
 /// Connects a security product's cases with ConnectWise PSA tickets.
@@ -31,6 +33,7 @@ Examples:
   casewire demo
   casewire simulator --listen 127.0.0.1:8080
   casewire check --config acme.json
+  casewire import --config acme.json --store sqlite:acme.db
   casewire preview --config acme.json --cases cases.jsonl
   casewire send --config acme.json --store sqlite:acme.db --cases cases.jsonl
 
@@ -47,6 +50,8 @@ enum Command {
     Check(check::Arguments),
     /// Print what the instance offers tickets, as JSON: boards, statuses, types, priorities.
     Catalog(catalog::Arguments),
+    /// Read companies, device configurations and primary contacts into the store, for mapping.
+    Import(import::Arguments),
     /// Show the tickets that cases would make, each field with its reason, without sending anything.
     Preview(preview::Arguments),
     /// Bring tickets in step with cases: open, update, close.
@@ -75,6 +80,7 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Simulator(arguments) => simulator::simulator(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Catalog(arguments) => catalog::catalog(&arguments),
+        Command::Import(arguments) => import::import(&arguments, program.verbose),
         Command::Preview(arguments) => preview::preview(&arguments),
         Command::Send(arguments) => send::send(&arguments, program.verbose),
     };

@@ -12,6 +12,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 pub(crate) struct NumberedPages<'a> {
     client: &'a Client,
     path: &'static str,
+    conditions: Conditions,
     query: Query,
     /// The server refused the projection: an older release may lack one of the fields (API.md section 5).
     whole: Shared<bool>,
@@ -36,10 +37,16 @@ struct Count {
 
 impl Client {
     /// A collection in the order of ids, 1,000 records a page (API.md section 4).
-    pub(crate) fn numbered_pages(&self, path: &'static str, query: Query) -> NumberedPages<'_> {
+    pub(crate) fn numbered_pages(
+        &self,
+        path: &'static str,
+        conditions: Conditions,
+        query: Query,
+    ) -> NumberedPages<'_> {
         NumberedPages {
             client: self,
             path,
+            conditions,
             query: query.with("pageSize", PAGE_SIZE).with("orderBy", "id"),
             whole: Shared::new(false),
         }
@@ -62,7 +69,7 @@ impl Client {
 }
 
 impl NumberedPages<'_> {
-    /// Reads a page, counted from 1. One after the last is empty.
+    /// Reads a page, counted from 1, of the records with ids above `after`. One after the last is empty.
     ///
     /// # Errors
     ///
@@ -70,12 +77,13 @@ impl NumberedPages<'_> {
     pub(crate) async fn page<T: Identified + DeserializeOwned + Send>(
         &self,
         cx: &Context,
+        after: Option<u32>,
         number: u32,
     ) -> Result<NumberedPage<T>> {
         if number > MAX_PAGES {
             return Err(too_many(self.path));
         }
-        let answer: Answer<Vec<T>> = self.fetch(cx, number).await?;
+        let answer: Answer<Vec<T>> = self.fetch(cx, after, number).await?;
         let link = answer.link.as_deref().map(Links);
         let more = match link {
             Some(link) => link.has_next(),
@@ -92,9 +100,16 @@ impl NumberedPages<'_> {
     async fn fetch<T: DeserializeOwned + Send>(
         &self,
         cx: &Context,
+        after: Option<u32>,
         number: u32,
     ) -> Result<Answer<Vec<T>>> {
-        let query = self.query.clone().with("page", number);
+        let conditions = self.conditions.clone();
+        let conditions = after.into_iter().fold(conditions, Conditions::after_id);
+        let query = self
+            .query
+            .clone()
+            .conditions(&conditions)
+            .with("page", number);
         let by_number = Pagination::ByNumber;
         let whole = *self.whole.lock();
         if whole {

@@ -108,7 +108,7 @@ impl Listing for Companies {
         (own, said.kind.unwrap_or_default())
     }
 
-    fn said_here(&self) -> String {
+    fn filter(&self) -> String {
         serde_json::to_string(&self.filter).unwrap_or_default()
     }
 

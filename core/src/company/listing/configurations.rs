@@ -121,7 +121,7 @@ impl Listing for Configurations {
         (own, Conditions::new())
     }
 
-    fn said_here(&self) -> String {
+    fn filter(&self) -> String {
         serde_json::to_string(&self.filter).unwrap_or_default()
     }
 

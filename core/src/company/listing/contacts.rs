@@ -58,7 +58,7 @@ impl Listing for Contacts {
         (Conditions::new().eq("defaultFlag", true), Conditions::new())
     }
 
-    fn said_here(&self) -> String {
+    fn filter(&self) -> String {
         String::new()
     }
 

@@ -31,6 +31,8 @@ pub(crate) struct Holding {
     /// Records that ConnectWise's conditions let through and the filter did not; its count includes them.
     #[serde(default)]
     pub(crate) refused: u64,
+    /// When everything was read last, by the host's clock.
+    pub(crate) full_at: Timestamp,
     /// When it was last brought up to date, by the host's clock.
     pub(crate) at: Timestamp,
     /// All that changed until then, by ConnectWise's clock, is held.
@@ -62,15 +64,21 @@ pub(crate) struct Progress {
     /// When its first page was given, by ConnectWise's clock or a careful guess.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) asked_at: Option<Timestamp>,
-    /// All pages up to this one are kept.
-    pub(crate) pages: u32,
-    /// Pages beyond that are kept, too.
+    /// The highest id that was read.
+    pub(crate) highest: u32,
+    /// The pages below are those of the records after this id. None where no page is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) after: Option<u32>,
+    /// Pages that are known to be there and are not kept.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub(crate) beyond: BTreeSet<u32>,
+    pub(crate) missing: BTreeSet<u32>,
     /// The last page that is known to be there.
     pub(crate) last: u32,
-    /// Whether there are more pages after `last`.
+    /// Whether there are records after the highest id.
     pub(crate) more: bool,
+    /// A page that was promised held nothing: what the server says of its last page is not believed.
+    #[serde(default)]
+    pub(crate) broken_promise: bool,
     pub(crate) rows: u64,
     pub(crate) refused: u64,
     pub(crate) read: u64,
@@ -83,26 +91,87 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Takes in what a page says of the pages there are.
-    pub(crate) fn expect(&mut self, page: u32, last: Option<u32>, more: bool) {
-        self.last = self.last.max(last.unwrap_or(page)).max(page);
+    /// Whether a first page is next: that of everything, or of what comes after the highest id.
+    pub(crate) fn wants_first_page(&self) -> bool {
+        self.after.is_none() || (self.missing.is_empty() && self.more)
+    }
+
+    /// Takes in what a first page says of those after it. Its rows are among the highest.
+    pub(crate) fn keep_first(&mut self, last: Option<u32>, more: bool) {
+        let promised = last.filter(|_| !self.broken_promise);
+        self.after = Some(self.highest);
+        self.last = promised.unwrap_or(1).saturating_sub(1);
+        self.missing = (1..=self.last).collect();
+        self.more = more && self.last == 0;
+    }
+
+    /// Notes that a page is kept, and whether there is another after it.
+    pub(crate) fn keep(&mut self, page: u32, more: bool) {
+        self.missing.remove(&page);
         if page == self.last {
             self.more = more;
         }
     }
 
-    /// Notes that a page is kept.
-    pub(crate) fn keep(&mut self, page: u32) {
-        if page > self.pages {
-            self.beyond.insert(page);
-        }
-        while self.beyond.remove(&(self.pages + 1)) {
-            self.pages += 1;
+    /// Notes that a page holds nothing, and so none after it does.
+    pub(crate) fn end_before(&mut self, page: u32) {
+        self.missing.retain(|missing| *missing < page);
+        self.last = self.last.min(page.saturating_sub(1));
+        self.more = false;
+        self.broken_promise = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn begun(last: Option<u32>, more: bool) -> Progress {
+        let mut progress = Progress {
+            highest: 1000,
+            ..Progress::default()
+        };
+        assert!(progress.wants_first_page());
+        progress.keep_first(last, more);
+        progress
+    }
+
+    #[test]
+    fn the_first_page_says_how_many_more_there_are() {
+        let progress = begun(Some(4), true);
+        assert_eq!(
+            (progress.missing, progress.after),
+            ([1, 2, 3].into(), Some(1000))
+        );
+        assert!(!progress.more);
+        for (last, more) in [(None, true), (Some(1), true), (None, false)] {
+            let progress = begun(last, more);
+            assert!(progress.missing.is_empty());
+            assert_eq!(progress.wants_first_page(), more);
         }
     }
 
-    /// The pages up to `last` that are not kept.
-    pub(crate) fn missing(&self) -> impl Iterator<Item = u32> + '_ {
-        (self.pages + 1..=self.last).filter(|page| !self.beyond.contains(page))
+    #[test]
+    fn what_comes_after_the_promised_last_page_is_read_too() {
+        let mut progress = begun(Some(3), true);
+        progress.keep(2, true);
+        assert!(!progress.wants_first_page());
+        progress.keep(1, true);
+        assert!(progress.wants_first_page());
+        progress.highest = 3000;
+        progress.keep_first(None, false);
+        assert!(!progress.wants_first_page() && progress.after == Some(3000));
+    }
+
+    #[test]
+    fn a_server_that_broke_its_promise_is_believed_no_more() {
+        let mut progress = begun(Some(9), true);
+        progress.end_before(6);
+        assert_eq!(progress.missing, [1, 2, 3, 4, 5].into());
+        for page in 1..=5 {
+            progress.keep(page, page == 5);
+        }
+        progress.keep_first(Some(8), true);
+        assert!(progress.missing.is_empty() && progress.wants_first_page());
     }
 }

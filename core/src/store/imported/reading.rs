@@ -331,3 +331,196 @@ fn chunked(numbers: &BTreeSet<u32>) -> Vec<Vec<u32>> {
         .map(<[u32]>::to_vec)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        effect::{Answer, Batch, Request},
+        runtime::{Executor, Shared, Shell, Step},
+        store::{MemoryStore, Store},
+    };
+    use std::{future::Future, sync::Mutex};
+
+    const KEYS: &str = "acme";
+
+    fn company(id: u32, name: &str) -> ImportedCompany {
+        ImportedCompany {
+            id: CompanyId(id),
+            identifier: format!("C{id}"),
+            name: name.to_owned(),
+            deleted: false,
+            status: String::new(),
+            contact_emails: Vec::new(),
+        }
+    }
+
+    fn contact(company: u32, id: u32, email: &str) -> PrimaryContact {
+        PrimaryContact {
+            id: crate::company::ContactId(id),
+            company: CompanyId(company),
+            emails: vec![email.to_owned()],
+        }
+    }
+
+    fn configuration(id: u32, company: u32) -> ImportedConfiguration {
+        let text = format!(r#"{{"id":{id},"company":{company},"name":"n"}}"#);
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Keeps rows as a complete import would.
+    fn hold<R: Held>(store: &mut MemoryStore, rows: Vec<R>) {
+        let keys = Keys::new(KEYS);
+        let mut batch = Batch::default();
+        let holding = Holding {
+            generation: 3,
+            filter: String::new(),
+            rows: rows.len() as u64,
+            refused: 0,
+            full_at: Timestamp::default(),
+            at: Timestamp::default(),
+            until: None,
+            newest: None,
+            date_form: crate::api::DateForm::default(),
+        };
+        let cursor = ImportCursor {
+            generation: 3,
+            holding: Some(holding),
+            ..ImportCursor::default()
+        };
+        batch.put_record(keys.import(R::KIND), &cursor).unwrap();
+        let mut buckets = BTreeMap::<u32, Bucket<R>>::new();
+        for row in rows {
+            let bucket = buckets.entry(bucket_of(row.place().0)).or_default();
+            bucket.put(row);
+        }
+        for (number, bucket) in buckets {
+            batch
+                .put_record(keys.bucket(R::KIND, 3, number), &bucket)
+                .unwrap();
+        }
+        store
+            .perform(&crate::effect::StoreRequest::Commit(batch))
+            .unwrap();
+    }
+
+    /// Runs a workflow over a store, which is all that it may use.
+    fn run<T, F>(store: &mut MemoryStore, workflow: impl FnOnce(Context) -> F + Send + 'static) -> T
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send + 'static,
+    {
+        let output = Shared::new(None);
+        let (place, workflow) = (output.clone(), Mutex::new(Some(workflow)));
+        let now = Timestamp::default();
+        let shell = Shell::new(&crate::config::Limits::default(), 7, now);
+        let mut executor = Executor::new(shell, 1, move |cx, _| {
+            let future = workflow.lock().unwrap().take().map(|start| start(cx));
+            let place = place.clone();
+            Box::pin(async move {
+                *place.lock() = Some(future.unwrap().await);
+                Ok(crate::command::Outcome::Resumed { cases: 0 })
+            })
+        });
+        executor.submit(crate::command::Command::Resume, now);
+        loop {
+            match executor.poll(now) {
+                Step::Effect(effect) => {
+                    let Request::Store(request) = effect.request else {
+                        unreachable!("only the store is used");
+                    };
+                    let answer = Answer::Store(store.perform(&request).unwrap());
+                    executor.resolve(effect.id, answer, now).unwrap();
+                }
+                Step::Finished(_) => {}
+                Step::Idle { .. } => return output.lock().take().unwrap(),
+            }
+        }
+    }
+
+    fn filled() -> MemoryStore {
+        let mut store = MemoryStore::new();
+        // More buckets than are read at once.
+        let rows = (1..=20).map(|n| company(n * 500, if n % 2 == 0 { "Even" } else { "Odd" }));
+        hold(&mut store, rows.collect());
+        hold(
+            &mut store,
+            vec![
+                contact(1000, 9, "b@x.example"),
+                contact(1000, 4, "a@x.example"),
+                contact(1001, 5, "stray@x.example"),
+                contact(9500, 6, "c@x.example"),
+            ],
+        );
+        let rows = (1..=3000).map(|n| configuration(n, n % 7));
+        hold(&mut store, rows.collect());
+        store
+    }
+
+    #[test]
+    fn every_company_is_shown_once_with_the_addresses_of_its_primary_contact() {
+        let shown = run(&mut filled(), |cx| async move {
+            let shown = Shared::new(Vec::new());
+            let keep = shown.clone();
+            each_company(&cx, &Keys::new(KEYS), move |company| {
+                keep.lock().push(company)
+            })
+            .await
+            .unwrap();
+            shown.lock().clone()
+        });
+        let ids: Vec<u32> = shown.iter().map(|company| company.id.0).collect();
+        assert_eq!(ids, (1..=20).map(|n| n * 500).collect::<Vec<_>>());
+        let emails = |id: u32| {
+            let company = shown.iter().find(|company| company.id.0 == id);
+            company.unwrap().contact_emails.clone()
+        };
+        assert_eq!(emails(1000), ["a@x.example", "b@x.example"]);
+        assert_eq!(emails(9500), ["c@x.example"]);
+        assert!(emails(500).is_empty());
+    }
+
+    #[test]
+    fn rows_are_found_by_id_name_and_company() {
+        run(&mut filled(), |cx| async move {
+            let keys = Keys::new(KEYS);
+            let ids = [9500, 1000, 1000, 7].map(CompanyId);
+            let found = companies_by_id(&cx, &keys, &ids).await.unwrap();
+            let found: Vec<_> = found
+                .iter()
+                .map(|company| (company.id.0, company.contact_emails.len()))
+                .collect();
+            assert_eq!(found, [(1000, 2), (9500, 1)]);
+            let even = CompanyKey::Name("even".to_owned());
+            assert_eq!(companies_named(&cx, &keys, &even).await.unwrap().len(), 10);
+            let one = CompanyKey::Identifier("c1500".to_owned());
+            assert_eq!(companies_named(&cx, &keys, &one).await.unwrap().len(), 1);
+            let of = configurations_of(&cx, &keys, CompanyId(3)).await.unwrap();
+            assert_eq!(of.len(), 429);
+            let ids = [2999, 3001, 1].map(ConfigurationId);
+            let found = configurations_by_id(&cx, &keys, &ids).await.unwrap();
+            assert_eq!(found.len(), 2);
+        });
+    }
+
+    #[test]
+    fn what_was_never_imported_is_empty_and_can_be_demanded() {
+        run(&mut MemoryStore::new(), |cx| async move {
+            let keys = Keys::new(KEYS);
+            let mut pages = configurations(&cx, &keys).await.unwrap();
+            assert_eq!(pages.next(&cx).await.unwrap(), None);
+            let mut pages = companies(&cx, &keys).await.unwrap();
+            assert_eq!(pages.next(&cx).await.unwrap(), None);
+            let error = require(&cx, &keys, ImportKind::Companies)
+                .await
+                .unwrap_err();
+            assert_eq!(error.code, Code::NotImported);
+            assert!(
+                companies_by_id(&cx, &keys, &[CompanyId(1)])
+                    .await
+                    .unwrap()
+                    .is_empty()
+            );
+        });
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::{PAGES_AT_ONCE, Work};
 use crate::{
-    api::{NumberedPage, NumberedPages},
+    api::{NumberedPage, NumberedPages, Query},
     company::listing::{Judged, Listing},
     effect::Batch,
     error::Result,
@@ -10,7 +10,7 @@ use crate::{
     runtime::{Shared, join_all},
     store::imported::{Held, Holding, Progress, bucket_of},
 };
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Pages that are under way or wait to be kept: while one is kept, the next is on its way.
 const PAGES_IN_HAND: usize = PAGES_AT_ONCE + 2;
@@ -26,31 +26,44 @@ struct Full<'a, L> {
     spans: Shared<BTreeSet<(u32, u32)>>,
 }
 
-/// The pages that are still to be read of those that are known to be there.
-#[derive(Default)]
+/// Which page is read.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Of the records after this id.
+    after: Option<u32>,
+    /// None for a first page.
+    number: Option<u32>,
+}
+
+/// The pages that no worker has taken.
 struct Queue {
-    pages: VecDeque<u32>,
+    pages: BTreeSet<u32>,
     failed: bool,
 }
 
 impl<L: Listing> Work<'_, L> {
     /// Reads everything and lets it take the place of what is held.
     ///
-    /// The first page says how many there are. An empty page is the end, whatever the links say; more pages than were
-    /// promised are read as long as the last one names another. `requests` were spent before.
+    /// The first page says how many more there are. These are asked for by the ids after it and from the last one down:
+    /// a record that is deleted meanwhile moves others towards pages that are still to come, and none is missed. An empty
+    /// page is the end, whatever the links say; where the last one names another, it goes on after the highest id.
+    /// `requests` were spent before.
     pub(super) async fn full(&self, why: FullImport, requests: u64) -> Result<ImportedPart> {
         let cursor = self.cursor();
         let progress = self.resumable(&cursor).unwrap_or_else(|| Progress {
             generation: cursor.generation + 1,
             filter: self.listing.digest(),
             began_at: self.cx.now(),
-            more: true,
             requests,
             ..Progress::default()
         });
+        let (conditions, of_children) = self.listing.conditions();
+        let query = Query::new()
+            .child_conditions(&of_children)
+            .fields(&self.listing.fields());
         let full = Full {
             work: self,
-            pages: self.env.api.numbered_pages(L::PATH, self.listing.query()),
+            pages: self.env.api.numbered_pages(L::PATH, conditions, query),
             before: cursor.holding,
             progress: Shared::new(progress),
             spans: Shared::new(BTreeSet::new()),
@@ -63,62 +76,72 @@ impl<L: Listing> Work<'_, L> {
 impl<L: Listing> Full<'_, L> {
     async fn read(&self) -> Result<()> {
         loop {
-            let (missing, next) = {
-                let progress = self.progress.lock();
-                let missing: VecDeque<u32> = progress.missing().collect();
-                (missing, progress.more.then_some(progress.last + 1))
-            };
-            match next {
-                _ if !missing.is_empty() => self.side_by_side(missing).await?,
-                Some(next) => self.page(next).await?,
-                None => return Ok(()),
+            let progress = self.progress.lock().clone();
+            if progress.wants_first_page() {
+                let after = progress.after.map(|_| progress.highest);
+                self.page(Place {
+                    after,
+                    number: None,
+                })
+                .await?;
+            } else if !progress.missing.is_empty() {
+                self.side_by_side(progress.after, progress.missing).await?;
+            } else {
+                return Ok(());
             }
         }
     }
 
-    async fn side_by_side(&self, pages: VecDeque<u32>) -> Result<()> {
+    async fn side_by_side(&self, after: Option<u32>, pages: BTreeSet<u32>) -> Result<()> {
         let workers = pages.len().min(PAGES_IN_HAND);
         let queue = Shared::new(Queue {
             pages,
             failed: false,
         });
-        let results = join_all((0..workers).map(|_| self.take_turns(&queue))).await;
+        let results = join_all((0..workers).map(|_| self.take_turns(after, &queue))).await;
         results.into_iter().collect()
     }
 
     /// Reads pages until none is left, or another worker has failed.
-    async fn take_turns(&self, queue: &Shared<Queue>) -> Result<()> {
-        loop {
-            let next = {
-                let mut queue = queue.lock();
-                let next = queue.pages.pop_front();
-                next.filter(|_| !queue.failed)
+    async fn take_turns(&self, after: Option<u32>, queue: &Shared<Queue>) -> Result<()> {
+        while let Some(number) = self.take(queue) {
+            let place = Place {
+                after,
+                number: Some(number),
             };
-            let Some(page) = next else {
-                return Ok(());
-            };
-            let is_there = page <= self.progress.lock().last;
-            if is_there {
-                self.page(page)
-                    .await
-                    .inspect_err(|_| queue.lock().failed = true)?;
-            }
+            let page = self.page(place).await;
+            page.inspect_err(|_| queue.lock().failed = true)?;
+        }
+        Ok(())
+    }
+
+    /// The highest page; the lowest where the server promises pages that are not there.
+    fn take(&self, queue: &Shared<Queue>) -> Option<u32> {
+        let (mut queue, progress) = (queue.lock(), self.progress.lock());
+        queue.pages.retain(|page| progress.missing.contains(page));
+        if queue.failed {
+            None
+        } else if progress.broken_promise {
+            queue.pages.pop_first()
+        } else {
+            queue.pages.pop_last()
         }
     }
 
-    async fn page(&self, number: u32) -> Result<()> {
+    async fn page(&self, place: Place) -> Result<()> {
         let cx = self.work.cx;
+        let number = place.number.unwrap_or(1);
         let page = {
             let _turn = cx.turn("import pages", PAGES_AT_ONCE).await;
-            self.pages.page(cx, number).await?
+            self.pages.page(cx, place.after, number).await?
         };
         let one_at_a_time = format!("keep {}", L::Held::KIND.name());
         let _turn = cx.lock(one_at_a_time).await;
-        self.keep(number, page).await
+        self.keep(place.number, page).await
     }
 
     /// Keeps a page: its rows and how far the import has come, in one commit.
-    async fn keep(&self, number: u32, page: NumberedPage<L::Row>) -> Result<()> {
+    async fn keep(&self, number: Option<u32>, page: NumberedPage<L::Row>) -> Result<()> {
         let work = self.work;
         let mut progress = self.progress.lock().clone();
         progress.requests += 1;
@@ -132,14 +155,15 @@ impl<L: Listing> Full<'_, L> {
             .map(|row| work.listing.judge(row))
             .collect();
         let mut batch = Batch::default();
-        if self.is_beyond_the_end(&rows) {
-            progress.last = progress.last.min(number - 1);
-            progress.more = false;
-        } else {
-            progress.expect(number, last, more);
-            self.put(&mut batch, &mut progress, rows).await?;
+        let is_another = self.is_another(&rows);
+        let highest = rows.iter().map(|row| row.id).max();
+        progress.highest = progress.highest.max(highest.unwrap_or_default());
+        match number {
+            None => progress.keep_first(last, more && is_another),
+            Some(number) if is_another => progress.keep(number, more),
+            Some(number) => progress.end_before(number),
         }
-        progress.keep(number);
+        self.put(&mut batch, &mut progress, rows).await?;
 
         let mut cursor = work.cursor();
         cursor.generation = progress.generation;
@@ -149,12 +173,10 @@ impl<L: Listing> Full<'_, L> {
         Ok(())
     }
 
-    /// Whether a page is empty, or one that was read before under another number.
-    fn is_beyond_the_end(&self, rows: &[Judged<L::Held>]) -> bool {
-        match (rows.first(), rows.last()) {
-            (Some(first), Some(last)) => !self.spans.lock().insert((first.id, last.id)),
-            _ => true,
-        }
+    /// Whether a page holds something, and is none that was read under another number.
+    fn is_another(&self, rows: &[Judged<L::Held>]) -> bool {
+        let span = rows.first().zip(rows.last());
+        span.is_some_and(|(first, last)| self.spans.lock().insert((first.id, last.id)))
     }
 
     async fn put(
@@ -225,6 +247,7 @@ impl<L: Listing> Full<'_, L> {
             filter: progress.filter,
             rows: progress.rows,
             refused: progress.refused,
+            full_at: work.cx.now(),
             at: work.cx.now(),
             until,
             newest: progress.newest,

@@ -92,10 +92,7 @@ impl<L: Listing> Work<'_, L> {
         let others = DateForm::ALL.into_iter().filter(|form| *form != learned);
         for form in std::iter::once(learned).chain(others) {
             let conditions = Conditions::new().since("lastUpdated", since, form);
-            let query = Query::new()
-                .conditions(&conditions)
-                .fields(&self.listing.fields());
-            if self.read_changes(query, newest, changes).await? {
+            if self.read_changes(conditions, newest, changes).await? {
                 changes.holding.date_form = form;
                 return Ok(true);
             }
@@ -106,15 +103,16 @@ impl<L: Listing> Work<'_, L> {
     /// Reads and keeps a list of changes. Returns whether the newest record is among them.
     async fn read_changes(
         &self,
-        query: Query,
+        conditions: Conditions,
         newest: Newest,
         changes: &mut Changes,
     ) -> Result<bool> {
-        let pages = self.env.api.numbered_pages(L::PATH, query);
+        let query = Query::new().fields(&self.listing.fields());
+        let pages = self.env.api.numbered_pages(L::PATH, conditions, query);
         let mut spans = BTreeSet::new();
         let mut found = false;
         for number in 1.. {
-            let page = match pages.page::<L::Row>(self.cx, number).await {
+            let page = match pages.page::<L::Row>(self.cx, None, number).await {
                 Err(error) if error.http_status == Some(400) && number == 1 => {
                     changes.requests += 1;
                     return Ok(false);

@@ -3,19 +3,16 @@ use super::{
     cases::{Cases, attachment_faults},
     session,
     stop::StopSign,
+    store_choice::StoreChoice,
     terminal::{Done, Stop, say, say_aside},
 };
-use crate::{
-    driver::{Driver, Progress},
-    store::{HostStore, SqliteStore},
-};
-use casewire::{Command, MemoryStore, OperationId, Settings};
+use crate::driver::{Driver, Progress};
+use casewire::{Command, OperationId, Settings};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
-    str::FromStr,
     time::{Duration, Instant},
 };
 
@@ -52,33 +49,6 @@ pub(super) struct Arguments {
     /// Append what ConnectWise has to say of the cases to this file, one JSON line each, before it is forgotten.
     #[arg(long, value_name = "FILE")]
     deliveries: Option<PathBuf>,
-}
-
-#[derive(Clone, Debug)]
-enum StoreChoice {
-    Memory,
-    Sqlite(PathBuf),
-}
-
-impl FromStr for StoreChoice {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once(':') {
-            Some(("memory", "")) => Ok(Self::Memory),
-            Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
-            _ => Err("give `sqlite:PATH` or `memory:`".to_owned()),
-        }
-    }
-}
-
-impl StoreChoice {
-    fn open(&self) -> Done<Box<dyn HostStore>> {
-        Ok(match self {
-            Self::Memory => Box::new(MemoryStore::new()),
-            Self::Sqlite(path) => Box::new(SqliteStore::open(path).map_err(Stop::refused)?),
-        })
-    }
 }
 
 /// How long a run that was asked to stop goes on with what is under way.

@@ -43,11 +43,32 @@ fn key(variable: &str) -> Done<String> {
     Ok(value)
 }
 
-/// A driver over a store.
+/// A driver over a store, which takes up what was left unfinished there.
 pub(super) fn driver<'a>(
     config: Config,
     credentials: Credentials,
     store: Box<dyn HostStore>,
+    deliver: impl FnMut(&Delivery) -> Result<(), String> + 'a,
+) -> Done<Driver<'a>> {
+    open(config, credentials, store, false, deliver)
+}
+
+/// A driver for work beside the cases: those in the store stay as they are.
+pub(super) fn beside_cases(
+    config: Config,
+    credentials: Credentials,
+    store: Box<dyn HostStore>,
+) -> Done<Driver<'static>> {
+    open(config, credentials, store, true, |_| {
+        Err("nothing is delivered here".to_owned())
+    })
+}
+
+fn open<'a>(
+    config: Config,
+    credentials: Credentials,
+    store: Box<dyn HostStore>,
+    at_rest: bool,
     deliver: impl FnMut(&Delivery) -> Result<(), String> + 'a,
 ) -> Done<Driver<'a>> {
     let workers = usize::try_from(config.limits.concurrency)
@@ -55,7 +76,8 @@ pub(super) fn driver<'a>(
         .max(WORKERS);
     let options = Options {
         seed: RandomState::new().build_hasher().finish(),
-        client_id: None,
+        at_rest,
+        ..Options::default()
     };
     let connector =
         Connector::new(config, credentials, options, now()).map_err(|error| Stop::of(&error))?;

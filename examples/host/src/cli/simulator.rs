@@ -10,7 +10,8 @@ use std::{net::SocketAddr, thread, time::Duration};
 #[command(after_help = "\
 Examples:
   casewire simulator --listen 127.0.0.1:8080
-  casewire simulator --listen 127.0.0.1:8080 --latency 20 --seed 7")]
+  casewire simulator --listen 127.0.0.1:8080 --latency 20 --seed 7
+  casewire simulator --listen 127.0.0.1:8080 --companies 5000 --configurations 20000")]
 pub(super) struct Arguments {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
@@ -21,6 +22,12 @@ pub(super) struct Arguments {
     /// Milliseconds that each answer takes.
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
+    /// Companies beside those of the guides, each with a primary contact.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    companies: usize,
+    /// Device configurations beside those of the guides, spread over these companies.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    configurations: usize,
 }
 
 /// Simulates ConnectWise PSA until Ctrl-C.
@@ -39,6 +46,9 @@ pub(super) fn simulator(arguments: &Arguments) -> Done {
             arguments.listen
         ))
     })?;
+    server
+        .psa()
+        .populate(arguments.companies, arguments.configurations);
     say(&format!(
         "\
 ConnectWise PSA, simulated: {url}
