@@ -9,6 +9,7 @@ mod check;
 mod demo;
 mod import;
 mod log;
+mod map;
 mod preview;
 mod send;
 mod session;
@@ -34,6 +35,7 @@ Examples:
   casewire simulator --listen 127.0.0.1:8080
   casewire check --config acme.json
   casewire import --config acme.json --store sqlite:acme.db
+  casewire map auto --config acme.json --store sqlite:acme.db --inventory inventory.json
   casewire preview --config acme.json --cases cases.jsonl
   casewire send --config acme.json --store sqlite:acme.db --cases cases.jsonl
 
@@ -48,6 +50,8 @@ enum Command {
     Simulator(simulator::Arguments),
     /// Check a configuration, the connection part by part, and that the instance has what the configuration names.
     Check(check::Arguments),
+    /// Map groups to companies and systems to device configurations: by rule, by hand, from a list.
+    Map(map::Arguments),
     /// Print what the instance offers tickets, as JSON: boards, statuses, types, priorities.
     Catalog(catalog::Arguments),
     /// Read companies, device configurations and primary contacts into the store, for mapping.
@@ -79,6 +83,7 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Demo(arguments) => demo::demo(&arguments),
         Command::Simulator(arguments) => simulator::simulator(&arguments),
         Command::Check(arguments) => check::check(&arguments),
+        Command::Map(arguments) => map::map(arguments),
         Command::Catalog(arguments) => catalog::catalog(&arguments),
         Command::Import(arguments) => import::import(&arguments, program.verbose),
         Command::Preview(arguments) => preview::preview(&arguments),

@@ -49,7 +49,10 @@ impl Named {
         let company = company.company.map(CompanyKey::Identifier).or(by_id);
         let by_id = configuration.configuration_id;
         let by_id = by_id.map(|id| ConfigurationKey::Id(ConfigurationId(id)));
-        let target = configuration.configuration.map(ConfigurationKey::Name).or(by_id);
+        let target = configuration
+            .configuration
+            .map(ConfigurationKey::Name)
+            .or(by_id);
         match (self.group, self.system, company, target, configuration.of) {
             (Some(id), None, Some(company), None, None) => Ok(NewMapping::Group {
                 id,
