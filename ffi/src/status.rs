@@ -48,8 +48,27 @@ pub const CASEWIRE_STATUS_MALFORMED_LIST: casewire_status = 120;
 
 /// Two rows of a list about the same group or system.
 pub const CASEWIRE_STATUS_DUPLICATE_ROW: casewire_status = 121;
+
 /// Companies, configurations or contacts are needed that were not imported yet.
 pub const CASEWIRE_STATUS_NOT_IMPORTED: casewire_status = 130;
+
+/// A mapping that the configuration decides about.
+pub const CASEWIRE_STATUS_MAPPED_BY_CONFIGURATION: casewire_status = 140;
+
+/// A group or system that one request maps more than once.
+pub const CASEWIRE_STATUS_REPEATED_MAPPING: casewire_status = 141;
+
+/// Automatic mapping, which the configuration does not switch on.
+pub const CASEWIRE_STATUS_AUTO_MAP_OFF: casewire_status = 142;
+
+/// A group that the inventory does not have.
+pub const CASEWIRE_STATUS_UNKNOWN_GROUP: casewire_status = 143;
+
+/// A suggestion that is not certain enough to be accepted.
+pub const CASEWIRE_STATUS_UNCERTAIN_SUGGESTION: casewire_status = 144;
+
+/// A place in a list that no page of it gave.
+pub const CASEWIRE_STATUS_UNKNOWN_PLACE: casewire_status = 145;
 
 /// The site must be https, or loopback with `allow_insecure_loopback`.
 pub const CASEWIRE_STATUS_INSECURE_SITE: casewire_status = 200;
@@ -137,6 +156,7 @@ pub const CASEWIRE_STATUS_OUTDATED_QUIRKS: casewire_status = 238;
 
 /// A template's fixed text alone is longer than its field.
 pub const CASEWIRE_STATUS_TEXT_CUT: casewire_status = 239;
+
 /// The instance or the configuration is no longer as the provision plan was made from.
 pub const CASEWIRE_STATUS_PLAN_OUTDATED: casewire_status = 240;
 

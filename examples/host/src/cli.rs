@@ -12,6 +12,7 @@ mod drift;
 mod import;
 mod instances;
 mod log;
+mod map;
 mod preview;
 mod provision;
 mod send;
@@ -40,6 +41,7 @@ Examples:
   casewire provision --config acme.json --plan
   casewire check --config acme.json
   casewire import --config acme.json --store sqlite:acme.db
+  casewire map auto --config acme.json --store sqlite:acme.db --inventory inventory.json
   casewire preview --config acme.json --cases cases.jsonl
   casewire send --config acme.json --store sqlite:acme.db --cases cases.jsonl
 
@@ -54,6 +56,8 @@ enum Command {
     Simulator(simulator::Arguments),
     /// Check a configuration, the connection part by part, and that the instance has what the configuration names.
     Check(check::Arguments),
+    /// Map groups to companies and systems to device configurations: by rule, by hand, from a list.
+    Map(map::Arguments),
     /// Print what the instance offers tickets, as JSON: boards, statuses, types, priorities.
     Catalog(catalog::Arguments),
     /// Show what boards an instance has, and what belongs to those that are named, before a configuration fits.
@@ -93,6 +97,7 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Demo(arguments) => demo::demo(&arguments),
         Command::Simulator(arguments) => simulator::simulator(&arguments),
         Command::Check(arguments) => check::check(&arguments),
+        Command::Map(arguments) => map::map(arguments),
         Command::Catalog(arguments) => catalog::catalog(&arguments),
         Command::Boards(arguments) => boards::boards(&arguments),
         Command::Provision(arguments) => provision::provision(&arguments),

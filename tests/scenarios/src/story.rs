@@ -1,5 +1,5 @@
-use crate::{Seen, World};
-use casewire::{Case, Config};
+use crate::{Life, Seen, World};
+use casewire::{Case, CaseResult, Command, Config, Outcome};
 use serde_json::{Value, json};
 
 /// A use case: what happened before, what is submitted while something goes wrong, and what must be seen at the end.
@@ -13,6 +13,19 @@ pub struct Story {
     under: fn() -> Vec<Case>,
     /// Whether no group is mapped before.
     unmapped_before: bool,
+    /// What the host asks for.
+    deed: Deed,
+}
+
+/// What a host asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deed {
+    /// That the cases are shown by their tickets.
+    Submit,
+    /// That a group is mapped by hand, for which the cases are held.
+    SetMapping,
+    /// That groups and systems are mapped by rule, for which the cases are held.
+    AutoMap,
 }
 
 /// Every workflow that writes.
@@ -22,18 +35,21 @@ pub const STORIES: &[Story] = &[
         before: Vec::new,
         under: || vec![case("10012").into()],
         unmapped_before: false,
+        deed: Deed::Submit,
     },
     Story {
         name: "open with notes, documents and a configuration",
         before: Vec::new,
         under: || vec![full("10012").into()],
         unmapped_before: false,
+        deed: Deed::Submit,
     },
     Story {
         name: "open two at once",
         before: Vec::new,
         under: || vec![case("10012").into(), case("10010").into()],
         unmapped_before: false,
+        deed: Deed::Submit,
     },
     Story {
         name: "open and change at once",
@@ -45,12 +61,14 @@ pub const STORIES: &[Story] = &[
             ]
         },
         unmapped_before: false,
+        deed: Deed::Submit,
     },
     Story {
         name: "comment and attach",
         before: || vec![vec![case("10012").into()]],
         under: || vec![full("10012").into()],
         unmapped_before: false,
+        deed: Deed::Submit,
     },
     Story {
         name: "escalate",
@@ -64,6 +82,7 @@ pub const STORIES: &[Story] = &[
             ]
         },
         unmapped_before: false,
+        deed: Deed::Submit,
     },
     Story {
         name: "close",
@@ -77,6 +96,7 @@ pub const STORIES: &[Story] = &[
             ]
         },
         unmapped_before: false,
+        deed: Deed::Submit,
     },
     Story {
         name: "clear",
@@ -89,6 +109,7 @@ pub const STORIES: &[Story] = &[
             ]
         },
         unmapped_before: false,
+        deed: Deed::Submit,
     },
     Story {
         name: "reopen",
@@ -100,6 +121,7 @@ pub const STORIES: &[Story] = &[
         },
         under: || vec![case("10012").comment("c-3", "It came back").into()],
         unmapped_before: false,
+        deed: Deed::Submit,
     },
     Story {
         name: "open and close at once",
@@ -111,25 +133,47 @@ pub const STORIES: &[Story] = &[
             ]
         },
         unmapped_before: false,
+        deed: Deed::Submit,
     },
     Story {
         name: "held until mapped",
         before: || vec![vec![full("10012").into()]],
         under: || vec![full("10012").into()],
         unmapped_before: true,
+        deed: Deed::Submit,
+    },
+    Story {
+        name: "held case goes on when it is mapped by hand",
+        before: || vec![vec![full("10012").into()]],
+        under: || vec![full("10012").into()],
+        unmapped_before: true,
+        deed: Deed::SetMapping,
+    },
+    Story {
+        name: "held cases go on when they are mapped by rule",
+        before: || vec![vec![case("10012").into(), case("10010").into()]],
+        under: || vec![case("10012").into(), case("10010").into()],
+        unmapped_before: true,
+        deed: Deed::AutoMap,
     },
 ];
 
 impl Story {
-    /// The instance as it is when the story begins.
-    #[must_use]
-    pub fn begin(&self, world: &mut World) -> Vec<Case> {
+    /// Brings the world to where the story begins.
+    ///
+    /// # Panics
+    ///
+    /// Where something goes wrong, which no one has asked for.
+    pub fn begin(&self, world: &mut World) {
         for (token, content) in FILES {
             world
                 .files
                 .insert((*token).to_owned(), content.as_bytes().to_vec());
         }
-        let config = configuration(!self.unmapped_before);
+        let config = match self.deed {
+            Deed::Submit => configuration(!self.unmapped_before),
+            Deed::SetMapping | Deed::AutoMap => self.config(),
+        };
         for cases in (self.before)() {
             let life = world.live(&config, submit(cases), None).unwrap();
             assert!(
@@ -138,7 +182,63 @@ impl Story {
                 life.finished
             );
         }
-        (self.under)()
+    }
+
+    /// The configuration of the host in the story.
+    ///
+    /// # Panics
+    ///
+    /// Where the configuration is refused.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        let mut document = document(self.deed == Deed::Submit);
+        if self.deed == Deed::AutoMap {
+            document["companies"]["auto_map"] = json!({ "email_domain": true });
+            document["configurations"] = json!({ "auto_map": { "mac": true } });
+        }
+        Config::from_json(document.to_string().as_bytes()).unwrap()
+    }
+
+    /// What the host asks for in the story.
+    ///
+    /// # Panics
+    ///
+    /// Where a command is refused.
+    #[must_use]
+    pub fn commands(&self) -> Vec<Command> {
+        let asked = match self.deed {
+            Deed::Submit => return submit((self.under)()),
+            Deed::SetMapping => json!({ "command": "set_mapping", "mappings": [
+                { "kind": "group", "id": "48Tech", "company": { "identifier": "BigDesign" } },
+            ] }),
+            Deed::AutoMap => json!({ "command": "auto_map", "inventory": { "groups": [{
+                "group": { "id": "48Tech", "email": "it@bigdesign.com" },
+                "systems": [{ "id": "48Tech-DC1", "macs": ["00-15-5D-01-4F-A1"] }],
+            }] } }),
+        };
+        vec![Command::from_json(asked.to_string().as_bytes()).unwrap()]
+    }
+
+    /// Whether the host has an answer to all that it asked for, and needs to ask for nothing again.
+    #[must_use]
+    pub fn is_told(&self, life: &Life) -> bool {
+        let succeeded = life
+            .finished
+            .iter()
+            .filter_map(|finished| finished.result.as_ref().ok());
+        let cases = (self.under)().len();
+        match self.deed {
+            Deed::Submit => {
+                let outcomes = succeeded.filter(|outcome| matches!(outcome, Outcome::Case(_)));
+                outcomes.count() >= cases
+            }
+            Deed::SetMapping | Deed::AutoMap => {
+                let opened = succeeded.filter(|outcome| {
+                    matches!(outcome, Outcome::Case(case) if case.outcome == CaseResult::Opened)
+                });
+                opened.count() >= cases
+            }
+        }
     }
 
     /// A world in which the story has been told, with every request and its answer.
@@ -150,10 +250,8 @@ impl Story {
     pub fn told(&self) -> World {
         let mut world = World::new(1);
         world.exchanges = Some(Vec::new());
-        let cases = self.begin(&mut world);
-        let life = world
-            .live(&configuration(true), submit(cases), None)
-            .unwrap();
+        self.begin(&mut world);
+        let life = world.live(&self.config(), self.commands(), None).unwrap();
         assert!(
             life.finished.iter().all(|finished| finished.result.is_ok()),
             "{:#?}",
@@ -282,10 +380,10 @@ fn judge_case(case: &Case, seen: &Seen, wrong: &mut Vec<String>) {
 
 /// Commands that submit these cases.
 #[must_use]
-pub fn submit(cases: Vec<Case>) -> Vec<casewire::Command> {
+pub fn submit(cases: Vec<Case>) -> Vec<Command> {
     cases
         .into_iter()
-        .map(|case| casewire::Command::SubmitCase {
+        .map(|case| Command::SubmitCase {
             case: Box::new(case),
         })
         .collect()

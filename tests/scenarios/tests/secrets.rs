@@ -2,7 +2,7 @@
 //! records; with and without faults.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use casewire_scenarios::{Blow, BlowKind, STORIES, World, configuration, submit};
+use casewire_scenarios::{Blow, BlowKind, STORIES, World};
 use casewire_simulator::{COMPANY_ID, Fault, PRIVATE_KEY, PUBLIC_KEY};
 
 #[test]
@@ -22,13 +22,13 @@ fn no_key_is_in_anything_that_a_host_could_keep_or_show() {
             for at in 1..=6 {
                 let mut world = World::new(1);
                 world.trace = Some(Vec::new());
-                let cases = story.begin(&mut world);
+                story.begin(&mut world);
                 let blow = fault.clone().map(|fault| Blow {
                     at,
                     kind: BlowKind::Instance(fault),
                 });
                 let life = world
-                    .live(&configuration(true), submit(cases), blow.as_ref())
+                    .live(&story.config(), story.commands(), blow.as_ref())
                     .unwrap();
                 let mut texts = world.trace.take().unwrap_or_default();
                 texts.extend(world.store.records().map(|record| record.value));

@@ -58,18 +58,28 @@ pub(crate) async fn auto_map(
         imported: import(cx, env, what, &ImportFilter::default(), false).await?,
         ..AutoMapReport::default()
     };
-    let mut mapped = map_groups(cx, env, &rules, &inventory, &mut report).await?;
-    if rules.macs {
-        map_systems(cx, env, &inventory, &mapped.companies, &mut report).await?;
+    let known = Known::read(cx, env, &inventory).await?;
+    for _ in 0..ROUNDS {
+        let mut groups = stage_groups(cx, env, &rules, &inventory, &known).await?;
+        let mut systems = match rules.macs {
+            true => stage_systems(cx, env, &inventory, &groups.companies).await?,
+            false => StagedSystems::none(cx, env).await?,
+        };
+        // Systems first: a case that goes on with its group's company finds its configuration too.
+        if !dry_run && !(save(&mut systems.staging).await? && save(&mut groups.staging).await?) {
+            continue;
+        }
+        report.add(groups.items);
+        report.add(systems.items);
+        if !dry_run {
+            remember(cx, env, &wanted).await?;
+            let mapped = groups.companies.into_keys();
+            let mapped = mapped.filter(|group| !env.settings.companies.contains_key(group));
+            report.held_cases = go_on(cx, env, &mapped.collect()).await?;
+        }
+        return Ok(report);
     }
-    if !dry_run {
-        remember(cx, env, &wanted).await?;
-        mapped
-            .groups
-            .retain(|group| env.settings.companies.get(group).is_none());
-        report.held_cases = go_on(cx, env, &mapped.groups).await?;
-    }
-    Ok(report)
+    Err(contended())
 }
 
 /// What the configuration says of automatic mapping.
@@ -148,145 +158,171 @@ fn selected(rules: &Rules, inventory: Inventory, asked: Option<&[String]>) -> Re
     Ok(inventory)
 }
 
-/// The groups and their companies after the mapping.
-struct MappedGroups {
-    /// By group id.
-    companies: BTreeMap<String, CompanyId>,
-    /// Those whose held cases may go on.
-    groups: BTreeSet<String>,
+/// What does not change while others write: the companies of ConnectWise and of the configuration.
+struct Known {
+    companies: Vec<ImportedCompany>,
+    /// By group id, where the configuration maps it.
+    configured: BTreeMap<String, CompanyId>,
 }
 
-async fn map_groups(
-    cx: &Context,
-    env: &Environment,
+impl Known {
+    async fn read(cx: &Context, env: &Environment, inventory: &Inventory) -> Result<Self> {
+        let mut companies = Vec::new();
+        imported::each_company(cx, &env.keys, |company| companies.push(company)).await?;
+        Ok(Self {
+            companies,
+            configured: configured_companies(cx, env, inventory).await?,
+        })
+    }
+}
+
+struct StagedGroups<'a> {
+    staging: Staging<'a>,
+    items: Vec<AutoMapItem>,
+    /// By group id, after the mapping.
+    companies: BTreeMap<String, CompanyId>,
+}
+
+struct StagedSystems<'a> {
+    staging: Staging<'a>,
+    items: Vec<AutoMapItem>,
+}
+
+impl<'a> StagedSystems<'a> {
+    async fn none(cx: &'a Context, env: &'a Environment) -> Result<Self> {
+        Ok(Self {
+            staging: Staging::load(cx, env, BTreeSet::new()).await?,
+            items: Vec::new(),
+        })
+    }
+}
+
+async fn stage_groups<'a>(
+    cx: &'a Context,
+    env: &'a Environment,
     rules: &Rules,
     inventory: &Inventory,
-    report: &mut AutoMapReport,
-) -> Result<MappedGroups> {
+    known: &Known,
+) -> Result<StagedGroups<'a>> {
     let groups: Vec<Group> = inventory
         .groups
         .iter()
         .map(|entry| entry.group.clone())
         .collect();
-    let mut rows: Vec<ImportedCompany> = Vec::new();
-    imported::each_company(cx, &env.keys, |company| rows.push(company)).await?;
+    let rows = &known.companies;
     let by_id: BTreeMap<CompanyId, &ImportedCompany> =
         rows.iter().map(|company| (company.id, company)).collect();
     let names: BTreeMap<&str, Option<&str>> = groups
         .iter()
         .map(|group| (group.id.as_str(), group.name.as_deref()))
         .collect();
-    let configured = configured_companies(cx, env, &groups).await?;
-    for _ in 0..ROUNDS {
-        let keys = groups
-            .iter()
-            .map(|group| MappingKey::group(group.id.as_str()));
-        let mut staging = Staging::load(cx, env, keys.collect()).await?;
-        let mut existing = ExistingMappings::<CompanyId>::default();
-        let mut items = Vec::new();
-        let mut companies = configured.clone();
-        for group in &groups {
-            let key = MappingKey::group(group.id.as_str());
-            if env.settings.companies.contains_key(&group.id) {
+    let keys = groups
+        .iter()
+        .map(|group| MappingKey::group(group.id.as_str()));
+    let mut staging = Staging::load(cx, env, keys.collect()).await?;
+    let mut existing = ExistingMappings::<CompanyId>::default();
+    let mut items = Vec::new();
+    let mut companies = known.configured.clone();
+    for group in &groups {
+        let key = MappingKey::group(group.id.as_str());
+        if env.settings.companies.contains_key(&group.id) {
+            existing.left_out.insert(group.id.clone());
+            items.push(left_alone(&key, None));
+            continue;
+        }
+        let mapping = staging.get(&key);
+        let company = mapping.and_then(Mapping::company).map(|company| company.id);
+        match (mapping, company) {
+            (Some(mapping), Some(company)) if mapping.is_decided() => {
+                existing.by_hand.insert(group.id.clone(), company);
+            }
+            (Some(mapping), None) if mapping.is_decided() => {
                 existing.left_out.insert(group.id.clone());
-                items.push(left_alone(&key, None));
-                continue;
             }
-            let mapping = staging.get(&key);
-            let company = mapping.and_then(Mapping::company).map(|company| company.id);
-            match (mapping, company) {
-                (Some(mapping), Some(company)) if mapping.is_decided() => {
-                    existing.by_hand.insert(group.id.clone(), company);
-                }
-                (Some(mapping), None) if mapping.is_decided() => {
-                    existing.left_out.insert(group.id.clone());
-                }
-                (_, Some(company)) => {
-                    existing.automatic.insert(group.id.clone(), company);
-                }
-                (_, None) => {}
+            (_, Some(company)) => {
+                existing.automatic.insert(group.id.clone(), company);
             }
-            companies.extend(company.map(|company| (group.id.clone(), company)));
-            let decided = mapping.filter(|mapping| mapping.is_decided());
-            if let Some(mapping) = decided.or(mapping.filter(|_| !rules.domains)) {
-                items.push(left_alone(&key, Some(mapping)));
-            }
+            (_, None) => {}
         }
-        let matches = match rules.domains {
-            true => auto_map_companies(&groups, &rows, &rules.of_domains, &existing),
-            false => Vec::new(),
-        };
-        for matched in matches {
-            let key = MappingKey::group(matched.group.as_str());
-            let (outcome, company, reason) = match &matched.outcome {
-                GroupOutcome::Mapped {
-                    company,
-                    evidence,
-                    kept,
-                } => {
-                    let outcome = match kept {
-                        true => AutoMapOutcome::Kept,
-                        false => AutoMapOutcome::Mapped,
-                    };
-                    (outcome, by_id.get(company).copied(), evidence.to_string())
-                }
-                GroupOutcome::Refused { reason, .. } => {
-                    (AutoMapOutcome::Refused, None, reason.to_string())
-                }
-            };
-            match company {
-                Some(company) => companies.insert(matched.group.clone(), company.id),
-                None => companies.remove(&matched.group),
-            };
-            let target = company.map(|company| {
-                MappingTarget::Company(MappedCompany {
-                    id: company.id,
-                    identifier: company.identifier.clone(),
-                    name: company.name.clone(),
-                })
-            });
-            let name = names.get(matched.group.as_str()).copied().flatten();
-            items.push(settle(
-                &mut staging,
-                &key,
-                (name, None),
-                outcome,
-                target,
-                reason,
-            ));
-        }
-        if save(report.dry_run, &mut staging).await? {
-            report.add(items);
-            let groups = companies.keys().cloned().collect();
-            return Ok(MappedGroups { companies, groups });
+        companies.extend(company.map(|company| (group.id.clone(), company)));
+        let decided = mapping.filter(|mapping| mapping.is_decided());
+        if let Some(mapping) = decided.or(mapping.filter(|_| !rules.domains)) {
+            items.push(left_alone(&key, Some(mapping)));
         }
     }
-    Err(contended())
+    let matches = match rules.domains {
+        true => auto_map_companies(&groups, rows, &rules.of_domains, &existing),
+        false => Vec::new(),
+    };
+    for matched in matches {
+        let key = MappingKey::group(matched.group.as_str());
+        let (outcome, company, reason) = match &matched.outcome {
+            GroupOutcome::Mapped {
+                company,
+                evidence,
+                kept,
+            } => {
+                let outcome = match kept {
+                    true => AutoMapOutcome::Kept,
+                    false => AutoMapOutcome::Mapped,
+                };
+                (outcome, by_id.get(company).copied(), evidence.to_string())
+            }
+            GroupOutcome::Refused { reason, .. } => {
+                (AutoMapOutcome::Refused, None, reason.to_string())
+            }
+        };
+        match company {
+            Some(company) => companies.insert(matched.group.clone(), company.id),
+            None => companies.remove(&matched.group),
+        };
+        let target = company.map(|company| {
+            MappingTarget::Company(MappedCompany {
+                id: company.id,
+                identifier: company.identifier.clone(),
+                name: company.name.clone(),
+            })
+        });
+        let name = names.get(matched.group.as_str()).copied().flatten();
+        items.push(settle(
+            &mut staging,
+            &key,
+            (name, None),
+            outcome,
+            target,
+            reason,
+        ));
+    }
+    Ok(StagedGroups {
+        staging,
+        items,
+        companies,
+    })
 }
 
 /// The companies of the groups that the configuration maps, as far as they can be used.
 async fn configured_companies(
     cx: &Context,
     env: &Environment,
-    groups: &[Group],
+    inventory: &Inventory,
 ) -> Result<BTreeMap<String, CompanyId>> {
+    let groups = || inventory.groups.iter().map(|entry| &entry.group);
     let key_of = |group: &Group| env.settings.companies.get(&group.id);
-    let keys: BTreeSet<CompanyKey> = groups.iter().filter_map(key_of).cloned().collect();
+    let keys: BTreeSet<CompanyKey> = groups().filter_map(key_of).cloned().collect();
     let found = lookup::companies(cx, env, keys.into_iter().collect()).await?;
-    let companies = groups.iter().filter_map(|group| {
+    let companies = groups().filter_map(|group| {
         let company = found.get(key_of(group)?)?.as_ref().ok()?;
         Some((group.id.clone(), company.id))
     });
     Ok(companies.collect())
 }
 
-async fn map_systems(
-    cx: &Context,
-    env: &Environment,
+async fn stage_systems<'a>(
+    cx: &'a Context,
+    env: &'a Environment,
     inventory: &Inventory,
     companies: &BTreeMap<String, CompanyId>,
-    report: &mut AutoMapReport,
-) -> Result<()> {
+) -> Result<StagedSystems<'a>> {
     let of_interest: BTreeSet<CompanyId> = companies.values().copied().collect();
     let mut rows: Vec<ImportedConfiguration> = Vec::new();
     imported::each_configuration(cx, &env.keys, |row| {
@@ -305,96 +341,90 @@ async fn map_systems(
             systems.insert(system.id.as_str(), said);
         }
     }
-    for _ in 0..ROUNDS {
-        let keys = systems.keys().map(|id| MappingKey::system(*id));
-        let mut staging = Staging::load(cx, env, keys.collect()).await?;
-        let mut existing = others.0.clone();
-        let mut items = Vec::new();
-        for id in systems.keys() {
-            let key = MappingKey::system(*id);
-            let id = (*id).to_owned();
-            if let Some(configured) = env.settings.systems.get(&id) {
-                let group = systems.get(id.as_str()).and_then(|(_, group)| *group);
-                let company = group.and_then(|group| companies.get(group));
-                let found = rows
-                    .iter()
-                    .find(|row| Some(&row.company) == company && lookup::is_named(row, configured));
-                match found {
-                    Some(row) => {
-                        existing.by_hand.insert(id, row.id);
-                    }
-                    None => {
-                        existing.left_out.insert(id);
-                    }
+    let keys = systems.keys().map(|id| MappingKey::system(*id));
+    let mut staging = Staging::load(cx, env, keys.collect()).await?;
+    let mut existing = others.0.clone();
+    let mut items = Vec::new();
+    for id in systems.keys() {
+        let key = MappingKey::system(*id);
+        let id = (*id).to_owned();
+        if let Some(configured) = env.settings.systems.get(&id) {
+            let group = systems.get(id.as_str()).and_then(|(_, group)| *group);
+            let company = group.and_then(|group| companies.get(group));
+            let found = rows
+                .iter()
+                .find(|row| Some(&row.company) == company && lookup::is_named(row, configured));
+            match found {
+                Some(row) => {
+                    existing.by_hand.insert(id, row.id);
                 }
-                items.push(left_alone(&key, None));
-                continue;
-            }
-            let Some(mapping) = staging.get(&key) else {
-                continue;
-            };
-            let configuration = mapping.configuration().map(|found| found.id);
-            match configuration {
-                Some(configuration) if mapping.is_decided() => {
-                    existing.by_hand.insert(id, configuration);
-                }
-                None if mapping.is_decided() => {
+                None => {
                     existing.left_out.insert(id);
                 }
-                Some(configuration) => {
-                    existing.automatic.insert(id, configuration);
-                }
-                None => {}
             }
-            if mapping.is_decided() {
-                items.push(left_alone(&key, Some(mapping)));
-            }
+            items.push(left_alone(&key, None));
+            continue;
         }
-        for matched in auto_map_systems(inventory, companies, &rows, &existing) {
-            let key = MappingKey::system(matched.system);
-            let (outcome, row, reason, told) = match &matched.outcome {
-                SystemOutcome::Mapped {
-                    configuration,
-                    mac,
-                    kept,
-                } => {
-                    let outcome = match kept {
-                        true => AutoMapOutcome::Kept,
-                        false => AutoMapOutcome::Mapped,
-                    };
-                    let reason = format!("both have the MAC {mac}");
-                    (outcome, by_id.get(configuration).copied(), reason, true)
-                }
-                // A group without a company was told of already, and a syslog source has no MAC by nature.
-                SystemOutcome::Refused { reason, lost } => {
-                    let plain = matches!(
-                        **reason,
-                        SystemRefusal::NoMac | SystemRefusal::GroupNotMapped { .. }
-                    );
-                    let told = !plain || lost.is_some();
-                    (AutoMapOutcome::Refused, None, reason.to_string(), told)
-                }
-            };
-            let target = row.map(|row| {
-                MappingTarget::Configuration(MappedConfiguration {
-                    id: row.id,
-                    name: row.name.clone(),
-                    company: row.company,
-                })
-            });
-            if !told && staging.get(&key).and_then(Mapping::configuration).is_none() {
-                items.push(item(&key, outcome, target, reason));
-                continue;
+        let Some(mapping) = staging.get(&key) else {
+            continue;
+        };
+        let configuration = mapping.configuration().map(|found| found.id);
+        match configuration {
+            Some(configuration) if mapping.is_decided() => {
+                existing.by_hand.insert(id, configuration);
             }
-            let said = systems.get(matched.system).copied().unwrap_or_default();
-            items.push(settle(&mut staging, &key, said, outcome, target, reason));
+            None if mapping.is_decided() => {
+                existing.left_out.insert(id);
+            }
+            Some(configuration) => {
+                existing.automatic.insert(id, configuration);
+            }
+            None => {}
         }
-        if save(report.dry_run, &mut staging).await? {
-            report.add(items);
-            return Ok(());
+        if mapping.is_decided() {
+            items.push(left_alone(&key, Some(mapping)));
         }
     }
-    Err(contended())
+    for matched in auto_map_systems(inventory, companies, &rows, &existing) {
+        let key = MappingKey::system(matched.system);
+        let (outcome, row, reason, told) = match &matched.outcome {
+            SystemOutcome::Mapped {
+                configuration,
+                mac,
+                kept,
+            } => {
+                let outcome = match kept {
+                    true => AutoMapOutcome::Kept,
+                    false => AutoMapOutcome::Mapped,
+                };
+                let reason = format!("both have the MAC {mac}");
+                (outcome, by_id.get(configuration).copied(), reason, true)
+            }
+            // A group without a company was told of already, and a syslog source has no MAC by nature.
+            SystemOutcome::Refused { reason, lost } => {
+                let plain = matches!(
+                    **reason,
+                    SystemRefusal::NoMac | SystemRefusal::GroupNotMapped { .. }
+                );
+                let told = !plain || lost.is_some();
+                (AutoMapOutcome::Refused, None, reason.to_string(), told)
+            }
+        };
+        let target = row.map(|row| {
+            MappingTarget::Configuration(MappedConfiguration {
+                id: row.id,
+                name: row.name.clone(),
+                company: row.company,
+            })
+        });
+        if !told && staging.get(&key).and_then(Mapping::configuration).is_none() {
+            items.push(item(&key, outcome, target, reason));
+            continue;
+        }
+        let said = systems.get(matched.system).copied().unwrap_or_default();
+        items.push(settle(&mut staging, &key, said, outcome, target, reason));
+    }
+    Ok(StagedSystems { staging, items })
 }
 
 /// Systems that are not in the inventory, or not selected, and the configurations that they have: given to nobody else.
@@ -481,10 +511,7 @@ fn left_alone(key: &MappingKey, mapping: Option<&Mapping>) -> AutoMapItem {
 }
 
 /// Saves what was decided. False where another connector was first, and everything is to be decided again.
-async fn save(dry_run: bool, staging: &mut Staging<'_>) -> Result<bool> {
-    if dry_run {
-        return Ok(true);
-    }
+async fn save(staging: &mut Staging<'_>) -> Result<bool> {
     match staging.commit_in_parts(AT_ONCE).await {
         Ok(()) => Ok(true),
         Err(error) if error.code == Code::StoreConflict => Ok(false),

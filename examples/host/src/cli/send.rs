@@ -20,7 +20,7 @@ mod deliveries;
 mod line;
 
 use deliveries::Deliveries;
-use line::Line;
+pub(super) use line::Line;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\

@@ -3,9 +3,9 @@ use serde::Serialize;
 
 /// What the program says of a case.
 #[derive(Debug, Serialize)]
-pub(super) struct Line {
+pub(in crate::cli) struct Line {
     pub(super) case_id: String,
-    pub(super) outcome: &'static str,
+    pub(in crate::cli) outcome: &'static str,
     ticket_id: Option<TicketId>,
     error: Option<Error>,
     /// Why, where the outcome does not say it.
@@ -18,7 +18,7 @@ pub(super) struct Line {
 
 impl Line {
     /// The line of an operation that was about a case.
-    pub(super) fn of(finished: Finished) -> Option<Self> {
+    pub(in crate::cli) fn of(finished: Finished) -> Option<Self> {
         match finished.result {
             Ok(Outcome::Case(case)) => Some(Self {
                 case_id: case.case_id,
