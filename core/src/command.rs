@@ -3,8 +3,10 @@
 use crate::{
     case::Case,
     catalog::Catalog,
+    delivery::Subject,
     effect::OperationId,
     error::{Error, Result},
+    import::{ImportFilter, ImportKind, ImportReport},
     preview::Preview,
     service::TicketId,
     workflows::ConnectionReport,
@@ -37,14 +39,26 @@ pub enum Command {
         /// The case.
         case: Box<Case>,
     },
+    /// Read companies, device configurations and primary contacts into the store, for mapping (M1): what has changed since
+    /// the last time, or everything. It goes on where an import was interrupted. Comes to [`Outcome::Imported`].
+    Import {
+        /// What is read; at least one kind.
+        what: Vec<ImportKind>,
+        /// Another choice than the configuration's.
+        #[serde(default)]
+        filter: ImportFilter,
+        /// Read everything, even where what has changed would do.
+        #[serde(default)]
+        full: bool,
+    },
     /// Take up everything that an earlier connector over this store left unfinished: each case in the outbox or held
     /// becomes an operation of its own. Every connector begins with it by itself. Comes to [`Outcome::Resumed`].
     Resume,
-    /// Offer the host what it has not yet taken over of one case.
+    /// Offer the host what it has not yet taken over of these subjects.
     #[serde(skip)]
     Deliver {
-        /// Id of the case.
-        case_id: String,
+        /// The subjects.
+        subjects: Vec<Subject>,
     },
 }
 
@@ -54,8 +68,12 @@ impl Command {
     pub fn case_id(&self) -> Option<&str> {
         match self {
             Self::SubmitCase { case } | Self::PreviewCase { case } => Some(&case.id),
-            Self::ContinueCase { case_id } | Self::Deliver { case_id } => Some(case_id),
-            Self::TestConnection | Self::ReadCatalog | Self::Resume => None,
+            Self::ContinueCase { case_id } => Some(case_id),
+            Self::TestConnection
+            | Self::ReadCatalog
+            | Self::Import { .. }
+            | Self::Resume
+            | Self::Deliver { .. } => None,
         }
     }
 }
@@ -99,6 +117,8 @@ pub enum Outcome {
     },
     /// Of a connection test, part by part.
     Connection(Box<ConnectionReport>),
+    /// Of an import, kind by kind.
+    Imported(Box<ImportReport>),
     /// Of reading the catalog, which fits the configuration.
     Catalog(Arc<Catalog>),
 }

@@ -6,6 +6,7 @@ use std::fmt;
 pub(crate) mod companies;
 pub(crate) mod configurations;
 pub(crate) mod contacts;
+pub(crate) mod listing;
 
 /// Id of a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

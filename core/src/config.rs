@@ -2,6 +2,7 @@
 
 use crate::{
     company::{CompanyKey, ConfigurationKey},
+    import::{CompanyFilter, ConfigurationFilter},
     time::Span,
 };
 use serde::{Deserialize, Serialize};
@@ -49,11 +50,17 @@ pub struct Config {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Companies {
-    /// By hand; many groups may be one company.
+    /// By hand; many groups may be one company. These win over the mappings of the store.
     pub map: Vec<GroupMapping>,
+    /// Ids of the groups for which tickets are made; all groups where nothing is said (row M4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run_for: Option<Vec<String>>,
     /// By rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_map: Option<CompanyAutoMap>,
+    /// Which companies are imported; all where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import: Option<CompanyFilter>,
     /// What becomes of a case whose group has no company.
     pub unmapped: Unmapped,
 }
@@ -78,6 +85,12 @@ pub struct CompanyAutoMap {
     /// How often; 6 hours where nothing is said.
     #[serde(default = "six_hours")]
     pub every: Span,
+    /// Ids of the groups that were selected for it, with their systems; all of the inventory where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups: Option<Vec<String>>,
+    /// Domains of mailbox providers, beyond those that casewire knows: an address there says nothing of the company.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub public_domains: Vec<String>,
 }
 
 fn six_hours() -> Span {
@@ -93,6 +106,17 @@ pub struct Unmapped {
     /// The company that `catch_all` opens tickets for; only with that policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<CompanyKey>,
+    /// An event warns on a day (UTC) on which more tickets than this are opened for that company; 10 where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alarm_at: Option<u64>,
+}
+
+impl Unmapped {
+    /// Tickets that the company that catches all may get in a day without an event.
+    #[must_use]
+    pub fn alarm_at(&self) -> u64 {
+        self.alarm_at.unwrap_or(10)
+    }
 }
 
 /// What becomes of a case whose group has no company.
@@ -112,11 +136,14 @@ pub enum UnmappedPolicy {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Configurations {
-    /// By hand; many systems may be one configuration.
+    /// By hand; many systems may be one configuration. These win over the mappings of the store.
     pub map: Vec<SystemMapping>,
     /// By rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_map: Option<ConfigurationAutoMap>,
+    /// Which device configurations are imported; all where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import: Option<ConfigurationFilter>,
 }
 
 /// One system's device configuration.

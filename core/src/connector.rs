@@ -4,6 +4,7 @@ use crate::{
     effect::{Answer, Effect, EffectId, OperationId},
     environment::Environment,
     error::Result,
+    import,
     runtime::{Executor, Shell, Step},
     settings::Settings,
     time::Timestamp,
@@ -144,6 +145,12 @@ impl Connector {
             let faults = self.environment.settings.check_case(case);
             if !faults.is_empty() {
                 return Err(crate::Error::refused("the case", faults));
+            }
+        }
+        if let Command::Import { what, filter, .. } = &command {
+            let faults = import::check(what, filter);
+            if !faults.is_empty() {
+                return Err(crate::Error::refused("the import", faults));
             }
         }
         Ok(self.executor.submit(command, now))

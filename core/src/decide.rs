@@ -15,7 +15,7 @@ mod status;
 mod ticket;
 pub(crate) mod ticket_fields;
 
-pub(crate) use company::{CompanyChoice, company_key, configuration_key};
+pub(crate) use company::{CompanyChoice, asks_mapping, company_key, configuration_key};
 pub(crate) use contact::contact;
 pub(crate) use fields::{custom_field, custom_field_holds, not_an_option, option};
 pub(crate) use notes::{documents, note};

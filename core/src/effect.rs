@@ -124,13 +124,13 @@ pub enum FailureKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::delivery::Event;
+    use crate::delivery::{Event, Subject};
 
     #[test]
     fn the_id_of_a_delivery_does_not_hide_that_of_its_effect() {
         let delivery = Delivery {
             id: "d-1".to_owned(),
-            case_id: "10012".to_owned(),
+            subject: Subject::Case("10012".to_owned()),
             at: Timestamp::default(),
             event: Event::TicketCreated,
             ticket: None,
@@ -146,5 +146,6 @@ mod tests {
             "{text}"
         );
         assert_eq!(text.matches(r#""id":"#).count(), 2, "{text}");
+        assert!(text.contains(r#""case_id":"10012""#), "{text}");
     }
 }

@@ -21,11 +21,14 @@ mod digest;
 pub mod effect;
 mod environment;
 mod error;
+mod import;
 mod inventory;
 pub mod json;
+mod mapping;
 mod nearest;
 mod preview;
 mod runtime;
+mod schedule;
 mod service;
 mod settings;
 #[cfg(test)]
@@ -50,11 +53,17 @@ pub use decision::*;
 pub use delivery::*;
 pub use effect::{EffectId, OperationId};
 pub use error::{Code, Error, Fault, Result, pointer};
+pub use import::{
+    CompanyFilter, ConfigurationFilter, FullImport, ImportFilter, ImportKind, ImportReport,
+    ImportedPart,
+};
 pub use inventory::*;
+pub use mapping::*;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,
     preview,
 };
+pub use schedule::{Due, Schedule, Task};
 pub use service::*;
 pub use settings::Settings;
 pub use store::{MemoryStore, Store};

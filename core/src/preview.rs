@@ -8,6 +8,7 @@ use crate::{
     decision::TicketPlan,
     effect::Method,
     error::Fault,
+    mapping::MappingKey,
     settings::Settings,
 };
 use serde::{Deserialize, Serialize};
@@ -58,7 +59,7 @@ pub enum PreviewOutcome {
     Ticket,
     /// The case would wait until its group is mapped.
     Held,
-    /// No ticket, as its route says, or because no route takes it.
+    /// No ticket, as its route says, because no route takes it, or because none are made for its group.
     Ignored,
     /// The case, or the configuration for it, has faults.
     Refused,
@@ -103,7 +104,8 @@ pub fn preview(
         }
         Routing::Nowhere(reason) => return preview.ended(PreviewOutcome::Ignored, reason),
     }
-    let key = match decide::company_key(settings, case) {
+    let group = directory.mapping(&MappingKey::group(case.group.id.as_str()));
+    let key = match decide::company_key(settings, case, group) {
         CompanyChoice::Mapped(key) | CompanyChoice::CatchAll(key) => key,
         CompanyChoice::Unmapped { policy, reason } => {
             let outcome = match policy {
@@ -111,6 +113,9 @@ pub fn preview(
                 UnmappedPolicy::Hold | UnmappedPolicy::CatchAll => PreviewOutcome::Held,
             };
             return preview.ended(outcome, reason);
+        }
+        CompanyChoice::LeftOut(reason) => {
+            return preview.ended(PreviewOutcome::Ignored, reason);
         }
     };
     let found = match directory.parties(settings, case, key) {

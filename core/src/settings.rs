@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Fault, Result},
     json,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 mod against_catalog;
 mod connection;
@@ -33,6 +33,8 @@ pub struct Settings {
     pub(crate) priorities: BTreeMap<String, String>,
     /// By group id.
     pub(crate) companies: BTreeMap<String, CompanyKey>,
+    /// Group ids; nothing where tickets are made for all.
+    pub(crate) run_for: Option<BTreeSet<String>>,
     /// By system id.
     pub(crate) systems: BTreeMap<String, ConfigurationKey>,
     pub(crate) texts: Texts,
@@ -48,6 +50,7 @@ impl Settings {
         let mut faults = Vec::new();
         connection::check(&config, &mut faults);
         let companies = maps::companies(&config, &mut faults);
+        let run_for = maps::run_for(&config, &mut faults);
         let systems = maps::systems(&config, &mut faults);
         let statuses = maps::statuses(&config, &mut faults);
         let priorities = maps::priorities(&config, &mut faults);
@@ -61,6 +64,7 @@ impl Settings {
                 statuses,
                 priorities,
                 companies,
+                run_for,
                 systems,
                 texts,
                 fields,

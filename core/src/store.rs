@@ -8,14 +8,22 @@
 //! | `{instance}/held/{case}` | a case that waits for its group to be mapped |
 //! | `{instance}/link/{case}` | the case's ticket and what of the case it holds |
 //! | `{instance}/ticket/{number}` | the ticket's case |
-//! | `{instance}/delivery/{case}/{number}` | what the host has yet to take over |
+//! | `{instance}/delivery/{case, group, system or instance}/{id}/{number}` | what the host has yet to take over |
+//! | `{instance}/mapping/group/{group}` | the group's company, how it came about, and what it was before |
+//! | `{instance}/mapping/system/{system}` | the system's device configuration, likewise |
+//! | `{instance}/catch_all` | how many tickets the company that catches all got today |
+//! | `{instance}/events` | how many events the instance itself has had |
+//! | `{instance}/run/{task}`, `{instance}/wanted/{task}` | when a task ran last, and that it is wanted before its time |
 //! | `{instance}/catalog` | the snapshot of boards |
+//! | `{instance}/import/{kind}` | how far the import of companies, configurations or contacts has come |
+//! | `{instance}/imported/{kind}/{generation}/{bucket}` | imported rows, 512 ids a record |
 //!
 //! Every record is a JSON document with a schema version, `v`.
 
 use crate::effect::{StoreAnswer, StoreRequest};
 
 pub mod conformance;
+pub(crate) mod imported;
 pub(crate) mod keys;
 mod memory;
 pub(crate) mod records;

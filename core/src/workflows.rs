@@ -1,9 +1,13 @@
 //! One file per use case; each reads like the steps of a vendor guide. Errors, retries, budget and order lie beneath.
 
+mod announce;
+mod case_mappings;
+mod catch_all;
 mod close_ticket;
 mod complete_ticket;
 mod deliver;
 mod exactly_once;
+mod import;
 mod open_ticket;
 mod preview_case;
 pub(crate) mod read_catalog;
@@ -44,10 +48,15 @@ pub(crate) fn start(
             Command::PreviewCase { case } => preview_case::preview_case(&cx, &env, &case)
                 .await
                 .map(|preview| Outcome::Preview(Box::new(preview))),
+            Command::Import { what, filter, full } => {
+                import::import(&cx, &env, &what, &filter, full)
+                    .await
+                    .map(|report| Outcome::Imported(Box::new(report)))
+            }
             Command::Resume => resume::resume(&cx, &env)
                 .await
                 .map(|cases| Outcome::Resumed { cases }),
-            Command::Deliver { case_id } => deliver::deliver(&cx, &env, &case_id)
+            Command::Deliver { subjects } => deliver::deliver(&cx, &env, &subjects)
                 .await
                 .map(|()| Outcome::Resumed { cases: 0 }),
         }

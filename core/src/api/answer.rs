@@ -1,7 +1,11 @@
-use super::error::{failed, quote, refused};
+use super::{
+    error::{failed, quote, refused},
+    retry_after::date,
+};
 use crate::{
     effect::{Failure, FailureKind, HttpResponse},
     error::{Code, Error},
+    time::Timestamp,
 };
 use serde::de::{DeserializeOwned, IgnoredAny};
 
@@ -13,6 +17,8 @@ pub(super) const MAX_ANSWER: u64 = 16 << 20;
 pub(crate) struct Answer<T> {
     pub(crate) value: T,
     pub(crate) link: Option<String>,
+    /// When the server answered, by its own clock.
+    pub(crate) date: Option<Timestamp>,
 }
 
 /// Why an exchange gave no value.
@@ -60,13 +66,14 @@ pub(super) fn read<T: DeserializeOwned>(
         return Err(unreadable(failed(&failure, host), false));
     }
     let link = response.header("link").map(str::to_owned);
+    let date = response.header("date").and_then(date);
     let body = match response.body.strip_prefix(b"\xef\xbb\xbf") {
         Some(body) => body,
         None if response.status == 204 => b"null",
         None => response.body.as_slice(),
     };
     match serde_json::from_slice(body) {
-        Ok(value) => Ok(Answer { value, link }),
+        Ok(value) => Ok(Answer { value, link, date }),
         Err(fault) => {
             let whole = serde_json::from_slice::<IgnoredAny>(body).is_ok();
             let error = unexpected(body, whole.then_some(&fault), response.status, host);

@@ -1,10 +1,10 @@
+use super::query::encoded_len;
 use std::fmt::{self, Write as _};
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "reading changed tickets back needs them")
-)]
+mod dates;
 mod inbound;
+
+pub(crate) use dates::DateForm;
 
 /// Conditions of a list, all of which have to hold. Built from typed values only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +37,20 @@ impl Conditions {
         &self.0
     }
 
+    /// Both hold.
+    pub(crate) fn within(self, other: Self) -> Self {
+        if other.is_empty() {
+            self
+        } else {
+            self.and(format_args!("{}", other.0))
+        }
+    }
+
+    /// Length that it has in an address.
+    pub(crate) fn len(&self) -> usize {
+        encoded_len(&self.0)
+    }
+
     /// The field has this value.
     pub(crate) fn eq(self, field: &'static str, value: impl Into<Literal>) -> Self {
         self.and(format_args!("{field}={}", value.into()))
@@ -45,6 +59,25 @@ impl Conditions {
     /// The field is this text. The server compares without case.
     pub(crate) fn text_eq(self, field: &'static str, text: &SafeText) -> Self {
         self.and(format_args!("{field}=\"{}\"", text.0))
+    }
+
+    /// The field contains this text. The server compares without case.
+    pub(crate) fn contains(self, field: &'static str, text: &SafeText) -> Self {
+        self.and(format_args!("{field} contains \"{}\"", text.0))
+    }
+
+    /// At least one of these holds.
+    pub(crate) fn any(self, alternatives: impl IntoIterator<Item = Self>) -> Self {
+        let mut group: Vec<String> = alternatives
+            .into_iter()
+            .filter(|alternative| !alternative.is_empty())
+            .map(|alternative| alternative.0)
+            .collect();
+        match group.len() {
+            0 => self,
+            1 => self.within(Self(group.pop().unwrap_or_default())),
+            _ => self.and(format_args!("({})", group.join(" or "))),
+        }
     }
 
     fn and(mut self, clause: fmt::Arguments<'_>) -> Self {

@@ -27,7 +27,8 @@ fn until(value: &str, response: &HttpResponse, now: Timestamp) -> Option<Duratio
     Some(date(value)?.since(sent))
 }
 
-fn date(value: &str) -> Option<Timestamp> {
+/// Reads an HTTP date such as `Mon, 05 Jan 2026 10:00:20 GMT`.
+pub(super) fn date(value: &str) -> Option<Timestamp> {
     let moment = OffsetDateTime::parse(value.trim(), &Rfc2822).ok()?;
     Some(Timestamp::from_millis(
         moment.unix_timestamp().checked_mul(1000)?,

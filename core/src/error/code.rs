@@ -64,6 +64,8 @@ codes! {
     111 UnmappedStatus "unmapped_status" permanent;
     /// A group without a company, under the policy that refuses it.
     112 UnmappedGroup "unmapped_group" permanent;
+    /// Companies, configurations or contacts are needed that were not imported yet.
+    130 NotImported "not_imported" permanent;
 
     /// The site must be https, or loopback with `allow_insecure_loopback`.
     200 InsecureSite "insecure_site" permanent;

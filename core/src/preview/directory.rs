@@ -9,6 +9,7 @@ use crate::{
     decision::{Decision, Parties, TicketPlan},
     effect::Method,
     error::{Code, Fault},
+    mapping::{Mapping, MappingKey},
     settings::Settings,
 };
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,9 @@ pub struct Directory {
     pub contacts: Vec<KnownContact>,
     /// Device configurations.
     pub configurations: Vec<KnownConfiguration>,
+    /// Mappings of the store, for groups and systems that the configuration does not map.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mappings: Vec<Mapping>,
 }
 
 /// A contact of a company.
@@ -99,6 +103,11 @@ impl Directory {
         Ok(found)
     }
 
+    pub(super) fn mapping(&self, key: &MappingKey) -> Option<&Mapping> {
+        let mut mappings = self.mappings.iter();
+        mappings.find(|mapping| mapping.kind == key.kind && mapping.id == key.id)
+    }
+
     fn company(&self, key: &CompanyKey) -> Result<Option<&Company>, Fault> {
         let mut matching = self.companies.iter().filter(|company| match key {
             CompanyKey::Id(id) => company.id == *id,
@@ -157,7 +166,10 @@ impl Directory {
         company: Option<&Company>,
         found: &mut Found,
     ) {
-        let Some(key) = decide::configuration_key(settings, case) else {
+        let system = case.system.as_ref();
+        let mapping =
+            system.and_then(|system| self.mapping(&MappingKey::system(system.id.as_str())));
+        let Some(key) = decide::configuration_key(settings, case, mapping) else {
             return;
         };
         found.links = true;

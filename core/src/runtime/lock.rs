@@ -23,31 +23,29 @@ impl Locks {
         self.last
     }
 
-    fn granted(&mut self, key: &str, place: u64, waker: &Waker) -> bool {
+    fn granted(&mut self, key: &str, place: u64, holders: usize, waker: &Waker) -> bool {
         let Some(queue) = self.queues.get_mut(key) else {
             return true;
         };
-        let first = queue.front().is_some_and(|(first, _)| *first == place);
+        let first = queue.iter().take(holders).any(|(first, _)| *first == place);
         if let Some(entry) = queue.iter_mut().find(|(entry, _)| *entry == place) {
             entry.1 = Some(waker.clone());
         }
         first
     }
 
-    fn leave(&mut self, key: &str, place: u64) {
+    fn leave(&mut self, key: &str, place: u64, holders: usize) {
         let Some(queue) = self.queues.get_mut(key) else {
             return;
         };
         queue.retain(|(entry, _)| *entry != place);
-        match queue.front_mut() {
-            None => {
-                self.queues.remove(key);
+        for (_, waker) in queue.iter_mut().take(holders) {
+            if let Some(waker) = waker.take() {
+                waker.wake();
             }
-            Some((_, waker)) => {
-                if let Some(waker) = waker.take() {
-                    waker.wake();
-                }
-            }
+        }
+        if queue.is_empty() {
+            self.queues.remove(key);
         }
     }
 }
@@ -58,11 +56,15 @@ pub(crate) struct Guard {
     shell: Shared<Shell>,
     key: String,
     place: u64,
+    holders: usize,
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.shell.lock().locks.leave(&self.key, self.place);
+        self.shell
+            .lock()
+            .locks
+            .leave(&self.key, self.place, self.holders);
     }
 }
 
@@ -77,7 +79,7 @@ impl Future for Acquire {
                 .shell
                 .lock()
                 .locks
-                .granted(&guard.key, guard.place, task.waker())
+                .granted(&guard.key, guard.place, guard.holders, task.waker())
         });
         match self.0.take_if(|_| granted) {
             Some(guard) => Poll::Ready(guard),
@@ -89,12 +91,19 @@ impl Future for Acquire {
 impl Context {
     /// Waits for the lock of that name, in the order of the calls, and holds it until the guard is dropped.
     pub(crate) async fn lock(&self, key: impl Into<String>) -> Guard {
+        self.turn(key, 1).await
+    }
+
+    /// Waits until fewer than `holders` hold the lock of that name, in the order of the calls, and holds it until the
+    /// guard is dropped. Every call names the same number.
+    pub(crate) async fn turn(&self, key: impl Into<String>, holders: usize) -> Guard {
         let key = key.into();
         let place = self.shell.lock().locks.enqueue(&key);
         Acquire(Some(Guard {
             shell: self.shell.clone(),
             key,
             place,
+            holders,
         }))
         .await
     }

@@ -4,7 +4,7 @@ use crate::{
     error::{Code, Fault, pointer},
     nearest::{did_you_mean, listed},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One board's statuses in both directions, by lower-case name.
 #[derive(Debug)]
@@ -22,6 +22,9 @@ pub(super) fn companies(config: &Config, faults: &mut Vec<Fault>) -> BTreeMap<St
         company(&mapping.company, &format!("{place}/company"), faults);
         let known = companies.insert(mapping.group.clone(), mapping.company.clone());
         once(known.is_some(), "group", &mapping.group, &place, faults);
+    }
+    if let Some(filter) = &config.companies.import {
+        filter.check("/companies/import", faults);
     }
     let unmapped = &config.companies.unmapped;
     match (unmapped.policy, &unmapped.company) {
@@ -45,11 +48,46 @@ pub(super) fn companies(config: &Config, faults: &mut Vec<Fault>) -> BTreeMap<St
     companies
 }
 
+/// The groups for which tickets are made. Checks the groups that are selected for automatic mapping as well.
+pub(super) fn run_for(config: &Config, faults: &mut Vec<Fault>) -> Option<BTreeSet<String>> {
+    if let Some(rules) = &config.companies.auto_map {
+        if let Some(groups) = &rules.groups {
+            groups_once(groups, "/companies/auto_map/groups", faults);
+        }
+        for (index, domain) in rules.public_domains.iter().enumerate() {
+            let place = format!("/companies/auto_map/public_domains/{index}");
+            not_blank(!domain.trim().is_empty(), &place, faults);
+        }
+    }
+    let groups = config.companies.run_for.as_ref()?;
+    groups_once(groups, "/companies/run_for", faults);
+    Some(groups.iter().cloned().collect())
+}
+
+fn groups_once(groups: &[String], place: &str, faults: &mut Vec<Fault>) {
+    let mut known = BTreeSet::new();
+    for (index, group) in groups.iter().enumerate() {
+        let place = format!("{place}/{index}");
+        not_blank(!group.trim().is_empty(), &place, faults);
+        if !known.insert(group) {
+            faults.push(Fault::new(
+                Code::InvalidValue,
+                place,
+                format!("the group '{group}' stands here twice"),
+                "Keep one of the two",
+            ));
+        }
+    }
+}
+
 pub(super) fn systems(
     config: &Config,
     faults: &mut Vec<Fault>,
 ) -> BTreeMap<String, ConfigurationKey> {
     let mut systems = BTreeMap::new();
+    if let Some(filter) = &config.configurations.import {
+        filter.check("/configurations/import", faults);
+    }
     for (index, mapping) in config.configurations.map.iter().enumerate() {
         let place = format!("/configurations/map/{index}");
         let (name, filled) = match &mapping.configuration {

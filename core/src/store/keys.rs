@@ -1,4 +1,10 @@
-use crate::service::TicketId;
+use crate::{
+    delivery::Subject,
+    import::ImportKind,
+    mapping::{MappedKind, MappingKey},
+    schedule::Task,
+    service::TicketId,
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What may stand in a key as it is; the order of keys is then the same in every store.
@@ -41,16 +47,80 @@ impl Keys {
         format!("{}/ticket/{:010}", self.instance, ticket.0)
     }
 
-    pub(crate) fn delivery(&self, case_id: &str, number: u64) -> String {
-        format!("{}/{number:010}", self.of("delivery", case_id))
+    pub(crate) fn delivery(&self, subject: &Subject, number: u64) -> String {
+        format!("{}{number:010}", self.deliveries_of(subject))
     }
 
-    pub(crate) fn deliveries_of(&self, case_id: &str) -> String {
-        format!("{}/", self.of("delivery", case_id))
+    pub(crate) fn deliveries_of(&self, subject: &Subject) -> String {
+        let (kind, id) = match subject {
+            Subject::Case(id) => ("delivery/case", id),
+            Subject::Group(id) => ("delivery/group", id),
+            Subject::System(id) => ("delivery/system", id),
+            Subject::Instance(name) => ("delivery/instance", name),
+        };
+        format!("{}/", self.of(kind, id))
+    }
+
+    /// The stable id of a delivery. Only a case's has a colon after the instance, so that no case id makes it another's.
+    pub(crate) fn delivery_id(&self, subject: &Subject, number: u64) -> String {
+        let instance = &self.instance;
+        match subject {
+            Subject::Case(id) => format!("{instance}:{id}:{number}"),
+            Subject::Group(id) => format!("{instance}/group/{id}:{number}"),
+            Subject::System(id) => format!("{instance}/system/{id}:{number}"),
+            Subject::Instance(_) => format!("{instance}/instance:{number}"),
+        }
+    }
+
+    pub(crate) fn mapping(&self, key: &MappingKey) -> String {
+        let kind = match key.kind {
+            MappedKind::Group => "mapping/group",
+            MappedKind::System => "mapping/system",
+        };
+        self.of(kind, &key.id)
+    }
+
+    /// How many deliveries the instance itself has had.
+    pub(crate) fn instance_events(&self) -> String {
+        format!("{}/events", self.instance)
+    }
+
+    /// The tickets of the company that catches all, counted per day.
+    pub(crate) fn catch_all(&self) -> String {
+        format!("{}/catch_all", self.instance)
+    }
+
+    /// The last run of a task.
+    pub(crate) fn run(&self, task: Task) -> String {
+        format!("{}/run/{}", self.instance, task.name())
+    }
+
+    /// That a task was asked for before its time.
+    pub(crate) fn wanted(&self, task: Task) -> String {
+        format!("{}/wanted/{}", self.instance, task.name())
     }
 
     pub(crate) fn catalog(&self) -> String {
         format!("{}/catalog", self.instance)
+    }
+
+    /// How far the import of a kind has come.
+    pub(crate) fn import(&self, kind: ImportKind) -> String {
+        format!("{}/import/{}", self.instance, kind.name())
+    }
+
+    /// The beginning that all rows of one import share.
+    pub(crate) fn imported(&self, kind: ImportKind, generation: u32) -> String {
+        format!(
+            "{}/imported/{}/{generation:010}/",
+            self.instance,
+            kind.name()
+        )
+    }
+
+    /// A bucket of an import's rows.
+    pub(crate) fn bucket(&self, kind: ImportKind, generation: u32, bucket: u32) -> String {
+        format!("{}{bucket:010}", self.imported(kind, generation))
     }
 
     /// The beginning that all records of a kind share.
@@ -68,7 +138,17 @@ mod tests {
         let keys = Keys::new("acme");
         assert_eq!(keys.outbox("10012"), "acme/outbox/10012");
         assert_eq!(keys.outbox("a/b%"), "acme/outbox/a%2Fb%25");
-        assert_ne!(keys.deliveries_of("1"), keys.deliveries_of("1/2"));
-        assert!(!keys.delivery("10", 1).starts_with(&keys.deliveries_of("1")));
+        let of = |id: &str| Subject::Case(id.to_owned());
+        assert_ne!(keys.deliveries_of(&of("1")), keys.deliveries_of(&of("1/2")));
+        assert!(
+            !keys
+                .delivery(&of("10"), 1)
+                .starts_with(&keys.deliveries_of(&of("1")))
+        );
+        let group = Subject::Group("g".to_owned());
+        assert_ne!(
+            keys.delivery_id(&of("/group/g"), 1),
+            keys.delivery_id(&group, 1)
+        );
     }
 }

@@ -217,6 +217,34 @@ pub(crate) struct HeldCase {
     pub(crate) reason: String,
 }
 
+/// The tickets that the company that catches all got on one day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CatchAllCount {
+    /// In UTC, `YYYY-MM-DD`.
+    pub(crate) day: String,
+    pub(crate) tickets: u64,
+    /// Whether the host was told that there are too many.
+    #[serde(default)]
+    pub(crate) told: bool,
+}
+
+/// The events of the instance as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct InstanceEvents {
+    /// How many deliveries were made.
+    pub(crate) deliveries: u64,
+}
+
+/// A run of a task, or the wish for one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TaskRun {
+    /// When it ran, or since when it is wanted.
+    pub(crate) at: Timestamp,
+    /// Why it is wanted.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) reason: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

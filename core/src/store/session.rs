@@ -17,7 +17,8 @@ pub(crate) struct Stored<T> {
 }
 
 impl<T: DeserializeOwned> Stored<T> {
-    fn from_record(key: String, record: Option<Record>) -> Result<Self> {
+    /// A record as the store gave it.
+    pub(crate) fn from_record(key: String, record: Option<Record>) -> Result<Self> {
         let Some(record) = record else {
             return Ok(Self {
                 key,
@@ -59,6 +60,24 @@ pub(crate) async fn get_one<T: DeserializeOwned>(cx: &Context, key: String) -> R
     Stored::from_record(key, record)
 }
 
+/// Records that are read at once.
+const AT_ONCE: usize = 256;
+
+/// Reads any number of records, in the order of the keys.
+pub(crate) async fn get_many<T: DeserializeOwned>(
+    cx: &Context,
+    keys: Vec<String>,
+) -> Result<Vec<Stored<T>>> {
+    let mut all = Vec::with_capacity(keys.len());
+    for keys in keys.chunks(AT_ONCE) {
+        let records = get(cx, keys).await?;
+        for (key, record) in keys.iter().zip(records) {
+            all.push(Stored::from_record(key.clone(), record)?);
+        }
+    }
+    Ok(all)
+}
+
 async fn get(cx: &Context, keys: &[String]) -> Result<Vec<Option<Record>>> {
     match cx
         .store(StoreRequest::Get {
@@ -86,6 +105,28 @@ pub(crate) async fn scan(
     match cx.store(request).await? {
         StoreAnswer::Page(page) => Ok(page),
         answer => Err(wrong(&answer)),
+    }
+}
+
+/// Shows each record whose key begins with `prefix`, page by page. One that cannot be read does not keep the others back.
+pub(crate) async fn each<T: DeserializeOwned>(
+    cx: &Context,
+    prefix: &str,
+    mut take: impl FnMut(T),
+) -> Result<()> {
+    const PAGE: u32 = 256;
+    let mut after = None;
+    loop {
+        let page = scan(cx, prefix, after.take(), PAGE).await?;
+        for record in &page {
+            if let Ok(value) = records::read(&record.key, &record.value) {
+                take(value);
+            }
+        }
+        match page.into_iter().last() {
+            Some(record) => after = Some(record.key),
+            None => return Ok(()),
+        }
     }
 }
 

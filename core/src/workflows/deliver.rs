@@ -1,22 +1,38 @@
 use crate::{
-    delivery::Delivery,
+    delivery::{Delivery, Subject},
     effect::Batch,
     environment::Environment,
     error::{Code, Error, Result},
-    runtime::Context,
+    runtime::{Context, join_all},
     store::{records, session},
 };
 
 const PAGE: u32 = 64;
 const TRIES: u32 = 10;
 
-/// Offers the host, in order, what it has not yet taken over of a case. What it does not take stays in the store and is
-/// offered again with the case's next delivery, or by the next connector.
-pub(crate) async fn deliver(cx: &Context, env: &Environment, case_id: &str) -> Result<()> {
-    let _turn = cx.lock(format!("deliver {case_id}")).await;
+/// Subjects whose deliveries are offered side by side.
+const ABREAST: usize = 16;
+
+/// Offers the host, in order, what it has not yet taken over of each subject. What it does not take stays in the store and
+/// is offered again with the subject's next delivery, or by the next connector.
+pub(crate) async fn deliver(cx: &Context, env: &Environment, subjects: &[Subject]) -> Result<()> {
+    let mut result = Ok(());
+    for subjects in subjects.chunks(ABREAST) {
+        let offers = subjects.iter().map(|subject| offer(cx, env, subject));
+        let failed = join_all(offers).await.into_iter().find(Result::is_err);
+        if result.is_ok() {
+            result = failed.unwrap_or(Ok(()));
+        }
+    }
+    result
+}
+
+async fn offer(cx: &Context, env: &Environment, subject: &Subject) -> Result<()> {
+    let prefix = env.keys.deliveries_of(subject);
+    let _turn = cx.lock(format!("deliver {prefix}")).await;
     let mut tries = 0;
     loop {
-        match deliver_page(cx, env, case_id).await {
+        match offer_page(cx, &prefix).await {
             Ok(0) => return Ok(()),
             Ok(_) => tries = 0,
             Err(error) if tries == TRIES => return Err(error),
@@ -28,9 +44,9 @@ pub(crate) async fn deliver(cx: &Context, env: &Environment, case_id: &str) -> R
     }
 }
 
-/// Offers the oldest deliveries of a case and forgets those that the host took. Says how many these were.
-async fn deliver_page(cx: &Context, env: &Environment, case_id: &str) -> Result<usize> {
-    let page = session::scan(cx, &env.keys.deliveries_of(case_id), None, PAGE).await?;
+/// Offers the oldest deliveries of a subject and forgets those that the host took. Says how many these were.
+async fn offer_page(cx: &Context, prefix: &str) -> Result<usize> {
+    let page = session::scan(cx, prefix, None, PAGE).await?;
     let mut taken = Batch::default();
     let mut refused = None;
     for record in page {

@@ -1,11 +1,13 @@
 use super::{
+    case_mappings::CaseMappings,
+    catch_all::count_catch_all,
     complete_ticket::complete_ticket,
     exactly_once::Payload,
     work::{Interrupt, Work},
 };
 use crate::{
     case::Case,
-    company::{Company, CompanyId, ConfigurationKey},
+    company::{Company, CompanyId, CompanyKey, ConfigurationKey},
     config::UnmappedPolicy,
     decide::{self, CompanyChoice, Routing},
     decision::{Decision, Parties, TicketPlan},
@@ -37,20 +39,30 @@ pub(crate) async fn open_ticket(
         work.drop_case().await?;
         return Ok(Opening::Ignored(reason));
     }
-    let company = match company(work, case).await {
-        Ok(Ok(company)) => company,
-        Ok(Err(reason)) => {
-            work.hold(case, &reason).await?;
-            return Ok(Opening::Held(reason));
-        }
-        Err(Interrupt::Failed(error)) if error.code == Code::UnmappedGroup => {
-            work.drop_case().await?;
-            return Err(Interrupt::Failed(error));
-        }
-        Err(interrupt) => return Err(interrupt),
-    };
+    let mappings = CaseMappings::read(work.cx, work.env, case).await?;
+    let (company, catches_all) =
+        match decide::company_key(&work.env.settings, case, mappings.group()) {
+            CompanyChoice::Mapped(key) => (company(work, key).await?, false),
+            CompanyChoice::CatchAll(key) => (company(work, key).await?, true),
+            CompanyChoice::LeftOut(reason) => {
+                work.drop_case().await?;
+                return Ok(Opening::Ignored(reason));
+            }
+            CompanyChoice::Unmapped {
+                policy: UnmappedPolicy::Refuse,
+                reason,
+            } => {
+                work.drop_case().await?;
+                return Err(Error::new(Code::UnmappedGroup, reason).into());
+            }
+            CompanyChoice::Unmapped { reason, .. } => {
+                work.hold(case, &reason, mappings.unmapped()).await?;
+                return Ok(Opening::Held(reason));
+            }
+        };
+    let catch_all = catches_all.then(|| company.value.name.clone());
     let catalog = work.env.catalog(work.cx).await?;
-    let parties = parties(work, case, company).await?;
+    let parties = parties(work, case, company, &mappings).await?;
     let plan = decide::ticket(&work.env.settings, &catalog, &parties, case)?;
     let action = Action::CreateTicket {
         reference: plan.reference.clone(),
@@ -59,27 +71,21 @@ pub(crate) async fn open_ticket(
     };
     work.perform(action, Payload::Ticket(plan.body().into()))
         .await?;
+    if let Some(company) = catch_all
+        && let Err(error) = count_catch_all(work.cx, work.env, &company).await
+    {
+        work.warn(error);
+    }
     complete_ticket(work, case, parties.configuration.as_ref()).await?;
     Ok(Opening::Opened)
 }
 
-/// The company that the case's group is mapped to, or why the case is held.
 async fn company(
     work: &Work<'_>,
-    case: &Case,
-) -> Result<Result<Decision<Company>, String>, Interrupt> {
-    match decide::company_key(&work.env.settings, case) {
-        CompanyChoice::Mapped(Decision { value: key, reason })
-        | CompanyChoice::CatchAll(Decision { value: key, reason }) => Ok(Ok(Decision::new(
-            work.env.company(work.cx, &key).await?,
-            reason,
-        ))),
-        CompanyChoice::Unmapped {
-            policy: UnmappedPolicy::Refuse,
-            reason,
-        } => Err(Error::new(Code::UnmappedGroup, reason).into()),
-        CompanyChoice::Unmapped { reason, .. } => Ok(Err(reason)),
-    }
+    key: Decision<CompanyKey>,
+) -> Result<Decision<Company>, Interrupt> {
+    let company = work.env.company(work.cx, &key.value).await?;
+    Ok(Decision::new(company, key.reason))
 }
 
 /// Contact and device configuration within the company.
@@ -87,6 +93,7 @@ pub(super) async fn parties(
     work: &mut Work<'_>,
     case: &Case,
     company: Decision<Company>,
+    mappings: &CaseMappings,
 ) -> Result<Parties, Interrupt> {
     let mut found = None;
     if let Some(email) = case.user.as_ref().and_then(|user| user.email.as_deref()) {
@@ -95,7 +102,7 @@ pub(super) async fn parties(
     let contact = decide::contact(&work.env.settings, case, &company.value, found);
     let mut configuration = None;
     if let Some(Decision { value: key, reason }) =
-        decide::configuration_key(&work.env.settings, case)
+        decide::configuration_key(&work.env.settings, case, mappings.system())
     {
         configuration = device(work, &company.value, &key)
             .await?

@@ -1,3 +1,4 @@
+use super::case_mappings::CaseMappings;
 use crate::{
     case::Case,
     decide::{self, CompanyChoice},
@@ -16,10 +17,14 @@ pub(crate) async fn preview_case(cx: &Context, env: &Environment, case: &Case) -
 
 /// The company, contact and device configuration of one case, as far as they are there.
 async fn directory(cx: &Context, env: &Environment, case: &Case) -> Result<Directory> {
-    let mut directory = Directory::default();
-    let key = match decide::company_key(&env.settings, case) {
+    let mappings = CaseMappings::read(cx, env, case).await?;
+    let mut directory = Directory {
+        mappings: mappings.all().cloned().collect(),
+        ..Directory::default()
+    };
+    let key = match decide::company_key(&env.settings, case, mappings.group()) {
         CompanyChoice::Mapped(key) | CompanyChoice::CatchAll(key) => key.value,
-        CompanyChoice::Unmapped { .. } => return Ok(directory),
+        CompanyChoice::Unmapped { .. } | CompanyChoice::LeftOut(_) => return Ok(directory),
     };
     let company = env.company(cx, &key).await?;
     if let Some(email) = case.user.as_ref().and_then(|user| user.email.clone())
@@ -31,7 +36,7 @@ async fn directory(cx: &Context, env: &Environment, case: &Case) -> Result<Direc
             contact,
         });
     }
-    if let Some(key) = decide::configuration_key(&env.settings, case) {
+    if let Some(key) = decide::configuration_key(&env.settings, case, mappings.system()) {
         match env.configuration(cx, company.id, &key.value).await {
             Ok(configuration) => directory.configurations.push(KnownConfiguration {
                 company: company.id,

@@ -5,13 +5,10 @@ use crate::{
     error::Result,
     runtime::Context,
     store::{
-        records::{self, HeldCase, OutboxEntry},
-        session,
+        records::{HeldCase, OutboxEntry},
+        session::each,
     },
 };
-use serde::de::DeserializeOwned;
-
-const PAGE: u32 = 256;
 
 /// Takes up what an earlier connector over this store left: cases in the outbox, held cases, deliveries. Says how many
 /// cases there are. A record that cannot be read does not keep the others back.
@@ -31,35 +28,15 @@ pub(crate) async fn resume(cx: &Context, env: &Environment) -> Result<u64> {
         });
     })
     .await?;
-    let mut last = String::new();
+    let mut last = None;
     each(cx, &env.keys.all("delivery"), |delivery: Delivery| {
-        if last != delivery.case_id {
-            last.clone_from(&delivery.case_id);
+        if last.as_ref() != Some(&delivery.subject) {
+            last = Some(delivery.subject.clone());
             cx.spawn(Command::Deliver {
-                case_id: delivery.case_id,
+                subjects: vec![delivery.subject],
             });
         }
     })
     .await?;
     Ok(cases)
-}
-
-async fn each<T: DeserializeOwned>(
-    cx: &Context,
-    prefix: &str,
-    mut take: impl FnMut(T),
-) -> Result<()> {
-    let mut after = None;
-    loop {
-        let page = session::scan(cx, prefix, after.take(), PAGE).await?;
-        for record in &page {
-            if let Ok(value) = records::read(&record.key, &record.value) {
-                take(value);
-            }
-        }
-        match page.into_iter().last() {
-            Some(record) => after = Some(record.key),
-            None => return Ok(()),
-        }
-    }
 }

@@ -1,4 +1,5 @@
 use super::{
+    case_mappings::CaseMappings,
     complete_ticket::complete_ticket,
     exactly_once::Payload,
     open_ticket::{parties, written},
@@ -61,7 +62,12 @@ pub(super) async fn plan(work: &mut Work<'_>, case: &Arc<Case>) -> Result<CasePl
         deleted: false,
         default_contact: None,
     };
-    let parties = parties(work, case, Decision::new(company, "the ticket's company")).await?;
+    let company = Decision::new(company, "the ticket's company");
+    let mappings = match link.configurations.is_empty() {
+        true => CaseMappings::of_system(work.cx, work.env, case).await?,
+        false => CaseMappings::default(),
+    };
+    let parties = parties(work, case, company, &mappings).await?;
     let ticket = decide::ticket(&work.env.settings, &catalog, &parties, case)?;
     Ok(CasePlan {
         catalog,

@@ -4,9 +4,9 @@ use crate::{
     case::Case,
     command::{CaseOutcome, CaseResult, Command},
     decide,
-    delivery::{Delivery, Event, TicketState},
+    delivery::{Delivery, Event, Subject, TicketState},
     digest,
-    effect::Batch,
+    effect::{Batch, Expectation},
     environment::Environment,
     error::{Code, Error},
     runtime::Context,
@@ -15,6 +15,7 @@ use crate::{
         records::{HeldCase, Link, OutboxEntry, TicketRecord},
         session::{self, Stored},
     },
+    time::Timestamp,
 };
 use std::sync::Arc;
 
@@ -47,7 +48,10 @@ pub(crate) struct Work<'a> {
     held: Stored<HeldCase>,
     link_changed: bool,
     held_changed: bool,
-    deliveries: Vec<Delivery>,
+    /// With the number of each.
+    deliveries: Vec<(u64, Delivery)>,
+    /// What else must hold for the next commit.
+    expects: Vec<Expectation>,
     warnings: Vec<Error>,
 }
 
@@ -75,6 +79,7 @@ impl<'a> Work<'a> {
             link_changed: false,
             held_changed: false,
             deliveries: Vec::new(),
+            expects: Vec::new(),
             warnings: Vec::new(),
         };
         work.accept(submitted);
@@ -167,7 +172,6 @@ impl<'a> Work<'a> {
     /// Offers the host the ticket's state with the next commit.
     pub(crate) fn tell(&mut self, event: Event) {
         let at = self.cx.now();
-        let case_id = self.case_id.clone();
         let Some(link) = &mut self.link.value else {
             return;
         };
@@ -181,18 +185,20 @@ impl<'a> Work<'a> {
             case_status,
             company: Some(link.company_name.clone()),
         };
-        let id = format!(
-            "{}:{case_id}:{}",
-            self.env.settings.config().instance,
-            link.deliveries
-        );
-        self.deliveries.push(Delivery {
-            id,
-            case_id,
+        let number = link.deliveries;
+        self.offer(number, at, event, Some(ticket));
+    }
+
+    fn offer(&mut self, number: u64, at: Timestamp, event: Event, ticket: Option<TicketState>) {
+        let subject = Subject::Case(self.case_id.clone());
+        let delivery = Delivery {
+            id: self.env.keys.delivery_id(&subject, number),
+            subject,
             at,
             event,
-            ticket: Some(ticket),
-        });
+            ticket,
+        };
+        self.deliveries.push((number, delivery));
     }
 
     /// Why the case's system has no device configuration on its ticket, where one was mapped.
@@ -225,8 +231,15 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Holds the case until its group is mapped.
-    pub(crate) async fn hold(&mut self, case: &Arc<Case>, reason: &str) -> Result<(), Interrupt> {
+    /// Holds the case until its group is mapped. `unmapped` is what must still be so then: a mapping that appears meanwhile
+    /// would not find the case among the held ones.
+    pub(crate) async fn hold(
+        &mut self,
+        case: &Arc<Case>,
+        reason: &str,
+        unmapped: Option<Expectation>,
+    ) -> Result<(), Interrupt> {
+        self.expects.extend(unmapped);
         let first = self.held.value.is_none();
         let accepted_at = self
             .entry
@@ -245,15 +258,7 @@ impl<'a> Work<'a> {
             let event = Event::GroupMappingFailed {
                 reason: reason.to_owned(),
             };
-            let id = format!("{}:{}:0", self.env.settings.config().instance, self.case_id);
-            let (case_id, at) = (self.case_id.clone(), self.cx.now());
-            self.deliveries.push(Delivery {
-                id,
-                case_id,
-                at,
-                event,
-                ticket: None,
-            });
+            self.offer(0, self.cx.now(), event, None);
         }
         if self.held_changed || self.entry.revision.is_some() {
             self.commit().await
@@ -299,7 +304,10 @@ impl<'a> Work<'a> {
 
     /// Writes all that changed, if no one else changed it first.
     pub(crate) async fn commit(&mut self) -> Result<(), Interrupt> {
-        let mut batch = Batch::default();
+        let mut batch = Batch {
+            expect: std::mem::take(&mut self.expects),
+            ..Batch::default()
+        };
         batch.save(&self.entry)?;
         if self.link_changed {
             batch.save(&self.link)?;
@@ -313,14 +321,9 @@ impl<'a> Work<'a> {
         if self.held_changed {
             batch.save(&self.held)?;
         }
-        for delivery in &self.deliveries {
-            let number = delivery
-                .id
-                .rsplit(':')
-                .next()
-                .and_then(|number| number.parse().ok())
-                .unwrap_or_default();
-            batch.put_record(self.env.keys.delivery(&self.case_id, number), delivery)?;
+        for (number, delivery) in &self.deliveries {
+            let key = self.env.keys.delivery(&delivery.subject, *number);
+            batch.put_record(key, delivery)?;
         }
         let revision = session::commit(self.cx, batch).await?;
         self.entry.revision = self.entry.value.as_ref().map(|_| revision);
@@ -332,7 +335,7 @@ impl<'a> Work<'a> {
         }
         if !std::mem::take(&mut self.deliveries).is_empty() {
             self.cx.spawn(Command::Deliver {
-                case_id: self.case_id.clone(),
+                subjects: vec![Subject::Case(self.case_id.clone())],
             });
         }
         Ok(())

@@ -42,8 +42,8 @@ pub unsafe extern "C" fn casewire_step_error(step: *const casewire_step) -> *con
 pub unsafe extern "C" fn casewire_step_case_id(step: *const casewire_step) -> casewire_text {
     let case = |step| {
         let id = match finished(step) {
-            Some(finished) => finished.case_id.as_ref()?,
-            None => &delivery(step)?.case_id,
+            Some(finished) => finished.case_id.as_deref()?,
+            None => delivery(step)?.case_id()?,
         };
         Some(casewire_text::of(id))
     };

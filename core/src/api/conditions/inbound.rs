@@ -1,55 +1,13 @@
 use super::Conditions;
-use crate::{api::query::encoded_len, time::Timestamp};
+use crate::api::query::encoded_len;
 
 /// Longest condition in a query: the whole address stays below 2,000 characters (API.md section 5).
 const ROOM: usize = 1_500;
 
-/// How a server wants times written (API.md section 18, row 5).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum DateForm {
-    /// `[2016-08-20T18:04:26Z]`
-    #[default]
-    Utc,
-    /// `[2016-08-20T18:04:26]`
-    Naive,
-    /// `[2016-08-20]`
-    DateOnly,
-}
-
 impl Conditions {
-    /// The field's time is `time` or later, to the second. Overlap windows: the server's clock is not ours.
-    pub(crate) fn since(self, field: &'static str, time: Timestamp, form: DateForm) -> Self {
-        let before = time.millis().div_euclid(1000) - 1;
-        let text = Timestamp::from_millis(before.saturating_mul(1000)).to_string();
-        let end = match form {
-            DateForm::Utc => text.len(),
-            DateForm::Naive => 19,
-            DateForm::DateOnly => 10,
-        };
-        self.and(format_args!(
-            "{field} > [{}]",
-            text.get(..end).unwrap_or(&text)
-        ))
-    }
-
     /// The field is one of these ids.
     pub(crate) fn in_ids(self, field: &'static str, ids: &[u32]) -> Self {
         self.and(format_args!("{field} in ({})", listed(ids)))
-    }
-
-    /// At least one of these holds.
-    pub(crate) fn any(self, alternatives: impl IntoIterator<Item = Self>) -> Self {
-        let group = alternatives
-            .into_iter()
-            .filter(|alternative| !alternative.is_empty())
-            .map(|alternative| alternative.0)
-            .collect::<Vec<_>>()
-            .join(" or ");
-        if group.is_empty() {
-            self
-        } else {
-            self.and(format_args!("({group})"))
-        }
     }
 
     /// Splits ids so that each part fits into an address, even spelled out with `or`.
@@ -75,15 +33,6 @@ mod tests {
             Conditions::new().eq("b", 2),
         ]);
         assert_eq!(conditions.as_str(), "id in (1,2) and (a=1 or b=2)");
-    }
-
-    #[test]
-    fn times_have_the_form_that_the_server_wants() {
-        let time: Timestamp = "2016-08-20T00:00:00.700Z".parse().unwrap();
-        let since = |form| Conditions::new().since("x", time, form).0;
-        assert_eq!(since(DateForm::Utc), "x > [2016-08-19T23:59:59Z]");
-        assert_eq!(since(DateForm::Naive), "x > [2016-08-19T23:59:59]");
-        assert_eq!(since(DateForm::DateOnly), "x > [2016-08-19]");
     }
 
     #[test]

@@ -46,9 +46,8 @@ impl Stage {
         let casebook = Rc::new(RefCell::new(BTreeMap::new()));
         let book = Rc::clone(&casebook);
         let deliver = move |delivery: &Delivery| {
-            if let Some(ticket) = &delivery.ticket {
-                book.borrow_mut()
-                    .insert(delivery.case_id.clone(), ticket.clone());
+            if let (Some(case_id), Some(ticket)) = (delivery.case_id(), &delivery.ticket) {
+                book.borrow_mut().insert(case_id.to_owned(), ticket.clone());
             }
             Ok(())
         };

@@ -26,7 +26,7 @@ impl Deliveries {
 
     /// Returns once it is on the disk. A delivery that is offered again has the id that it had before.
     pub(super) fn keep(&mut self, delivery: &Delivery) -> Result<(), String> {
-        tracing::info!(case = delivery.case_id, event = ?delivery.event, "delivered");
+        tracing::info!(subject = ?delivery.subject, event = ?delivery.event, "delivered");
         self.write(delivery).map_err(|error| error.to_string())
     }
 

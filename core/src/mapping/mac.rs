@@ -1,0 +1,293 @@
+//! Hardware addresses.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{fmt, str::FromStr};
+
+/// A hardware address (MAC) that can tell one device from others: 48 bits, neither all zero nor all one, not multicast.
+///
+/// ConnectWise holds whatever notation the RMM wrote (API.md section 11), so that both sides are read into this before they are
+/// compared. It is written as `00:15:5D:01:4F:A1`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mac(u64);
+
+/// Why a text is no [`Mac`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MacFault {
+    /// Nothing but white space.
+    Empty,
+    /// In none of the four notations.
+    Malformed,
+    /// `00:00:00:00:00:00`, which stands for a missing address.
+    AllZero,
+    /// `FF:FF:FF:FF:FF:FF`, which addresses every device.
+    Broadcast,
+    /// The lowest bit of the first byte is set: the address of a set of devices.
+    Multicast,
+}
+
+impl Mac {
+    /// Reads `00-15-5D-01-4F-A1`, `00:15:5d:01:4f:a1`, `0015.5d01.4fa1` or `00155D014FA1`, in any case, with white space
+    /// around it.
+    ///
+    /// # Errors
+    ///
+    /// Says why the text tells no device.
+    pub fn parse(text: &str) -> Result<Self, MacFault> {
+        let bits = match digits(text.as_bytes()) {
+            Some(bits) => bits,
+            None => match text.trim() {
+                "" => return Err(MacFault::Empty),
+                trimmed => digits(trimmed.as_bytes()).ok_or(MacFault::Malformed)?,
+            },
+        };
+        match bits {
+            0 => Err(MacFault::AllZero),
+            BROADCAST => Err(MacFault::Broadcast),
+            _ if bits & MULTICAST != 0 => Err(MacFault::Multicast),
+            _ => Ok(Self(bits)),
+        }
+    }
+
+    /// The 48 bits, the first byte highest.
+    #[must_use]
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+}
+
+const BROADCAST: u64 = 0xFFFF_FFFF_FFFF;
+const MULTICAST: u64 = 1 << 40;
+
+/// The value of twelve hexadecimal digits in one of the notations, told apart by length.
+///
+/// Eight characters at a time are read as one number, the first in its highest byte.
+fn digits(text: &[u8]) -> Option<u64> {
+    let (high, low, valid) = match text.len() {
+        17 => {
+            let (high, rest) = text.split_first_chunk()?;
+            let (separator, rest) = rest.split_first()?;
+            let (low, _) = rest.split_first_chunk()?;
+            let separated = matches!(separator, b'-' | b':');
+            let (high, high_valid) = three_pairs(u64::from_be_bytes(*high), *separator);
+            let (low, low_valid) = three_pairs(u64::from_be_bytes(*low), *separator);
+            (high << 24, low, separated && high_valid && low_valid)
+        }
+        14 => {
+            let &[a, b, c, d, b'.', e, f, g, h, b'.', i, j, k, l] = text else {
+                return None;
+            };
+            twelve([a, b, c, d, e, f, g, h], [i, j, k, l])
+        }
+        12 => {
+            let (high, low) = text.split_first_chunk()?;
+            twelve(*high, *low.first_chunk()?)
+        }
+        _ => return None,
+    };
+    valid.then_some(high | low)
+}
+
+/// Twelve digits on end: the highest 32 of 48 bits, the others, and whether all are digits.
+fn twelve(high: [u8; 8], low: [u8; 4]) -> (u64, u64, bool) {
+    let high = u64::from_be_bytes(high);
+    let low = u64::from(u32::from_be_bytes(low)) | (REPEATED * u64::from(b'0')) << 32;
+    (
+        four_pairs(high) << 16,
+        four_pairs(low),
+        all_digits(high) && all_digits(low),
+    )
+}
+
+/// The byte 1 eight times: what multiplies one byte into all eight.
+const REPEATED: u64 = 0x0101_0101_0101_0101;
+
+/// Where the separators stand in `00-15-5D`.
+const SEPARATORS: u64 = 0x0000_FF00_00FF_0000;
+
+/// The 24 bits of `00-15-5D`, and whether it is of that form with this separator.
+fn three_pairs(text: u64, separator: u8) -> (u64, bool) {
+    let separated = (text ^ (REPEATED * u64::from(separator))) & SEPARATORS == 0;
+    let text = text & !SEPARATORS | (REPEATED * u64::from(b'0')) & SEPARATORS;
+    let pairs = values(text);
+    let pairs = pairs | pairs >> 4;
+    let bits = (pairs >> 32) & 0xFF_0000 | (pairs >> 16) & 0xFF00 | pairs & 0xFF;
+    (bits, separated && all_digits(text))
+}
+
+/// The 32 bits of `00155D01`.
+fn four_pairs(text: u64) -> u64 {
+    let pairs = values(text);
+    let bytes = (pairs | pairs >> 4) & 0x00FF_00FF_00FF_00FF;
+    let words = (bytes | bytes >> 8) & 0x0000_FFFF_0000_FFFF;
+    (words | words >> 16) & 0xFFFF_FFFF
+}
+
+/// The value of each of eight digits, in its byte: the lower four bits, and nine more for a letter.
+fn values(text: u64) -> u64 {
+    (text & (REPEATED * 0x0F)) + ((text >> 6) & REPEATED) * 9
+}
+
+/// Whether all eight bytes are hexadecimal digits.
+fn all_digits(text: u64) -> bool {
+    const HIGHEST: u64 = REPEATED * 0x80;
+    let at_least = |text: u64, least: u8| text.wrapping_add(REPEATED * u64::from(0x80 - least));
+    let ascii = text & !HIGHEST;
+    let lower = ascii | REPEATED * 0x20;
+    let digit = at_least(ascii, b'0') & !at_least(ascii, b'9' + 1);
+    let letter = at_least(lower, b'a') & !at_least(lower, b'f' + 1);
+    (digit | letter) & !text & HIGHEST == HIGHEST
+}
+
+impl FromStr for Mac {
+    type Err = MacFault;
+
+    fn from_str(text: &str) -> Result<Self, MacFault> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for Mac {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [_, _, a, b, c, d, e, g] = self.0.to_be_bytes();
+        write!(f, "{a:02X}:{b:02X}:{c:02X}:{d:02X}:{e:02X}:{g:02X}")
+    }
+}
+
+impl fmt::Debug for Mac {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Mac({self})")
+    }
+}
+
+impl fmt::Display for MacFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "it is empty",
+            Self::Malformed => "it is not twelve hexadecimal digits, as in 00:15:5D:01:4F:A1",
+            Self::AllZero => "it is all zero, which stands for a missing address",
+            Self::Broadcast => "it is the broadcast address",
+            Self::Multicast => "it is a multicast address, which no single device has",
+        })
+    }
+}
+
+impl std::error::Error for MacFault {}
+
+impl Serialize for Mac {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Mac {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn four_notations_are_one_address() {
+        for text in [
+            "00-15-5D-01-4F-A1",
+            "00:15:5d:01:4f:a1",
+            "0015.5d01.4fa1",
+            "00155D014FA1",
+            " 00:15:5D:01:4f:a1\r\n",
+            "\u{a0}00155d014fA1",
+        ] {
+            let mac = Mac::parse(text).unwrap();
+            assert_eq!(mac.to_string(), "00:15:5D:01:4F:A1", "{text}");
+            assert_eq!(mac.bits(), 0x0015_5D01_4FA1);
+        }
+    }
+
+    #[test]
+    fn what_tells_no_device_is_refused_with_its_reason() {
+        use MacFault::{AllZero, Broadcast, Empty, Malformed, Multicast};
+        for (text, fault) in [
+            ("", Empty),
+            (" \t", Empty),
+            ("00-15-5D-01-4F", Malformed),
+            ("00-15-5D-01-4F-A1-00", Malformed),
+            ("00-15-5D-01-4F-G1", Malformed),
+            ("00-15:5D-01-4F-A1", Malformed),
+            ("00-15-5D:01-4F-A1", Malformed),
+            ("00.15.5D.01.4F.A1", Malformed),
+            ("0015-5d01-4fa1", Malformed),
+            ("0015.5d014.fa1", Malformed),
+            ("00155D014FA", Malformed),
+            ("00155D014FA\u{3b1}", Malformed),
+            ("0\u{15}\u{10}55D014FA1", Malformed),
+            ("n/a", Malformed),
+            ("not available", Malformed),
+            ("00:00:00:00:00:00", AllZero),
+            ("000000000000", AllZero),
+            ("FF-FF-FF-FF-FF-FF", Broadcast),
+            ("ffff.ffff.ffff", Broadcast),
+            ("01:00:5E:00:00:FB", Multicast),
+            ("33:33:00:00:00:01", Multicast),
+        ] {
+            assert_eq!(Mac::parse(text), Err(fault), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn json_has_the_canonical_form() {
+        let mac: Mac = serde_json::from_str("\"0015.5d01.4fa1\"").unwrap();
+        assert_eq!(
+            serde_json::to_string(&mac).unwrap(),
+            "\"00:15:5D:01:4F:A1\""
+        );
+        let error = serde_json::from_str::<Mac>("\"x\"").unwrap_err();
+        assert!(error.to_string().contains("twelve"), "{error}");
+    }
+
+    /// Reads digit by digit, as the notations are defined.
+    fn plainly(text: &str) -> Option<u64> {
+        let separators: String = text.chars().filter(|c| !c.is_ascii_hexdigit()).collect();
+        let places: Vec<usize> = text
+            .char_indices()
+            .filter(|(_, c)| !c.is_ascii_hexdigit())
+            .map(|(at, _)| at)
+            .collect();
+        let regular = match separators.as_str() {
+            "-----" | ":::::" => places == [2, 5, 8, 11, 14],
+            ".." => places == [4, 9],
+            "" => true,
+            _ => false,
+        };
+        let digits: String = text.chars().filter(char::is_ascii_hexdigit).collect();
+        (regular && digits.len() == 12).then(|| u64::from_str_radix(&digits, 16).unwrap())
+    }
+
+    proptest! {
+        #[test]
+        fn eight_digits_at_a_time_are_read_like_one_at_a_time(
+            text in "([0-9A-Fa-f]{2}[-:]){5}[0-9A-Fa-f]{2}|[0-9a-f]{4}\\.[0-9a-f]{4}\\.[0-9a-f]{4}|[0-9A-Fa-f]{12}|[ -~]{12}|[ -~]{14}|[ -~]{17}|\\PC{11,13}",
+        ) {
+            prop_assert_eq!(digits(text.as_bytes()), plainly(&text));
+        }
+
+        #[test]
+        fn no_changed_byte_goes_unseen(bits in 0..=BROADCAST, at in 0..17_usize, byte: u8) {
+            let mut text = format!("{:?}", Mac(bits)).replace("Mac(", "").replace(')', "").into_bytes();
+            text[at] = byte;
+            let expected = std::str::from_utf8(&text).ok().and_then(plainly);
+            prop_assert_eq!(digits(&text), expected);
+        }
+
+        #[test]
+        fn what_is_written_is_read_again(bits in 1..BROADCAST) {
+            let mac = Mac(bits & !MULTICAST);
+            prop_assume!(mac.0 != 0);
+            prop_assert_eq!(Mac::parse(&mac.to_string()), Ok(mac));
+        }
+    }
+}

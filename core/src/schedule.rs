@@ -1,0 +1,177 @@
+//! When a task is due that nobody asked for: the core says so, the host starts it (row E3).
+
+use crate::{config::Config, time::Timestamp};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// A task that repeats itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// Automatic mapping: [`Command::AutoMap`](crate::Command::AutoMap) with the host's inventory. Every 6 hours where the
+    /// configuration says nothing (guide 000 section 6.2), and when a mapping was changed by hand.
+    AutoMap,
+    /// The boards read anew: [`Command::ReadCatalog`](crate::Command::ReadCatalog), once `limits.catalog_age` has passed.
+    ReadCatalog,
+}
+
+/// A task, and when it is due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Due {
+    /// What to do.
+    pub task: Task,
+    /// How long after the last run it is due again, such as `6h`.
+    pub every: crate::time::Span,
+    /// When it ran last; nothing where it never did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<Timestamp>,
+    /// From when on it is due.
+    pub at: Timestamp,
+    /// Whether that is now.
+    pub now: bool,
+    /// Why it is due before its time, where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Which tasks there are and when each is due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Schedule {
+    /// The tasks that are switched on, each once.
+    pub tasks: Vec<Due>,
+    /// When to ask again, at the latest; nothing where no task is switched on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<Timestamp>,
+}
+
+/// What the store says of a task.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TaskRecords {
+    /// When it ran last.
+    pub(crate) last: Option<Timestamp>,
+    /// Why it is wanted before its time, and since when.
+    pub(crate) wanted: Option<(Timestamp, String)>,
+}
+
+impl Task {
+    /// Every task.
+    pub const ALL: &'static [Self] = &[Self::AutoMap, Self::ReadCatalog];
+
+    /// The name that JSON carries.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AutoMap => "auto_map",
+            Self::ReadCatalog => "read_catalog",
+        }
+    }
+
+    /// How long after its last run it is due again; nothing where it is switched off.
+    pub(crate) fn every(self, config: &Config) -> Option<Duration> {
+        match self {
+            Self::AutoMap => {
+                let companies = config.companies.auto_map.as_ref();
+                let configurations = config.configurations.auto_map.as_ref();
+                let of_groups = companies.filter(|rule| rule.email_domain);
+                let of_systems = configurations.filter(|rule| rule.mac);
+                let spans = [
+                    of_groups.map(|rule| rule.every.0),
+                    of_systems.map(|rule| rule.every.0),
+                ];
+                spans.into_iter().flatten().min()
+            }
+            Self::ReadCatalog => Some(config.limits.catalog_age.0),
+        }
+    }
+}
+
+/// When a task is due; nothing where it is switched off. A task that never ran is due now.
+pub(crate) fn due(
+    task: Task,
+    config: &Config,
+    records: TaskRecords,
+    now: Timestamp,
+) -> Option<Due> {
+    let every = task.every(config)?;
+    let by_time = records.last.map_or(now, |last| last.after(every));
+    let wanted = records.wanted.filter(|(since, _)| *since < by_time);
+    let at = wanted.as_ref().map_or(by_time, |(since, _)| *since);
+    Some(Due {
+        task,
+        every: crate::time::Span(every),
+        last: records.last,
+        at,
+        now: at <= now,
+        reason: wanted.map(|(_, reason)| reason),
+    })
+}
+
+impl Schedule {
+    pub(crate) fn of(tasks: Vec<Due>) -> Self {
+        let next = tasks.iter().map(|task| task.at).min();
+        Self { tasks, next }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::tests::settings;
+    use serde_json::json;
+
+    const HOUR: i64 = 3_600_000;
+
+    fn at(hours: i64) -> Timestamp {
+        Timestamp::from_millis(hours * HOUR)
+    }
+
+    fn records(last: Option<i64>, wanted: Option<i64>) -> TaskRecords {
+        TaskRecords {
+            last: last.map(at),
+            wanted: wanted.map(|hours| (at(hours), "saved".to_owned())),
+        }
+    }
+
+    #[test]
+    fn automatic_mapping_is_due_every_six_hours_and_when_it_is_wanted() {
+        let settings = settings(|d| {
+            d["companies"]["auto_map"] = json!({ "email_domain": true });
+        });
+        let due = |records, now| due(Task::AutoMap, settings.config(), records, at(now)).unwrap();
+        assert!(due(records(None, None), 100).now);
+        let later = due(records(Some(100), None), 105);
+        assert!(!later.now && later.at == at(106));
+        assert!(due(records(Some(100), None), 106).now);
+        let wanted = due(records(Some(100), Some(103)), 105);
+        assert!(wanted.now && wanted.at == at(103) && wanted.reason.is_some());
+        let over = due(records(Some(100), Some(107)), 108);
+        assert!(over.at == at(106) && over.reason.is_none());
+    }
+
+    #[test]
+    fn what_is_switched_off_is_never_due() {
+        let settings = settings(|d| {
+            d["companies"]["auto_map"] = json!({ "email_domain": false });
+            d["configurations"]["auto_map"] = json!(null);
+        });
+        assert_eq!(
+            due(
+                Task::AutoMap,
+                settings.config(),
+                TaskRecords::default(),
+                at(1)
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn the_shorter_of_two_spans_counts() {
+        let settings = settings(|d| {
+            d["companies"]["auto_map"] = json!({ "email_domain": true, "every": "12h" });
+            d["configurations"]["auto_map"] = json!({ "mac": true, "every": "2h" });
+        });
+        let every = Task::AutoMap.every(settings.config());
+        assert_eq!(every, Some(Duration::from_secs(7200)));
+    }
+}

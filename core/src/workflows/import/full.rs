@@ -1,0 +1,249 @@
+//! Everything is read, page by page and several at once, beside what is held.
+
+use super::{PAGES_AT_ONCE, Work};
+use crate::{
+    api::{NumberedPage, NumberedPages},
+    company::listing::{Judged, Listing},
+    effect::Batch,
+    error::Result,
+    import::{FullImport, ImportedPart},
+    runtime::{Shared, join_all},
+    store::imported::{Held, Holding, Progress, bucket_of},
+};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// Pages that are under way or wait to be kept: while one is kept, the next is on its way.
+const PAGES_IN_HAND: usize = PAGES_AT_ONCE + 2;
+
+/// A full import under way.
+struct Full<'a, L> {
+    work: &'a Work<'a, L>,
+    pages: NumberedPages<'a>,
+    /// What was held before, and stays so until all is read.
+    before: Option<Holding>,
+    progress: Shared<Progress>,
+    /// First and last id of each page of this run. Two pages that share both are one: the server does not turn pages.
+    spans: Shared<BTreeSet<(u32, u32)>>,
+}
+
+/// The pages that are still to be read of those that are known to be there.
+#[derive(Default)]
+struct Queue {
+    pages: VecDeque<u32>,
+    failed: bool,
+}
+
+impl<L: Listing> Work<'_, L> {
+    /// Reads everything and lets it take the place of what is held.
+    ///
+    /// The first page says how many there are. An empty page is the end, whatever the links say; more pages than were
+    /// promised are read as long as the last one names another. `requests` were spent before.
+    pub(super) async fn full(&self, why: FullImport, requests: u64) -> Result<ImportedPart> {
+        let cursor = self.cursor();
+        let progress = self.resumable(&cursor).unwrap_or_else(|| Progress {
+            generation: cursor.generation + 1,
+            filter: self.listing.digest(),
+            began_at: self.cx.now(),
+            more: true,
+            requests,
+            ..Progress::default()
+        });
+        let full = Full {
+            work: self,
+            pages: self.env.api.numbered_pages(L::PATH, self.listing.query()),
+            before: cursor.holding,
+            progress: Shared::new(progress),
+            spans: Shared::new(BTreeSet::new()),
+        };
+        full.read().await?;
+        full.complete(why).await
+    }
+}
+
+impl<L: Listing> Full<'_, L> {
+    async fn read(&self) -> Result<()> {
+        loop {
+            let (missing, next) = {
+                let progress = self.progress.lock();
+                let missing: VecDeque<u32> = progress.missing().collect();
+                (missing, progress.more.then_some(progress.last + 1))
+            };
+            match next {
+                _ if !missing.is_empty() => self.side_by_side(missing).await?,
+                Some(next) => self.page(next).await?,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    async fn side_by_side(&self, pages: VecDeque<u32>) -> Result<()> {
+        let workers = pages.len().min(PAGES_IN_HAND);
+        let queue = Shared::new(Queue {
+            pages,
+            failed: false,
+        });
+        let results = join_all((0..workers).map(|_| self.take_turns(&queue))).await;
+        results.into_iter().collect()
+    }
+
+    /// Reads pages until none is left, or another worker has failed.
+    async fn take_turns(&self, queue: &Shared<Queue>) -> Result<()> {
+        loop {
+            let next = {
+                let mut queue = queue.lock();
+                let next = queue.pages.pop_front();
+                next.filter(|_| !queue.failed)
+            };
+            let Some(page) = next else {
+                return Ok(());
+            };
+            let is_there = page <= self.progress.lock().last;
+            if is_there {
+                self.page(page)
+                    .await
+                    .inspect_err(|_| queue.lock().failed = true)?;
+            }
+        }
+    }
+
+    async fn page(&self, number: u32) -> Result<()> {
+        let cx = self.work.cx;
+        let page = {
+            let _turn = cx.turn("import pages", PAGES_AT_ONCE).await;
+            self.pages.page(cx, number).await?
+        };
+        let one_at_a_time = format!("keep {}", L::Held::KIND.name());
+        let _turn = cx.lock(one_at_a_time).await;
+        self.keep(number, page).await
+    }
+
+    /// Keeps a page: its rows and how far the import has come, in one commit.
+    async fn keep(&self, number: u32, page: NumberedPage<L::Row>) -> Result<()> {
+        let work = self.work;
+        let mut progress = self.progress.lock().clone();
+        progress.requests += 1;
+        progress
+            .asked_at
+            .get_or_insert_with(|| work.server_time(page.date));
+        let (last, more) = (page.last, page.more);
+        let rows: Vec<Judged<L::Held>> = page
+            .rows
+            .into_iter()
+            .map(|row| work.listing.judge(row))
+            .collect();
+        let mut batch = Batch::default();
+        if self.is_beyond_the_end(&rows) {
+            progress.last = progress.last.min(number - 1);
+            progress.more = false;
+        } else {
+            progress.expect(number, last, more);
+            self.put(&mut batch, &mut progress, rows).await?;
+        }
+        progress.keep(number);
+
+        let mut cursor = work.cursor();
+        cursor.generation = progress.generation;
+        cursor.progress = Some(progress.clone());
+        work.commit(batch, cursor).await?;
+        *self.progress.lock() = progress;
+        Ok(())
+    }
+
+    /// Whether a page is empty, or one that was read before under another number.
+    fn is_beyond_the_end(&self, rows: &[Judged<L::Held>]) -> bool {
+        match (rows.first(), rows.last()) {
+            (Some(first), Some(last)) => !self.spans.lock().insert((first.id, last.id)),
+            _ => true,
+        }
+    }
+
+    async fn put(
+        &self,
+        batch: &mut Batch,
+        progress: &mut Progress,
+        rows: Vec<Judged<L::Held>>,
+    ) -> Result<()> {
+        let mut by_bucket = BTreeMap::<u32, Vec<L::Held>>::new();
+        for row in rows {
+            progress.read += 1;
+            progress.newest = progress.newest.max(row.newest());
+            match row.held {
+                Some(held) => by_bucket
+                    .entry(bucket_of(held.place().0))
+                    .or_default()
+                    .push(held),
+                None => progress.refused += 1,
+            }
+        }
+        let buckets = self
+            .work
+            .buckets(progress.generation, by_bucket.keys().copied())
+            .await?;
+        let before = match &self.before {
+            Some(holding) => {
+                self.work
+                    .buckets(holding.generation, by_bucket.keys().copied())
+                    .await?
+            }
+            None => Vec::new(),
+        };
+        let mut before = before.into_iter();
+        for (mut stored, rows) in buckets.into_iter().zip(by_bucket.into_values()) {
+            let before = before.next().and_then(|stored| stored.value);
+            let bucket = stored.value.get_or_insert_default();
+            for row in rows {
+                let known = before.as_ref().and_then(|bucket| bucket.at(row.place()));
+                let (is_known, is_changed) = (known.is_some(), known != Some(&row));
+                if bucket.put(row).is_none() {
+                    progress.rows += 1;
+                    progress.known += u64::from(is_known);
+                    progress.changed += u64::from(is_changed);
+                }
+            }
+            batch.save(&stored)?;
+        }
+        Ok(())
+    }
+
+    /// Lets what was read take the place of what was held.
+    async fn complete(&self, why: FullImport) -> Result<ImportedPart> {
+        let work = self.work;
+        let progress = self.progress.lock().clone();
+        let until = progress.newest.map(|newest| {
+            progress
+                .asked_at
+                .map_or(newest.at, |asked| newest.at.min(asked))
+        });
+        let mut cursor = work.cursor();
+        cursor.generation = progress.generation;
+        cursor.progress = None;
+        if let Some(before) = &self.before {
+            cursor.stale.insert(before.generation);
+        }
+        cursor.holding = Some(Holding {
+            generation: progress.generation,
+            filter: progress.filter,
+            rows: progress.rows,
+            refused: progress.refused,
+            at: work.cx.now(),
+            until,
+            newest: progress.newest,
+            date_form: self
+                .before
+                .as_ref()
+                .map(|before| before.date_form)
+                .unwrap_or_default(),
+        });
+        work.commit(Batch::default(), cursor).await?;
+        let held_before = self.before.as_ref().map_or(0, |before| before.rows);
+        Ok(ImportedPart {
+            read: progress.read,
+            changed: progress.changed,
+            removed: held_before.saturating_sub(progress.known),
+            held: progress.rows,
+            requests: progress.requests,
+            full: Some(why),
+            until,
+        })
+    }
+}
