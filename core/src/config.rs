@@ -8,9 +8,11 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+mod callbacks;
 mod connection;
 mod ticket;
 
+pub use callbacks::{CallbackLevel, Callbacks};
 pub use connection::{Connection, Limits};
 pub use ticket::{ContactFallback, FieldMapping, NoteKind, TicketText, WhenEmpty, WhenLong};
 
@@ -41,6 +43,9 @@ pub struct Config {
     /// What a ticket says.
     #[serde(default)]
     pub ticket: TicketText,
+    /// Where ConnectWise tells of saved tickets (row S1); without it only polling finds them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callbacks: Option<Callbacks>,
     /// Budget and waiting times.
     #[serde(default)]
     pub limits: Limits,

@@ -1,4 +1,5 @@
 use crate::{
+    callback::CallbackSecret,
     command::{Command, Finished},
     config::Config,
     effect::{Answer, Effect, EffectId, OperationId},
@@ -73,6 +74,8 @@ pub struct Options {
     pub seed: u64,
     /// The vendor's own client id, used where the configuration names none (C7).
     pub client_id: Option<String>,
+    /// The host's secret for its callback addresses (S1); without it no callback is believed or registered.
+    pub callback_secret: Option<CallbackSecret>,
 }
 
 /// What a poll gives.
@@ -113,6 +116,7 @@ impl Connector {
             settings,
             credentials,
             options.client_id.as_deref(),
+            options.callback_secret.as_ref(),
         )?);
         let shell = Shell::new(&limits, options.seed, now);
         let shared = Arc::clone(&environment);

@@ -1,5 +1,6 @@
 use crate::{
     api::Client,
+    callback::{CallbackSecret, PathSecret, Rules, SigningKeys},
     catalog::Catalog,
     company::{
         Company, CompanyId, CompanyKey, Configuration, ConfigurationKey, Contact, companies,
@@ -9,6 +10,7 @@ use crate::{
     effect::Batch,
     error::{Code, Error, Fault, Result},
     runtime::{Context, Shared},
+    service::TicketId,
     settings::Settings,
     store::{keys::Keys, session},
     time::Timestamp,
@@ -22,6 +24,11 @@ pub(crate) struct Environment {
     pub(crate) settings: Settings,
     pub(crate) api: Client,
     pub(crate) keys: Keys,
+    /// What callbacks are measured against.
+    pub(crate) callbacks: Rules,
+    pub(crate) signing_keys: Shared<SigningKeys>,
+    /// Tickets that are to be read again and whose reading has not begun, with the time of the wish.
+    pub(crate) awaited_tickets: Shared<BTreeMap<TicketId, Timestamp>>,
     catalog: Shared<Option<Arc<Catalog>>>,
     companies: Cache<CompanyKey, Company>,
     contacts: Cache<(CompanyId, String), Option<Contact>>,
@@ -39,14 +46,25 @@ impl Environment {
         settings: Settings,
         credentials: Credentials,
         client_id: Option<&str>,
+        callback_secret: Option<&CallbackSecret>,
     ) -> Result<Self> {
         let config = settings.config();
+        let company_id = &config.connection.company_id;
+        let path =
+            callback_secret.map(|secret| PathSecret::derive(secret, &config.instance, company_id));
         let api = Client::new(&config.connection, &config.limits, credentials, client_id)?;
         let keys = Keys::new(&config.instance);
+        let callbacks = Rules {
+            path,
+            tenant: api.tenant(),
+        };
         Ok(Self {
             settings,
             api,
             keys,
+            callbacks,
+            signing_keys: Shared::new(SigningKeys::default()),
+            awaited_tickets: Shared::new(BTreeMap::new()),
             catalog: Shared::new(None),
             companies: Shared::new(BTreeMap::new()),
             contacts: Shared::new(BTreeMap::new()),
