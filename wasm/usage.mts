@@ -2,7 +2,7 @@
 import { CasewireError, Connector, Failure, MemoryStore, load, preview, validateConfig } from 'casewire';
 import { checkStore } from 'casewire/conformance';
 import { fetchTransport } from 'casewire/fetch';
-import type { Store } from 'casewire/host';
+import type { CallbackOutcome, CallbacksReport, Store } from 'casewire/host';
 import { compareKeys } from 'casewire/memory';
 import { Connector as Raw } from 'casewire/raw';
 
@@ -20,6 +20,7 @@ const connector = new Connector({ version: 1 }, {
     console.log(id, delivery.ticket?.ticket_id, signal.aborted);
   },
   seed: 7n,
+  callbackSecret: '0123456789abcdef',
 });
 try {
   const opened = await connector.submit(
@@ -35,6 +36,11 @@ try {
 const catalog = await connector.readCatalog();
 const would: string = preview({}, catalog, '{}').reason;
 const wrong = (await connector.testConnection()).parts.filter(({ state }) => state === 'failed');
+const callback = { body: btoa('{}'), signature: 'sha', secret: 'segment' };
+const judged = await connector.run<CallbackOutcome>({ command: 'take_callback', callback });
+if (judged.decision === 'reread') console.log(judged.ticket);
+const registered = await connector.run<CallbacksReport>({ command: 'ensure_callbacks' });
+console.log(registered.registrations.filter(({ ours, active }) => ours && !active));
 await connector.idle();
 await connector.close();
 

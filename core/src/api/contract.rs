@@ -8,6 +8,7 @@ use crate::{
         CompanyId, CompanyKey, ConfigurationId, ConfigurationKey, companies, configurations,
         contacts,
     },
+    config::CallbackLevel,
     effect::{BodyPart, HttpRequest},
     service::{
         TicketId, boards,
@@ -15,6 +16,7 @@ use crate::{
         ticket_configurations, tickets,
     },
     system::{
+        callbacks,
         documents::{self, Upload},
         info,
     },
@@ -165,6 +167,21 @@ fn every_request() -> Vec<HttpRequest> {
         let _ = boards::priorities(&cx, &api).await;
         let _ = test_connection(&cx, &api).await;
         info::read(&cx, &api).await.unwrap();
+        callbacks::list(&cx, &api).await.unwrap();
+        let level = CallbackLevel::Board;
+        callbacks::register(
+            &cx,
+            &api,
+            "https://a.example/?recordId=",
+            level,
+            1,
+            "d",
+            until,
+        )
+        .await
+        .unwrap();
+        callbacks::correct(&cx, &api, 7, "d", until).await.unwrap();
+        callbacks::remove(&cx, &api, 7, until).await.unwrap();
     });
     server
         .sent
