@@ -35,6 +35,11 @@ export type Host = {
      */
     clientId?: string | undefined;
     /**
+     * The host's secret for its callback addresses, of at least 16 bytes; without it no callback
+     * is believed or registered.
+     */
+    callbackSecret?: string | undefined;
+    /**
      * Seeds jitter; random where nothing is said.
      */
     seed?: bigint | undefined;
@@ -198,6 +203,81 @@ export type Outcome = CaseOutcome | ConnectionReport | ({
 } & Preview) | {
     kind: "resumed";
     cases: number;
+} | CallbackOutcome | CallbacksReport | TicketOutcome;
+/**
+ * What came of a callback.
+ */
+export type CallbackOutcome = ({
+    kind: "callback";
+    decision: "reread";
+    ticket: number;
+} | {
+    kind: "callback";
+    decision: "ignored";
+    why: string;
+} | {
+    kind: "callback";
+    decision: "refused";
+    why: string;
+    code: string;
+});
+/**
+ * The callback registrations of the API member, and what was done about them.
+ */
+export type CallbacksReport = {
+    kind: "callbacks";
+    registrations: CallbackRegistration[];
+    done: {
+        act: "registered" | "corrected" | "removed";
+        object_id?: number;
+        id?: number;
+        why: string;
+    }[];
+    warnings?: ErrorJson[] | undefined;
+};
+/**
+ * A callback registration.
+ */
+export type CallbackRegistration = {
+    id: number;
+    /**
+     * Whether it is this instance's. Others are never touched.
+     */
+    ours: boolean;
+    /**
+     * The receiver, without the secret.
+     */
+    url: string;
+    type: string;
+    level: string;
+    object_id?: number | undefined;
+    active: boolean;
+    description: string;
+};
+/**
+ * What came of reading a ticket again.
+ */
+export type TicketOutcome = {
+    kind: "ticket";
+    ticket_id: number;
+    case_ids: string[];
+};
+/**
+ * A callback as the host's receiver took it in.
+ */
+export type CallbackRequest = {
+    /**
+     * The received bytes, byte for byte, in base64 with padding.
+     */
+    body: string;
+    /**
+     * Value of the header `x-content-signature`.
+     */
+    signature?: string | undefined;
+    /**
+     * The last segment of the path, without the query.
+     */
+    secret: string;
 };
 /**
  * What came of a case.
@@ -292,6 +372,15 @@ export type Command = ({
     command: "continue_case";
     case_id: string;
 } | {
-    command: "test_connection" | "read_catalog" | "resume";
+    command: "test_connection" | "read_catalog" | "resume" | "list_callbacks" | "remove_callbacks";
+} | {
+    command: "take_callback";
+    callback: CallbackRequest;
+} | {
+    command: "ensure_callbacks";
+    url?: string;
+} | {
+    command: "sync_ticket";
+    ticket: number;
 });
 import type { ErrorJson } from './error.js';
