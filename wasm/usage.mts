@@ -2,7 +2,9 @@
 import { CasewireError, Connector, Failure, MemoryStore, load, preview, validateConfig } from 'casewire';
 import { checkStore } from 'casewire/conformance';
 import { fetchTransport } from 'casewire/fetch';
-import type { ImportReport, Outcome, PreflightReport, ProbeReport, Store } from 'casewire/host';
+import type {
+  CallbackOutcome, CallbacksReport, ImportReport, Outcome, PreflightReport, ProbeReport, Store,
+} from 'casewire/host';
 import { compareKeys } from 'casewire/memory';
 import { Connector as Raw } from 'casewire/raw';
 
@@ -20,6 +22,7 @@ const connector = new Connector({ version: 1 }, {
     console.log(id, delivery.ticket?.ticket_id, signal.aborted);
   },
   seed: 7n,
+  callbackSecret: '0123456789abcdef',
 });
 try {
   const opened = await connector.submit(
@@ -51,6 +54,11 @@ const checked = await connector.run<PreflightReport>({ command: 'preflight', wri
 const mend: string[] = checked.findings.filter(({ severity }) => severity === 'error').map(({ fix }) => fix);
 const probed = await connector.run<ProbeReport>({ command: 'probe', sandbox: true });
 console.log(mend, checked.role[0]?.inquire === 'all', probed.answers.map(({ conclusion }) => conclusion));
+const callback = { body: btoa('{}'), signature: 'sha', secret: 'segment' };
+const judged = await connector.run<CallbackOutcome>({ command: 'take_callback', callback });
+if (judged.decision === 'reread') console.log(judged.ticket);
+const registered = await connector.run<CallbacksReport>({ command: 'ensure_callbacks' });
+console.log(registered.registrations.filter(({ ours, active }) => ours && !active));
 await connector.idle();
 await connector.close();
 

@@ -18,6 +18,7 @@ mod query;
 mod read;
 mod reference;
 mod retry_after;
+mod signing_key;
 mod site;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -1,6 +1,7 @@
 //! What a host asks, and what comes of it.
 
 use crate::{
+    callback::{CallbackOutcome, CallbackRequest, CallbacksReport},
     case::Case,
     catalog::Catalog,
     company::CompanyKey,
@@ -224,6 +225,29 @@ pub enum Command {
     },
     /// Say which tasks are due, and when to ask again (E3). Comes to [`Outcome::Schedule`].
     DueTasks,
+    /// Judge a callback of ConnectWise, and read its ticket again where it is genuine (S1, S7). Comes to
+    /// [`Outcome::Callback`].
+    TakeCallback {
+        /// What the receiver took in.
+        callback: Box<CallbackRequest>,
+    },
+    /// See to it that ConnectWise tells the receiver of saved tickets: register what is missing, put right what was disabled
+    /// or changed, take out what is not wanted any more. To be repeated daily ([`Task::EnsureCallbacks`](crate::Task)), since
+    /// ConnectWise disables a receiver that failed for three days (API.md section 13.4). Comes to [`Outcome::Callbacks`].
+    EnsureCallbacks {
+        /// The receiver's address, where it is another one than the configuration's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        url: Option<String>,
+    },
+    /// List the callback registrations of the API member. Comes to [`Outcome::Callbacks`].
+    ListCallbacks,
+    /// Take this instance's callback registrations out. Comes to [`Outcome::Callbacks`].
+    RemoveCallbacks,
+    /// Read a ticket and bring its cases in step with it. Comes to [`Outcome::Ticket`].
+    SyncTicket {
+        /// The ticket.
+        ticket: TicketId,
+    },
     /// Take up everything that an earlier connector over this store left unfinished: each case in the outbox or held
     /// becomes an operation of its own. Every connector begins with it by itself. Comes to [`Outcome::Resumed`].
     Resume,
@@ -274,6 +298,11 @@ impl Command {
             | Self::ImportMappings { .. }
             | Self::ExportMappings { .. }
             | Self::DueTasks
+            | Self::TakeCallback { .. }
+            | Self::EnsureCallbacks { .. }
+            | Self::ListCallbacks
+            | Self::RemoveCallbacks
+            | Self::SyncTicket { .. }
             | Self::Resume
             | Self::Deliver { .. } => None,
         }
@@ -348,6 +377,12 @@ pub enum Outcome {
     MappingTable(Box<MappingTable>),
     /// Which tasks are due.
     Schedule(Schedule),
+    /// Of a callback.
+    Callback(CallbackOutcome),
+    /// Of callback registrations: those that there are now, and what was done.
+    Callbacks(Box<CallbacksReport>),
+    /// Of reading a ticket again.
+    Ticket(TicketOutcome),
     /// Of reading the catalog, which fits the configuration.
     Catalog(Arc<Catalog>),
     /// Of reading boards.
@@ -376,6 +411,15 @@ pub enum Outcome {
         /// How many records there were.
         records: u64,
     },
+}
+
+/// What came of reading a ticket again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TicketOutcome {
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// Its cases; empty for a ticket without one, of which nothing was read.
+    pub case_ids: Vec<String>,
 }
 
 /// What came of a case.

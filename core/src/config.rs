@@ -8,11 +8,13 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+mod callbacks;
 mod connection;
 mod lifecycle;
 mod route;
 mod ticket;
 
+pub use callbacks::{CallbackLevel, Callbacks};
 pub use connection::{Connection, Limits};
 pub use lifecycle::{Keep, Policies, Policy, Replaced};
 pub use route::{Level, Match, Provision, Route, RouteStatus, StatusMap};
@@ -48,6 +50,9 @@ pub struct Config {
     /// What a ticket says.
     #[serde(default)]
     pub ticket: TicketText,
+    /// Where ConnectWise tells of saved tickets (row S1); without it only polling finds them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callbacks: Option<Callbacks>,
     /// Budget and waiting times.
     #[serde(default)]
     pub limits: Limits,

@@ -1,4 +1,5 @@
 use crate::{
+    callback::CallbackSecret,
     command::{Command, Finished},
     config::Config,
     effect::{Answer, Effect, EffectId, OperationId},
@@ -76,6 +77,8 @@ pub struct Options {
     /// Leaves what an earlier connector over the same store left unfinished as it is, until [`Command::Resume`]: for work
     /// beside the cases, such as an import, that shall send no ticket.
     pub at_rest: bool,
+    /// The host's secret for its callback addresses (S1); without it no callback is believed or registered.
+    pub callback_secret: Option<CallbackSecret>,
 }
 
 /// What a poll gives.
@@ -117,6 +120,7 @@ impl Connector {
             settings,
             credentials,
             options.client_id.as_deref(),
+            options.callback_secret.as_ref(),
         )?);
         let shell = Shell::new(&limits, options.seed, now);
         let shared = Arc::clone(&environment);

@@ -117,6 +117,12 @@ pub enum Event {
         /// Name of the company.
         company: String,
     },
+    /// Callback registrations that were in place before were lost or disabled, and are in place again (row E1). What was
+    /// saved meanwhile is found by polling.
+    CallbackRepaired {
+        /// What was wrong, one line for each registration.
+        reason: String,
+    },
 }
 
 /// A ticket's state as the case shows it.

@@ -1,5 +1,6 @@
 use crate::{
     api::Client,
+    callback::{CallbackSecret, PathSecret, Rules, SigningKeys},
     catalog::Catalog,
     company::{
         Company, CompanyId, CompanyKey, Configuration, ConfigurationKey, Contact, companies,
@@ -11,6 +12,7 @@ use crate::{
     error::{Code, Error, Fault, Result},
     quirks::Quirks,
     runtime::{Context, Shared},
+    service::TicketId,
     settings::Settings,
     store::{keys::Keys, session},
     time::Timestamp,
@@ -26,6 +28,11 @@ pub(crate) struct Environment {
     pub(crate) keys: Keys,
     /// The instance's records are being deleted: nothing more is begun.
     deleted: Shared<bool>,
+    /// What callbacks are measured against.
+    pub(crate) callbacks: Rules,
+    pub(crate) signing_keys: Shared<SigningKeys>,
+    /// Tickets that are to be read again and whose reading has not begun, with the time of the wish.
+    pub(crate) awaited_tickets: Shared<BTreeMap<TicketId, Timestamp>>,
     catalog: Shared<Option<Arc<Catalog>>>,
     /// Whether the store was asked how the instance behaves.
     quirks_read: Shared<bool>,
@@ -45,15 +52,26 @@ impl Environment {
         settings: Settings,
         credentials: Credentials,
         client_id: Option<&str>,
+        callback_secret: Option<&CallbackSecret>,
     ) -> Result<Self> {
         let config = settings.config();
+        let company_id = &config.connection.company_id;
+        let path =
+            callback_secret.map(|secret| PathSecret::derive(secret, &config.instance, company_id));
         let api = Client::new(&config.connection, &config.limits, credentials, client_id)?;
         let keys = Keys::new(&config.instance);
+        let callbacks = Rules {
+            path,
+            tenant: api.tenant(),
+        };
         Ok(Self {
             settings,
             api,
             keys,
             deleted: Shared::new(false),
+            callbacks,
+            signing_keys: Shared::new(SigningKeys::default()),
+            awaited_tickets: Shared::new(BTreeMap::new()),
             catalog: Shared::new(None),
             quirks_read: Shared::new(false),
             companies: Shared::new(BTreeMap::new()),

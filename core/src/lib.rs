@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod callback;
 mod case;
 pub mod catalog;
 mod command;
@@ -49,6 +50,10 @@ mod time;
 mod wire;
 mod workflows;
 
+pub use callback::{
+    CallbackAct, CallbackActKind, CallbackOutcome, CallbackRegistration, CallbackRequest,
+    CallbackSecret, CallbacksReport, MAX_CALLBACK_BODY,
+};
 pub use case::*;
 pub use catalog::Catalog;
 pub use command::*;

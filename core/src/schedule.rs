@@ -13,6 +13,9 @@ pub enum Task {
     AutoMap,
     /// The boards read anew: [`Command::ReadCatalog`](crate::Command::ReadCatalog), once `limits.catalog_age` has passed.
     ReadCatalog,
+    /// The callback registrations checked and repaired: [`Command::EnsureCallbacks`](crate::Command::EnsureCallbacks), once a
+    /// day where the configuration names a receiver (API.md section 13.4).
+    EnsureCallbacks,
 }
 
 /// A task, and when it is due.
@@ -55,7 +58,7 @@ pub(crate) struct TaskRecords {
 
 impl Task {
     /// Every task.
-    pub const ALL: &'static [Self] = &[Self::AutoMap, Self::ReadCatalog];
+    pub const ALL: &'static [Self] = &[Self::AutoMap, Self::ReadCatalog, Self::EnsureCallbacks];
 
     /// The name that JSON carries.
     #[must_use]
@@ -63,6 +66,7 @@ impl Task {
         match self {
             Self::AutoMap => "auto_map",
             Self::ReadCatalog => "read_catalog",
+            Self::EnsureCallbacks => "ensure_callbacks",
         }
     }
 
@@ -81,6 +85,10 @@ impl Task {
                 spans.into_iter().flatten().min()
             }
             Self::ReadCatalog => Some(config.limits.catalog_age.0),
+            Self::EnsureCallbacks => {
+                let receiver = config.callbacks.as_ref()?.url.as_ref();
+                receiver.map(|_| Duration::from_secs(86_400))
+            }
         }
     }
 }

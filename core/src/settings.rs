@@ -9,6 +9,7 @@ use crate::{
 use std::collections::{BTreeMap, BTreeSet};
 
 mod against_catalog;
+mod callbacks;
 mod connection;
 mod fields;
 mod maps;
@@ -18,6 +19,7 @@ mod statuses;
 mod texts;
 mod triples;
 
+pub(crate) use connection::is_guid;
 pub(crate) use fields::{MappedField, Target, ValueSource};
 pub(crate) use maps::StatusNames;
 pub(crate) use routes::{CompiledRoute, Criterion};
@@ -55,6 +57,7 @@ impl Settings {
     pub fn new(config: Config) -> Result<Self> {
         let mut faults = Vec::new();
         connection::check(&config, &mut faults);
+        callbacks::check(&config, &mut faults);
         let companies = maps::companies(&config, &mut faults);
         let run_for = maps::run_for(&config, &mut faults);
         let systems = maps::systems(&config, &mut faults);

@@ -14,6 +14,8 @@
 //! | `{instance}/catch_all` | how many tickets the company that catches all got today |
 //! | `{instance}/events` | how many events the instance itself has had |
 //! | `{instance}/run/{task}`, `{instance}/wanted/{task}` | when a task ran last, and that it is wanted before its time |
+//! | `{instance}/callbacks` | the callback registrations of this instance, and the change that may be under way |
+//! | `{instance}/callback/{00 to 63}` | the last callbacks that were believed |
 //! | `{instance}/catalog` | the last snapshot of boards that the configuration fitted |
 //! | `{instance}/drift` | what had changed when the snapshot was last read anew |
 //! | `{instance}/provision` | the provision plan under way, or the last one |

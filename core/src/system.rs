@@ -1,5 +1,6 @@
-//! ConnectWise's system module: documents, server information, members, custom fields.
+//! ConnectWise's system module: callbacks, documents, server information, members, custom fields.
 
+pub(crate) mod callbacks;
 pub(crate) mod custom_fields;
 pub(crate) mod documents;
 pub(crate) mod info;

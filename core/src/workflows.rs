@@ -1,6 +1,7 @@
 //! One file per use case; each reads like the steps of a vendor guide. Errors, retries, budget and order lie beneath.
 
 mod announce;
+mod callback_registrations;
 mod case_mappings;
 mod catch_all;
 mod close_ticket;
@@ -19,6 +20,8 @@ mod provision;
 pub(crate) mod read_catalog;
 mod resume;
 mod submit_case;
+mod sync_ticket;
+mod take_callback;
 pub(crate) mod test_connection;
 mod trial;
 mod update_ticket;
@@ -165,6 +168,25 @@ pub(crate) fn start(
                     .map(|table| Outcome::MappingTable(Box::new(table)))
             }
             Command::DueTasks => due_tasks::due_tasks(&cx, &env).await.map(Outcome::Schedule),
+            Command::TakeCallback { callback } => {
+                take_callback::take_callback(&cx, &env, *callback)
+                    .await
+                    .map(Outcome::Callback)
+            }
+            Command::EnsureCallbacks { url } => {
+                callback_registrations::ensure(&cx, &env, url.as_deref())
+                    .await
+                    .map(|report| Outcome::Callbacks(Box::new(report)))
+            }
+            Command::ListCallbacks => callback_registrations::list(&cx, &env)
+                .await
+                .map(|report| Outcome::Callbacks(Box::new(report))),
+            Command::RemoveCallbacks => callback_registrations::remove(&cx, &env)
+                .await
+                .map(|report| Outcome::Callbacks(Box::new(report))),
+            Command::SyncTicket { ticket } => sync_ticket::sync_ticket(&cx, &env, ticket)
+                .await
+                .map(Outcome::Ticket),
             Command::Resume => resume::resume(&cx, &env)
                 .await
                 .map(|cases| Outcome::Resumed { cases }),

@@ -8,7 +8,8 @@ use crate::{
     text::{casewire_slice, casewire_text},
 };
 use casewire::{
-    Case, Code, Command, Config, Connector, Credentials, Error, Options, Result, Timestamp,
+    CallbackSecret, Case, Code, Command, Config, Connector, Credentials, Error, Options, Result,
+    Timestamp,
     effect::{Answer, EffectId, OperationId},
 };
 use std::{
@@ -150,12 +151,15 @@ pub struct casewire_options {
     pub client_id: casewire_text,
     /// Seeds jitter and boundaries. Connectors on one store should not share it; the same seed gives the same run.
     pub seed: u64,
+    /// The host's secret for its callback addresses, at least 16 bytes; empty for none: then no callback is believed or
+    /// registered. Copied to memory that is overwritten when it is freed.
+    pub callback_secret: casewire_text,
 }
 
 // SAFETY: it begins with its size; zero is a valid value of sizes, integers and pointers.
 unsafe impl Extensible for casewire_options {
     const NAME: &'static str = "casewire_options";
-    const FIRST_SIZE: usize = size_of::<Self>();
+    const FIRST_SIZE: usize = std::mem::offset_of!(Self, callback_secret);
 }
 
 /// # Safety
@@ -185,8 +189,13 @@ unsafe fn read_options(options: *const casewire_options) -> Result<Options> {
     unsafe {
         let options = extensible::read(options)?;
         let client_id = options.client_id.read("client_id")?;
+        let callback_secret = options.callback_secret.read("callback_secret")?;
+        let callback_secret = (!callback_secret.is_empty())
+            .then(|| CallbackSecret::new(callback_secret))
+            .transpose()?;
         Ok(Options {
             seed: options.seed,
+            callback_secret,
             client_id: (!client_id.is_empty()).then(|| client_id.to_owned()),
             ..Options::default()
         })
@@ -400,6 +409,42 @@ mod tests {
         let now = Timestamp::from_millis(0);
         assert_eq!(broken.poll(now).unwrap_err().code, Code::Poisoned);
         assert!(sound.poll(now).is_ok());
+    }
+
+    #[test]
+    fn a_callback_crosses_with_its_bytes_as_they_were_received() {
+        let connector = connector();
+        let command = |body: &str| {
+            let json = format!(
+                r#"{{"command":"take_callback","callback":{{"body":"{body}","signature":"s","secret":"s"}}}}"#
+            );
+            Command::from_json(json.as_bytes())
+        };
+        let Ok(Command::TakeCallback { callback }) = command("/wAKIg==") else {
+            panic!("it is a callback")
+        };
+        assert_eq!(callback.body, [255, 0, 10, 34]);
+        let now = Timestamp::from_millis(0);
+        let operation = connector.submit(command("/wAKIg==").unwrap(), now).unwrap();
+        let finished = loop {
+            let step = connector.poll(now).unwrap();
+            match step.poll() {
+                casewire::Poll::Finished(finished) => break finished.clone(),
+                casewire::Poll::Effect(_) => {}
+                casewire::Poll::Idle { .. } => panic!("it asks for nothing"),
+            }
+        };
+        assert_eq!(finished.operation, operation);
+        let json = serde_json::to_string(&finished).unwrap();
+        assert!(
+            json.contains(r#""kind":"callback","decision":"refused""#)
+                && json.contains(r#""code":"missing_callback_secret""#),
+            "{json}"
+        );
+        assert_eq!(
+            command("no base64").unwrap_err().faults[0].pointer,
+            "/callback/body"
+        );
     }
 
     #[test]

@@ -70,6 +70,33 @@ pub const CASEWIRE_STATUS_UNCERTAIN_SUGGESTION: casewire_status = 144;
 /// A place in a list that no page of it gave.
 pub const CASEWIRE_STATUS_UNKNOWN_PLACE: casewire_status = 145;
 
+/// The address that is to receive callbacks is not https.
+pub const CASEWIRE_STATUS_INSECURE_RECEIVER: casewire_status = 150;
+
+/// The address that is to receive callbacks cannot be reached from ConnectWise: private, loopback or without a domain.
+pub const CASEWIRE_STATUS_PRIVATE_RECEIVER: casewire_status = 151;
+
+/// The connector was given no callback secret.
+pub const CASEWIRE_STATUS_MISSING_CALLBACK_SECRET: casewire_status = 152;
+
+/// A callback with a body of more than 1 MiB.
+pub const CASEWIRE_STATUS_CALLBACK_TOO_LARGE: casewire_status = 153;
+
+/// A callback that has not the form of one.
+pub const CASEWIRE_STATUS_CALLBACK_MALFORMED: casewire_status = 154;
+
+/// A callback to a path without the right secret.
+pub const CASEWIRE_STATUS_CALLBACK_SECRET_WRONG: casewire_status = 155;
+
+/// A callback of another company's ConnectWise.
+pub const CASEWIRE_STATUS_CALLBACK_OF_ANOTHER_COMPANY: casewire_status = 156;
+
+/// A callback whose signing key lies where none of ConnectWise's can lie.
+pub const CASEWIRE_STATUS_SIGNING_KEY_ADDRESS: casewire_status = 157;
+
+/// A callback without a signature, or with one that does not fit its body.
+pub const CASEWIRE_STATUS_CALLBACK_SIGNATURE: casewire_status = 158;
+
 /// The site must be https, or loopback with `allow_insecure_loopback`.
 pub const CASEWIRE_STATUS_INSECURE_SITE: casewire_status = 200;
 
@@ -213,6 +240,21 @@ pub const CASEWIRE_STATUS_UNKNOWN_COMPANY: casewire_status = 430;
 
 /// The codebase could not be found out.
 pub const CASEWIRE_STATUS_UNKNOWN_CODEBASE: casewire_status = 431;
+
+/// ConnectWise did not give the signing key of a callback.
+pub const CASEWIRE_STATUS_SIGNING_KEY_UNAVAILABLE: casewire_status = 432;
+
+/// Too many signing keys were asked for in the last minute.
+pub const CASEWIRE_STATUS_SIGNING_KEY_LIMITED: casewire_status = 433;
+
+/// ConnectWise does not keep the callback registrations as they were asked for.
+pub const CASEWIRE_STATUS_CALLBACKS_NOT_KEPT: casewire_status = 434;
+
+/// The level asks for more callback registrations than are made.
+pub const CASEWIRE_STATUS_TOO_MANY_CALLBACKS: casewire_status = 435;
+
+/// Another ConnectWise member holds the same callback registration.
+pub const CASEWIRE_STATUS_CALLBACK_HELD_BY_ANOTHER: casewire_status = 436;
 
 /// The answer is not what the API promises: HTML, empty, truncated or of another form.
 pub const CASEWIRE_STATUS_UNEXPECTED_ANSWER: casewire_status = 440;

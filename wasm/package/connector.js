@@ -52,12 +52,12 @@ export class Connector {
     }
     if (typeof host.deliver !== 'function') throw new TypeError('host.deliver must be a function');
     requireLoaded();
-    const { clientId, seed = randomSeed(), now = Date.now } = host;
+    const { clientId, callbackSecret, seed = randomSeed(), now = Date.now } = host;
     const keys = host.keys && new Keys(host.keys.publicKey ?? '', host.keys.privateKey ?? '');
     this.#now = now;
     this.#perform = performer(host, now);
     this.#finished = host.finished;
-    this.#core = new Core(json(config), keys, seed, clientId, now());
+    this.#core = new Core(json(config), keys, seed, clientId, now(), callbackSecret);
     this.#drain();
   }
 

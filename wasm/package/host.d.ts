@@ -35,6 +35,11 @@ export type Host = {
      */
     clientId?: string | undefined;
     /**
+     * The host's secret for its callback addresses, of at least 16 bytes; without it no callback
+     * is believed or registered.
+     */
+    callbackSecret?: string | undefined;
+    /**
      * Seeds jitter; random where nothing is said.
      */
     seed?: bigint | undefined;

@@ -23,6 +23,8 @@
  * @property {(finished: Finished) => unknown} [finished] Hears of every operation that is over, those included that an
  *   earlier connector left unfinished and this one took up.
  * @property {string} [clientId] The vendor's own client id, used where the configuration names none.
+ * @property {string} [callbackSecret] The host's secret for its callback addresses, of at least 16 bytes; without it no callback
+ *   is believed or registered.
  * @property {bigint} [seed] Seeds jitter; random where nothing is said.
  * @property {() => number} [now] Milliseconds since 1970; `Date.now` where nothing is said.
  */
@@ -136,7 +138,7 @@
 /**
  * What came of a command.
  *
- * @typedef {CaseOutcome | ConnectionReport | PreflightReport | ProbeReport | { kind: 'catalog' } & Catalog | { kind: 'preview' } & Preview
+ * @typedef {CaseOutcome | ConnectionReport | CallbackOutcome | CallbacksReport | TicketOutcome | PreflightReport | ProbeReport | { kind: 'catalog' } & Catalog | { kind: 'preview' } & Preview
  *   | { kind: 'imported' } & ImportReport | { kind: 'resumed', cases: number }
  *   | { kind: 'boards', catalog: Catalog, gaps?: string[] }
  *   | { kind: 'provision_plan' } & ProvisionPlan
@@ -145,6 +147,57 @@
  *   | { kind: 'instances', instances: InstanceSummary[] }
  *   | { kind: 'records', records: StoredRecord[], next?: string }
  *   | { kind: 'deleted', records: number }} Outcome
+ */
+
+/**
+ * What came of a callback.
+ *
+ * @typedef {(
+ *     { kind: 'callback', decision: 'reread', ticket: number }
+ *   | { kind: 'callback', decision: 'ignored', why: string }
+ *   | { kind: 'callback', decision: 'refused', why: string, code: string })} CallbackOutcome
+ */
+
+/**
+ * The callback registrations of the API member, and what was done about them.
+ *
+ * @typedef {object} CallbacksReport
+ * @property {'callbacks'} kind
+ * @property {CallbackRegistration[]} registrations
+ * @property {{ act: 'registered' | 'corrected' | 'removed', object_id?: number, id?: number, why: string }[]} done
+ * @property {ErrorJson[]} [warnings]
+ */
+
+/**
+ * A callback registration.
+ *
+ * @typedef {object} CallbackRegistration
+ * @property {number} id
+ * @property {boolean} ours Whether it is this instance's. Others are never touched.
+ * @property {string} url The receiver, without the secret.
+ * @property {string} type
+ * @property {string} level
+ * @property {number} [object_id]
+ * @property {boolean} active
+ * @property {string} description
+ */
+
+/**
+ * What came of reading a ticket again.
+ *
+ * @typedef {object} TicketOutcome
+ * @property {'ticket'} kind
+ * @property {number} ticket_id
+ * @property {string[]} case_ids
+ */
+
+/**
+ * A callback as the host's receiver took it in.
+ *
+ * @typedef {object} CallbackRequest
+ * @property {string} body The received bytes, byte for byte, in base64 with padding.
+ * @property {string} [signature] Value of the header `x-content-signature`.
+ * @property {string} secret The last segment of the path, without the query.
  */
 
 /**
@@ -365,11 +418,14 @@
  *   | { command: 'preflight', write_probe?: { company?: object, every_route?: boolean } | null, also?: Feature[] }
  *   | { command: 'probe', sandbox: boolean, company?: object | null }
  *   | { command: 'import', what: ('companies' | 'configurations' | 'contacts')[], filter?: ImportFilter, full?: boolean }
- *   | { command: 'test_connection' | 'read_catalog' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' }
+ *   | { command: 'test_connection' | 'read_catalog' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' | 'list_callbacks' | 'remove_callbacks' }
  *   | { command: 'read_boards', boards?: string[] }
  *   | { command: 'apply_provision', plan: ProvisionPlan }
  *   | { command: 'export_instance', after?: string }
- *   | { command: 'delete_instance', confirm: string, force?: boolean })} Command
+ *   | { command: 'delete_instance', confirm: string, force?: boolean }
+ *   | { command: 'take_callback', callback: CallbackRequest }
+ *   | { command: 'ensure_callbacks', url?: string }
+ *   | { command: 'sync_ticket', ticket: number })} Command
  */
 
 export {};

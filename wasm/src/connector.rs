@@ -2,7 +2,7 @@
 
 use crate::{error::CasewireError, number, step::Step};
 use casewire::{
-    Command, Config, Credentials, Options,
+    CallbackSecret, Command, Config, Credentials, Options,
     effect::{Answer, EffectId, OperationId},
 };
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -35,7 +35,8 @@ pub struct Connector {
 impl Connector {
     /// Makes a connector from a configuration. Without keys, the host adds the `Authorization` header itself.
     ///
-    /// `seed` is a `BigInt`, since a seed uses all of its 64 bits.
+    /// `seed` is a `BigInt`, since a seed uses all of its 64 bits. Without a callback secret, of at least 16 bytes, no callback
+    /// is believed or registered.
     ///
     /// # Errors
     ///
@@ -47,15 +48,18 @@ impl Connector {
         seed: u64,
         client_id: Option<String>,
         now: f64,
+        callback_secret: Option<String>,
     ) -> Result<Self, CasewireError> {
         let config = Config::from_json(config.as_bytes())?;
         let credentials = match keys {
             Some(Keys { public, private }) => Credentials::keys(public, private)?,
             None => Credentials::added_by_host(),
         };
+        let callback_secret = callback_secret.map(CallbackSecret::new).transpose()?;
         let options = Options {
             seed,
             client_id,
+            callback_secret,
             ..Options::default()
         };
         let core = casewire::Connector::new(config, credentials, options, number::time(now)?)?;

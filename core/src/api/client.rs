@@ -123,9 +123,23 @@ impl Client {
         self.tries
     }
 
+    /// Scheme, host and port of the configured site.
+    pub(super) fn origin(&self) -> String {
+        self.fixed.site.base()
+    }
+
     /// The login company.
     pub(super) fn company_id(&self) -> &str {
         &self.fixed.company_id
+    }
+
+    pub(super) fn client_id(&self) -> &str {
+        &self.fixed.client_id
+    }
+
+    /// Whether the host adds the API member's keys to requests.
+    pub(super) fn keys_are_added_by_host(&self) -> bool {
+        self.fixed.authorization.is_none()
     }
 
     /// The configured host.

@@ -9,6 +9,7 @@ use crate::{
         CompanyId, CompanyKey, ConfigurationId, ConfigurationKey, companies, configurations,
         contacts,
     },
+    config::CallbackLevel,
     effect::{BodyPart, HttpRequest},
     runtime::Context,
     service::{
@@ -21,6 +22,7 @@ use crate::{
         ticket_configurations, tickets,
     },
     system::{
+        callbacks,
         documents::{self, Upload},
         info,
     },
@@ -174,6 +176,21 @@ fn every_request() -> Vec<HttpRequest> {
         let _ = boards::priorities(&cx, &api).await;
         let _ = test_connection(&cx, &api, &crate::Feature::ALL.into_iter().collect()).await;
         info::read(&cx, &api).await.unwrap();
+        callbacks::list(&cx, &api).await.unwrap();
+        let level = CallbackLevel::Board;
+        callbacks::register(
+            &cx,
+            &api,
+            "https://a.example/?recordId=",
+            level,
+            1,
+            "d",
+            until,
+        )
+        .await
+        .unwrap();
+        callbacks::correct(&cx, &api, 7, "d", until).await.unwrap();
+        callbacks::remove(&cx, &api, 7, until).await.unwrap();
     });
     server
         .sent

@@ -76,7 +76,7 @@ const TICKETS: [&str; 6] = [
     "/provision",
 ];
 const CUSTOMERS: [&str; 2] = ["/companies", "/configurations"];
-const ALWAYS: [&str; 2] = ["/limits", "/policies"];
+const ALWAYS: [&str; 3] = ["/limits", "/policies", "/callbacks"];
 
 impl Config {
     /// The configuration of an instance of which no more than the connection is known: its one route makes no ticket, and
@@ -103,14 +103,16 @@ impl Config {
             limits: Limits::default(),
             policies,
             provision: Provision::default(),
+            callbacks: None,
         }
     }
 
-    /// The configuration with another connection (row C6): budget and policies stay, the rest as `keep` says.
+    /// The configuration with another connection (row C6): budget, policies and the receiver of callbacks stay, the rest as `keep` says.
     #[must_use]
     pub fn with_connection(self, connection: Connection, keep: Keep) -> Replaced {
         let mut config = Self::for_connection(self.instance, connection);
         config.limits = self.limits;
+        config.callbacks = self.callbacks;
         let (mut kept, mut reset) = (ALWAYS.to_vec(), Vec::new());
         if matches!(keep, Keep::All | Keep::Tickets) {
             config.routes = self.routes;

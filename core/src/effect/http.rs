@@ -2,8 +2,8 @@ use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
 
-/// A request to ConnectWise. Redirects are not followed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// A request to ConnectWise. Redirects are not followed, whatever the request: an answer of 3xx is handed over as it is.
+#[derive(Clone, PartialEq, Serialize)]
 pub struct HttpRequest {
     /// Method.
     pub method: Method,
@@ -21,6 +21,34 @@ pub struct HttpRequest {
     /// A write that has not left by this time must not leave at all; answered as not sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_after: Option<Timestamp>,
+}
+
+impl HttpRequest {
+    /// Whether its body holds a secret: the address at which callbacks are received.
+    fn is_confidential(&self) -> bool {
+        self.url.contains("/system/callbacks")
+    }
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = f.debug_struct("HttpRequest");
+        parts
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("headers", &self.headers);
+        if self.is_confidential() {
+            let size: u64 = self.body.iter().map(BodyPart::len).sum();
+            parts.field("body", &format_args!("[{size} bytes]"));
+        } else {
+            parts.field("body", &self.body);
+        }
+        parts
+            .field("timeout_ms", &self.timeout_ms)
+            .field("max_answer", &self.max_answer)
+            .field("not_after", &self.not_after)
+            .finish()
+    }
 }
 
 /// Method of a request.
@@ -108,8 +136,8 @@ impl fmt::Debug for BodyPart {
     }
 }
 
-/// What the server answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What the server answered. The body is kept out of debug output: it may be a signing key.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HttpResponse {
     /// Status.
     pub status: u16,
@@ -119,6 +147,16 @@ pub struct HttpResponse {
     /// Body. Not part of the JSON form: a face takes it apart.
     #[serde(skip)]
     pub body: Vec<u8>,
+}
+
+impl fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpResponse")
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("body", &format_args!("[{} bytes]", self.body.len()))
+            .finish()
+    }
 }
 
 impl HttpResponse {

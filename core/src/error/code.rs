@@ -83,6 +83,25 @@ codes! {
     /// A place in a list that no page of it gave.
     145 UnknownPlace "unknown_place" permanent;
 
+    /// The address that is to receive callbacks is not https.
+    150 InsecureReceiver "insecure_receiver" permanent;
+    /// The address that is to receive callbacks cannot be reached from ConnectWise: private, loopback or without a domain.
+    151 PrivateReceiver "private_receiver" permanent;
+    /// The connector was given no callback secret.
+    152 MissingCallbackSecret "missing_callback_secret" permanent;
+    /// A callback with a body of more than 1 MiB.
+    153 CallbackTooLarge "callback_too_large" permanent;
+    /// A callback that has not the form of one.
+    154 CallbackMalformed "callback_malformed" permanent;
+    /// A callback to a path without the right secret.
+    155 CallbackSecretWrong "callback_secret_wrong" permanent;
+    /// A callback of another company's ConnectWise.
+    156 CallbackOfAnotherCompany "callback_of_another_company" permanent;
+    /// A callback whose signing key lies where none of ConnectWise's can lie.
+    157 SigningKeyAddress "signing_key_address" permanent;
+    /// A callback without a signature, or with one that does not fit its body.
+    158 CallbackSignature "callback_signature" permanent;
+
     /// The site must be https, or loopback with `allow_insecure_loopback`.
     200 InsecureSite "insecure_site" permanent;
     /// A template does not compile or render.
@@ -181,6 +200,16 @@ codes! {
     430 UnknownCompany "unknown_company" permanent;
     /// The codebase could not be found out.
     431 UnknownCodebase "unknown_codebase" transient;
+    /// ConnectWise did not give the signing key of a callback.
+    432 SigningKeyUnavailable "signing_key_unavailable" transient;
+    /// Too many signing keys were asked for in the last minute.
+    433 SigningKeyLimited "signing_key_limited" transient;
+    /// ConnectWise does not keep the callback registrations as they were asked for.
+    434 CallbacksNotKept "callbacks_not_kept" transient;
+    /// The level asks for more callback registrations than are made.
+    435 TooManyCallbacks "too_many_callbacks" permanent;
+    /// Another ConnectWise member holds the same callback registration.
+    436 CallbackHeldByAnother "callback_held_by_another" permanent;
     /// The answer is not what the API promises: HTML, empty, truncated or of another form.
     440 UnexpectedAnswer "unexpected_answer" transient;
     /// ConnectWise answered 200 to a change and did not make it (API.md section 6.1).

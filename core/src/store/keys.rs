@@ -100,6 +100,16 @@ impl Keys {
         format!("{}/wanted/{}", self.instance, task.name())
     }
 
+    /// The registrations that ConnectWise has of this instance, and what is being done about them.
+    pub(crate) fn callbacks(&self) -> String {
+        format!("{}/callbacks", self.instance)
+    }
+
+    /// A bucket of the ledger of callbacks.
+    pub(crate) fn seen_callbacks(&self, bucket: u8) -> String {
+        format!("{}/callback/{bucket:02}", self.instance)
+    }
+
     pub(crate) fn catalog(&self) -> String {
         format!("{}/catalog", self.instance)
     }

@@ -3,6 +3,7 @@
 use crate::{
     case::{Case, Visibility},
     company::{CompanyId, ConfigurationId},
+    config::CallbackLevel,
     decision::PlannedNote,
     error::{Code, Error, Result},
     service::TicketId,
@@ -10,7 +11,10 @@ use crate::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 mod provision;
 
@@ -249,6 +253,39 @@ pub(crate) struct CatchAllCount {
     /// Whether the host was told that there are too many.
     #[serde(default)]
     pub(crate) told: bool,
+}
+
+/// The callback registrations of this instance.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CallbackRecord {
+    /// What is being done about them, recorded before anything is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) intent: Option<CallbackIntent>,
+    /// The level of those that were in place last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) level: Option<CallbackLevel>,
+    /// The records that the level is about.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) objects: BTreeSet<u32>,
+    /// The receiver's address, without the secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) receiver: Option<String>,
+}
+
+/// What is being done about callback registrations. It is found again by reading them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub(crate) enum CallbackIntent {
+    /// They are put in place.
+    EnsureCallbacks {
+        /// The receiver's address, without the secret.
+        receiver: String,
+        /// What is repaired, for the event.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        repairs: BTreeSet<String>,
+    },
+    /// They are taken out.
+    RemoveCallbacks,
 }
 
 /// The events of the instance as a whole.

@@ -2,11 +2,11 @@ use crate::{
     command::Command,
     delivery::Delivery,
     environment::Environment,
-    error::Result,
+    error::{Code, Result},
     runtime::Context,
     store::{
-        records::{Deletion, HeldCase, OutboxEntry, ProvisionRun},
-        session::{self, Stored, each},
+        records::{CallbackIntent, CallbackRecord, Deletion, HeldCase, OutboxEntry, ProvisionRun},
+        session::{self, Stored, each, get_one},
     },
 };
 
@@ -37,6 +37,7 @@ pub(crate) async fn resume(cx: &Context, env: &Environment) -> Result<u64> {
         }
     })
     .await?;
+    resume_callbacks(cx, env).await?;
     Ok(cases)
 }
 
@@ -57,4 +58,23 @@ async fn waiting_cases(cx: &Context, env: &Environment) -> Result<u64> {
     })
     .await?;
     Ok(cases)
+}
+
+/// Goes on with a change of callback registrations. Without the secret, another connector has to.
+async fn resume_callbacks(cx: &Context, env: &Environment) -> Result<()> {
+    let record = match get_one::<CallbackRecord>(cx, env.keys.callbacks()).await {
+        Ok(stored) => stored.value.unwrap_or_default(),
+        Err(error) if error.code == Code::UnreadableRecord => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    match record.intent {
+        Some(CallbackIntent::EnsureCallbacks { receiver, .. }) if env.callbacks.path.is_some() => {
+            cx.submit(Command::EnsureCallbacks {
+                url: Some(receiver),
+            });
+        }
+        Some(CallbackIntent::RemoveCallbacks) => cx.submit(Command::RemoveCallbacks),
+        Some(CallbackIntent::EnsureCallbacks { .. }) | None => {}
+    }
+    Ok(())
 }

@@ -18,4 +18,4 @@ mod world;
 pub use blow::{Blow, BlowKind};
 pub use instance::{Seen, SeenTicket};
 pub use story::{STORIES, Story, case_document, configuration, document, submit};
-pub use world::{Life, World};
+pub use world::{CALLBACK_SECRET, Life, World};

@@ -1,7 +1,7 @@
 use crate::{Blow, BlowKind};
 use casewire::{
-    Command, Config, Connector, Credentials, Delivery, EffectId, Finished, MemoryStore, Options,
-    Poll, Store, Timestamp,
+    CallbackSecret, Command, Config, Connector, Credentials, Delivery, EffectId, Finished,
+    MemoryStore, Options, Poll, Store, Timestamp,
     effect::{
         Answer, BodyPart, Effect, Failure, FailureKind, HttpRequest, HttpResponse, Request,
         StoreRequest,
@@ -30,6 +30,8 @@ pub struct World {
     pub trace: Option<Vec<String>>,
     /// Requests with their answers, where they are kept: for a check against the published contract.
     pub exchanges: Option<Vec<(WireRequest, WireResponse)>>,
+    /// The host's secret for its callback addresses.
+    pub callback_secret: Option<CallbackSecret>,
     /// Requests that will be performed without anyone waiting for them.
     late: Vec<(Timestamp, WireRequest)>,
     seed: u64,
@@ -62,6 +64,7 @@ impl World {
             now: Timestamp::from_millis(1_549_847_234_000),
             trace: None,
             exchanges: None,
+            callback_secret: CallbackSecret::new(CALLBACK_SECRET).ok(),
             late: Vec::new(),
             seed,
         }
@@ -81,6 +84,7 @@ impl World {
         self.seed = self.seed.wrapping_add(0x9E37_79B9);
         let options = Options {
             seed: self.seed,
+            callback_secret: self.callback_secret.clone(),
             ..Options::default()
         };
         let credentials =
@@ -287,11 +291,14 @@ impl World {
         }))
     }
 
-    /// Rule 5: whatever changes ConnectWise stands before in the outbox, in the record of a test ticket, or in the plan under way.
+    /// Rule 5: whatever changes ConnectWise stands before in the outbox, in the record of a test ticket, in the plan under way, or
+    /// beside the callback registrations.
     fn intent_is_recorded(&self, wire: &WireRequest) -> Result<(), String> {
         let recorded = self.store.records().any(|record| {
-            ((record.key.contains("/outbox/") || record.key.contains("/trial/"))
-                && record.value.contains("\"intent\":{\"action\""))
+            let of_case = record.key.contains("/outbox/")
+                || record.key.contains("/trial/")
+                || record.key.ends_with("/callbacks");
+            (of_case && record.value.contains("\"intent\":{\"action\""))
                 || (record.key.ends_with("/provision") && record.value.contains("\"intent\":{"))
         });
         if recorded {
@@ -341,6 +348,9 @@ impl World {
 
 /// The site that the configurations of the stories name.
 pub(crate) const SITE: &str = "https://api-na.myconnectwise.net";
+
+/// The secret of the host's callback addresses.
+pub const CALLBACK_SECRET: &str = "a secret of the scenarios";
 
 /// More steps than any story takes.
 const MOST_STEPS: u32 = 20_000;

@@ -268,6 +268,8 @@ pub struct Quirks {
     pub callback_suffix: CallbackSuffix,
     /// The callback signing key needs a `clientId` header. Default false.
     pub signing_key_needs_client_id: bool,
+    /// A disabled callback stays so, whatever `inactiveFlag` a PATCH sets: only a new one is sent again. Default false.
+    pub disabled_callbacks_stay: bool,
     /// `/system/info` answers without credentials. Default false.
     pub open_system_info: bool,
     /// Severity and impact without a priority choose the priority by the SLA's matrix.
@@ -330,6 +332,7 @@ impl Default for Quirks {
             self_suppression: SelfSuppression::Ignored,
             callback_suffix: CallbackSuffix::IdAndAction,
             signing_key_needs_client_id: false,
+            disabled_callbacks_stay: false,
             open_system_info: false,
             priority_from_matrix: false,
             missing_right_is_empty: false,

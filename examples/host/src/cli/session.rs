@@ -5,7 +5,7 @@ use super::{
     terminal::{Done, Stop},
 };
 use crate::{clock::now, driver::Driver, store::HostStore, transport::HttpTransport};
-use casewire::{Config, Connector, Credentials, Delivery, MemoryStore, Options};
+use casewire::{CallbackSecret, Config, Connector, Credentials, Delivery, MemoryStore, Options};
 use std::{
     collections::hash_map::RandomState,
     env,
@@ -14,6 +14,7 @@ use std::{
 
 const PUBLIC_KEY: &str = "CASEWIRE_PUBLIC_KEY";
 const PRIVATE_KEY: &str = "CASEWIRE_PRIVATE_KEY";
+const CALLBACK_SECRET: &str = "CASEWIRE_CALLBACK_SECRET";
 
 /// Fewest workers; the connector's own limits say how many are in use.
 const WORKERS: usize = 8;
@@ -30,6 +31,16 @@ pub(super) fn configuration(instance: &Instance) -> Done<Config> {
 pub(super) fn credentials() -> Done<Credentials> {
     let (public, private) = (key(PUBLIC_KEY)?, key(PRIVATE_KEY)?);
     Credentials::keys(public, private).map_err(Stop::refused)
+}
+
+/// Takes the secret of the callback addresses from the environment, where there is one.
+fn callback_secret() -> Done<Option<CallbackSecret>> {
+    let Ok(secret) = env::var(CALLBACK_SECRET) else {
+        return Ok(None);
+    };
+    log::hide(&secret);
+    let refused = |error| Stop::refused(format!("{CALLBACK_SECRET}: {error}"));
+    CallbackSecret::new(secret).map(Some).map_err(refused)
 }
 
 fn key(variable: &str) -> Done<String> {
@@ -77,6 +88,7 @@ fn open<'a>(
     let options = Options {
         seed: RandomState::new().build_hasher().finish(),
         at_rest,
+        callback_secret: callback_secret()?,
         ..Options::default()
     };
     let connector =

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::failure::{Detail, Failure};
 use crate::psa::Psa;
 use crate::psa::records::Saving;
-use crate::store::text;
+use crate::store::{is_set, text};
 use crate::table::Table;
 
 /// The levels of each type, in the spelling in which they are stored.
@@ -93,6 +93,12 @@ pub(super) fn prepare(psa: &mut Psa, saving: &mut Saving<'_>) -> Result<(), Fail
         saving.record.insert(field.to_owned(), value);
     }
     let own = saving.record.get("id").and_then(Value::as_i64);
+    let was_disabled = own
+        .and_then(|id| psa.store.get(Table::Callback, id))
+        .is_some_and(|callback| is_set(callback, "inactiveFlag"));
+    if was_disabled && psa.settings.quirks.disabled_callbacks_stay {
+        saving.record.insert("inactiveFlag".to_owned(), json!(true));
+    }
     let taken = psa.store.rows(Table::Callback).any(|(id, callback)| {
         Some(id) != own
             && ["type", "level", "objectId", "url"]
