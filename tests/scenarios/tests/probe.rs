@@ -13,7 +13,7 @@ use casewire::{
     Code, Command, Connector, Credentials, LineBreaks, Options, Outcome, ProbeReport, QUESTIONS,
     Timestamp,
 };
-use casewire_scenarios::{Blow, BlowKind, Life, STORIES, World, configuration, submit};
+use casewire_scenarios::{Blow, BlowKind, Life, STORIES, World, configuration};
 use casewire_simulator::{
     CustomFieldsWrite, ForeignStatus, LengthUnit, Level, LinkedTwice, Module, Quirks, QuoteEscape,
     ReadOnlyName, SubPath, TooLong, Wildcard,
@@ -266,10 +266,8 @@ fn told(set: fn(&mut Quirks), probes: bool) -> Vec<String> {
         if probes {
             probed(&mut world);
         }
-        let cases = story.begin(&mut world);
-        let life = world
-            .live(&configuration(true), submit(cases), None)
-            .unwrap();
+        story.begin(&mut world);
+        let life = world.live(&story.config(), story.commands(), None).unwrap();
         let failed = life.finished.iter();
         let failed = failed.filter_map(|finished| finished.result.as_ref().err());
         wrong.extend(failed.map(|error| format!("{}: {error}", story.name)));
@@ -308,8 +306,8 @@ fn the_client_behaves_as_the_probe_found() {
     let mut world = World::new(1);
     world.psa.settings.quirks.single_line_notes = true;
     let story = &STORIES[0];
-    let cases = story.begin(&mut world);
-    world.live(&config, submit(cases), None).unwrap();
+    story.begin(&mut world);
+    world.live(&config, story.commands(), None).unwrap();
     let unprobed = description(&mut world);
     assert!(unprobed.contains("cleared. Subject:"), "{unprobed}");
 
@@ -317,8 +315,8 @@ fn the_client_behaves_as_the_probe_found() {
     world.psa.settings.quirks.single_line_notes = true;
     let report = probed(&mut world);
     assert_eq!(report.quirks.line_breaks, Some(LineBreaks::Folded));
-    let cases = story.begin(&mut world);
-    world.live(&config, submit(cases), None).unwrap();
+    story.begin(&mut world);
+    world.live(&config, story.commands(), None).unwrap();
     let probed = description(&mut world);
     assert!(probed.contains("cleared. | Subject:"), "{probed}");
 
