@@ -2,7 +2,7 @@
 import { CasewireError, Connector, Failure, MemoryStore, load, preview, validateConfig } from 'casewire';
 import { checkStore } from 'casewire/conformance';
 import { fetchTransport } from 'casewire/fetch';
-import type { ImportReport, Outcome, Store } from 'casewire/host';
+import type { ImportReport, MappingsChanged, Outcome, Store } from 'casewire/host';
 import { compareKeys } from 'casewire/memory';
 import { Connector as Raw } from 'casewire/raw';
 
@@ -38,6 +38,10 @@ const wrong = (await connector.testConnection()).parts.filter(({ state }) => sta
 const imported = await connector.run<Outcome & ImportReport>({
   command: 'import', what: ['companies', 'contacts'], filter: { companies: { status: ['Active'] } },
 });
+const set = await connector.run<Outcome & MappingsChanged>({
+  command: 'set_mapping', mappings: [{ kind: 'group', id: '48Tech', company: { identifier: 'BigDesign' } }],
+});
+console.log(set.mappings[0]?.target?.company?.name, set.held_cases);
 console.log(imported.companies?.held, imported.contacts?.full === 'first');
 await connector.idle();
 await connector.close();
