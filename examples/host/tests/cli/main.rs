@@ -10,6 +10,7 @@
 )]
 
 mod interrupted;
+mod map;
 mod reads;
 mod refusals;
 mod secrets;

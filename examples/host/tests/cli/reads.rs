@@ -129,7 +129,15 @@ fn the_demo_tells_the_story_to_its_end() {
 #[test]
 fn every_command_shows_an_example() {
     let world = World::new();
-    for command in ["demo", "simulator", "check", "catalog", "preview", "send"] {
+    for command in [
+        "demo",
+        "simulator",
+        "check",
+        "catalog",
+        "map",
+        "preview",
+        "send",
+    ] {
         let run = world.run(&[command, "--help"]);
         run.assert_code(0);
         assert!(
