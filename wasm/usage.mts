@@ -3,7 +3,7 @@ import { CasewireError, Connector, Failure, MemoryStore, load, preview, validate
 import { checkStore } from 'casewire/conformance';
 import { fetchTransport } from 'casewire/fetch';
 import type {
-  CallbackOutcome, CallbacksReport, ImportReport, Outcome, PreflightReport, ProbeReport, Store,
+  CallbackOutcome, CallbacksReport, ImportReport, MappingsChanged, Outcome, PreflightReport, ProbeReport, Store,
 } from 'casewire/host';
 import { compareKeys } from 'casewire/memory';
 import { Connector as Raw } from 'casewire/raw';
@@ -49,6 +49,10 @@ if (drifted.kind === 'drift') console.log(drifted.report.changes.flatMap(({ brea
 const imported = await connector.run<Outcome & ImportReport>({
   command: 'import', what: ['companies', 'contacts'], filter: { companies: { status: ['Active'] } },
 });
+const set = await connector.run<Outcome & MappingsChanged>({
+  command: 'set_mapping', mappings: [{ kind: 'group', id: '48Tech', company: { identifier: 'BigDesign' } }],
+});
+console.log(set.mappings[0]?.target?.company?.name, set.held_cases);
 console.log(imported.companies?.held, imported.contacts?.full === 'first');
 const checked = await connector.run<PreflightReport>({ command: 'preflight', write_probe: { every_route: true } });
 const mend: string[] = checked.findings.filter(({ severity }) => severity === 'error').map(({ fix }) => fix);

@@ -157,7 +157,13 @@ export type HttpAnswer = {
  */
 export type Delivery = {
     id: string;
-    case_id: string;
+    /**
+     * The case that it is about; it is about a case, a group, a system, or the instance as a whole.
+     */
+    case_id?: string | undefined;
+    group_id?: string | undefined;
+    system_id?: string | undefined;
+    instance?: string | undefined;
     at: string;
     /**
      * What happened, such as `ticket_created`.
@@ -202,7 +208,22 @@ export type Outcome = CaseOutcome | ConnectionReport | PreflightReport | ProbeRe
     kind: "preview";
 } & Preview) | ({
     kind: "imported";
-} & ImportReport) | {
+} & ImportReport) | ({
+    kind: "mappings_changed";
+} & MappingsChanged) | ({
+    kind: "mappings";
+} & MappingPage) | ({
+    kind: "auto_mapped";
+} & AutoMapReport) | ({
+    kind: "suggested_mappings";
+} & SuggestedMappings) | {
+    kind: "mapping_table";
+    csv: string;
+    rows: number;
+    next?: string;
+} | ({
+    kind: "schedule";
+} & Schedule) | {
     kind: "resumed";
     cases: number;
 } | {
@@ -362,6 +383,218 @@ export type InstanceSummary = {
     undelivered: number;
     catalog_read_at?: string | undefined;
     deleting?: boolean | undefined;
+};
+/**
+ * Names a group or system of the host.
+ */
+export type MappingKey = {
+    kind: "group" | "system";
+    id: string;
+};
+/**
+ * What a group or system is mapped to; the keys are as the configuration names company or device configuration.
+ */
+export type MappingTarget = {
+    company?: {
+        id: number;
+        identifier: string;
+        name: string;
+    } | undefined;
+    configuration?: {
+        id: number;
+        name: string;
+        company: number;
+    } | undefined;
+    company_key?: CompanyKey | undefined;
+    configuration_key?: ConfigurationKey | undefined;
+};
+/**
+ * How a company is named.
+ */
+export type CompanyKey = {
+    identifier: string;
+} | {
+    id: number;
+} | {
+    name: string;
+};
+/**
+ * How a device configuration is named.
+ */
+export type ConfigurationKey = {
+    name: string;
+} | {
+    id: number;
+} | {
+    device_identifier: string;
+} | {
+    serial_number: string;
+};
+/**
+ * What a mapping is, or was.
+ */
+export type MappingState = {
+    /**
+     * Nothing where it is not mapped.
+     */
+    target?: MappingTarget | undefined;
+    /**
+     * Who decided it.
+     */
+    origin: "configuration" | "manual" | "automatic" | "removed";
+    reason?: string | undefined;
+    at?: string | undefined;
+    by?: string | undefined;
+};
+/**
+ * The mapping of a group to a company, or of a system to a device configuration.
+ */
+export type Mapping = MappingKey & MappingState & {
+    name?: string;
+    group?: string;
+    history?: MappingState[];
+};
+/**
+ * A mapping that a person makes.
+ */
+export type NewMapping = ({
+    kind: "group";
+    id: string;
+    name?: string;
+    company: CompanyKey;
+    reason?: string;
+} | {
+    kind: "system";
+    id: string;
+    name?: string;
+    group: string;
+    configuration: ConfigurationKey;
+    reason?: string;
+});
+/**
+ * What came of mappings that were set, removed, released, accepted or imported.
+ */
+export type MappingsChanged = {
+    /**
+     * The mappings as they are now, each that was named.
+     */
+    mappings: Mapping[];
+    /**
+     * How many of them are not as they were.
+     */
+    changed: number;
+    /**
+     * Held cases that go on now; each is an operation of its own.
+     */
+    held_cases: number;
+    left_out?: import("./error.js").Fault[] | undefined;
+};
+/**
+ * Some of the mappings; `next` asks for those after.
+ */
+export type MappingPage = {
+    mappings: Mapping[];
+    next?: string;
+};
+/**
+ * What came of automatic mapping.
+ */
+export type AutoMapReport = {
+    /**
+     * Whether nothing was saved.
+     */
+    dry_run: boolean;
+    mapped: number;
+    kept: number;
+    refused: number;
+    left_alone: number;
+    items: (MappingKey & {
+        outcome: string;
+        target?: MappingTarget;
+        reason: string;
+    })[];
+    imported: ImportReport;
+    held_cases: number;
+};
+/**
+ * Candidates for what is not mapped, best first.
+ */
+export type SuggestedMappings = {
+    groups: {
+        id: string;
+        name?: string;
+        candidates: Candidate[];
+    }[];
+    systems: {
+        id: string;
+        name?: string;
+        candidates: Candidate[];
+    }[];
+};
+export type Candidate = {
+    company?: {
+        id: number;
+        identifier: string;
+        name: string;
+    } | undefined;
+    configuration?: {
+        id: number;
+        name: string;
+    } | undefined;
+    /**
+     * 1 to 100.
+     */
+    score: number;
+    evidence: {
+        signal: string;
+        text: string;
+    }[];
+    flags?: string[] | undefined;
+};
+/**
+ * Which tasks are due.
+ */
+export type Schedule = {
+    tasks: {
+        task: string;
+        every: string;
+        last?: string;
+        at: string;
+        now: boolean;
+        reason?: string;
+    }[];
+    /**
+     * When to ask again, at the latest.
+     */
+    next?: string | undefined;
+};
+/**
+ * The host's groups and systems.
+ */
+export type Inventory = {
+    groups: {
+        group: Group;
+        systems?: System[];
+    }[];
+};
+/**
+ * A customer of the host.
+ */
+export type Group = {
+    id: string;
+    name?: string;
+    email?: string;
+};
+/**
+ * A device of the host.
+ */
+export type System = {
+    id: string;
+    name?: string | undefined;
+    os?: string | undefined;
+    macs?: string[] | undefined;
+    ips?: string[] | undefined;
+    serial_number?: string | undefined;
 };
 /**
  * What came of a case.
@@ -600,6 +833,16 @@ export type Case = {
     title: string;
     severity: string;
     [field: string]: unknown;
+};
+/**
+ * Which mappings are listed: each choice that is given must hold.
+ */
+export type MappingFilter = {
+    kind?: "group" | "system" | undefined;
+    origin?: "manual" | "removed" | "configuration" | "automatic" | undefined;
+    mapped?: boolean | undefined;
+    group?: string | undefined;
+    text?: string | undefined;
 };
 /**
  * What a host can ask.

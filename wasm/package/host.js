@@ -109,7 +109,10 @@
  *
  * @typedef {object} Delivery
  * @property {string} id
- * @property {string} case_id
+ * @property {string} [case_id] The case that it is about; it is about a case, a group, a system, or the instance as a whole.
+ * @property {string} [group_id]
+ * @property {string} [system_id]
+ * @property {string} [instance]
  * @property {string} at
  * @property {{ event: string, [detail: string]: unknown }} event What happened, such as `ticket_created`.
  * @property {TicketState} [ticket] The ticket as it is now, where there is one.
@@ -139,7 +142,10 @@
  * What came of a command.
  *
  * @typedef {CaseOutcome | ConnectionReport | CallbackOutcome | CallbacksReport | TicketOutcome | PreflightReport | ProbeReport | { kind: 'catalog' } & Catalog | { kind: 'preview' } & Preview
- *   | { kind: 'imported' } & ImportReport | { kind: 'resumed', cases: number }
+ *   | { kind: 'imported' } & ImportReport | { kind: 'mappings_changed' } & MappingsChanged | { kind: 'mappings' } & MappingPage
+ *   | { kind: 'auto_mapped' } & AutoMapReport | { kind: 'suggested_mappings' } & SuggestedMappings
+ *   | { kind: 'mapping_table', csv: string, rows: number, next?: string } | { kind: 'schedule' } & Schedule
+ *   | { kind: 'resumed', cases: number }
  *   | { kind: 'boards', catalog: Catalog, gaps?: string[] }
  *   | { kind: 'provision_plan' } & ProvisionPlan
  *   | { kind: 'provisioned' } & ProvisionReport
@@ -267,6 +273,118 @@
  * @property {number} undelivered
  * @property {string} [catalog_read_at]
  * @property {boolean} [deleting]
+ */
+
+/** @typedef {{ kind: 'group' | 'system', id: string }} MappingKey Names a group or system of the host. */
+
+/**
+ * What a group or system is mapped to; the keys are as the configuration names company or device configuration.
+ *
+ * @typedef {object} MappingTarget
+ * @property {{ id: number, identifier: string, name: string }} [company]
+ * @property {{ id: number, name: string, company: number }} [configuration]
+ * @property {CompanyKey} [company_key]
+ * @property {ConfigurationKey} [configuration_key]
+ */
+
+/** @typedef {{ identifier: string } | { id: number } | { name: string }} CompanyKey How a company is named. */
+
+/**
+ * How a device configuration is named.
+ *
+ * @typedef {{ name: string } | { id: number } | { device_identifier: string } | { serial_number: string }} ConfigurationKey
+ */
+
+/**
+ * What a mapping is, or was.
+ *
+ * @typedef {object} MappingState
+ * @property {MappingTarget} [target] Nothing where it is not mapped.
+ * @property {'configuration' | 'manual' | 'automatic' | 'removed'} origin Who decided it.
+ * @property {string} [reason]
+ * @property {string} [at]
+ * @property {string} [by]
+ */
+
+/**
+ * The mapping of a group to a company, or of a system to a device configuration.
+ *
+ * @typedef {MappingKey & MappingState & { name?: string, group?: string, history?: MappingState[] }} Mapping
+ */
+
+/**
+ * A mapping that a person makes.
+ *
+ * @typedef {(
+ *     { kind: 'group', id: string, name?: string, company: CompanyKey, reason?: string }
+ *   | { kind: 'system', id: string, name?: string, group: string, configuration: ConfigurationKey, reason?: string })} NewMapping
+ */
+
+/**
+ * What came of mappings that were set, removed, released, accepted or imported.
+ *
+ * @typedef {object} MappingsChanged
+ * @property {Mapping[]} mappings The mappings as they are now, each that was named.
+ * @property {number} changed How many of them are not as they were.
+ * @property {number} held_cases Held cases that go on now; each is an operation of its own.
+ * @property {import('./error.js').Fault[]} [left_out]
+ */
+
+/** @typedef {{ mappings: Mapping[], next?: string }} MappingPage Some of the mappings; `next` asks for those after. */
+
+/**
+ * What came of automatic mapping.
+ *
+ * @typedef {object} AutoMapReport
+ * @property {boolean} dry_run Whether nothing was saved.
+ * @property {number} mapped
+ * @property {number} kept
+ * @property {number} refused
+ * @property {number} left_alone
+ * @property {(MappingKey & { outcome: string, target?: MappingTarget, reason: string })[]} items
+ * @property {ImportReport} imported
+ * @property {number} held_cases
+ */
+
+/**
+ * Candidates for what is not mapped, best first.
+ *
+ * @typedef {object} SuggestedMappings
+ * @property {{ id: string, name?: string, candidates: Candidate[] }[]} groups
+ * @property {{ id: string, name?: string, candidates: Candidate[] }[]} systems
+ */
+
+/**
+ * @typedef {object} Candidate
+ * @property {{ id: number, identifier: string, name: string }} [company]
+ * @property {{ id: number, name: string }} [configuration]
+ * @property {number} score 1 to 100.
+ * @property {{ signal: string, text: string }[]} evidence
+ * @property {string[]} [flags]
+ */
+
+/**
+ * Which tasks are due.
+ *
+ * @typedef {object} Schedule
+ * @property {{ task: string, every: string, last?: string, at: string, now: boolean, reason?: string }[]} tasks
+ * @property {string} [next] When to ask again, at the latest.
+ */
+
+/** @typedef {{ groups: { group: Group, systems?: System[] }[] }} Inventory The host's groups and systems. */
+
+/** @typedef {{ id: string, name?: string, email?: string }} Group A customer of the host. */
+
+/**
+ * A device of the host.
+ *
+ * @typedef {object} System
+ * @property {string} id
+ * @property {string} [name]
+ * @property {string} [os]
+ * @property {string[]} [macs]
+ * @property {string[]} [ips]
+ * @property {string} [serial_number]
  */
 
 /**
@@ -410,6 +528,17 @@
 /** @typedef {{ id: string, title: string, severity: string, [field: string]: unknown }} Case A case as it is now. */
 
 /**
+ * Which mappings are listed: each choice that is given must hold.
+ *
+ * @typedef {object} MappingFilter
+ * @property {'group' | 'system'} [kind]
+ * @property {'configuration' | 'manual' | 'automatic' | 'removed'} [origin]
+ * @property {boolean} [mapped]
+ * @property {string} [group]
+ * @property {string} [text]
+ */
+
+/**
  * What a host can ask.
  *
  * @typedef {(
@@ -418,7 +547,15 @@
  *   | { command: 'preflight', write_probe?: { company?: object, every_route?: boolean } | null, also?: Feature[] }
  *   | { command: 'probe', sandbox: boolean, company?: object | null }
  *   | { command: 'import', what: ('companies' | 'configurations' | 'contacts')[], filter?: ImportFilter, full?: boolean }
- *   | { command: 'test_connection' | 'read_catalog' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' | 'list_callbacks' | 'remove_callbacks' }
+ *   | { command: 'set_mapping', mappings: NewMapping[], by?: string }
+ *   | { command: 'remove_mapping' | 'release_mapping', mappings: MappingKey[], by?: string }
+ *   | { command: 'list_mappings', after?: string, limit?: number, filter?: MappingFilter }
+ *   | { command: 'auto_map', inventory: Inventory, groups?: string[], dry_run?: boolean }
+ *   | { command: 'suggest_mappings', inventory: Inventory }
+ *   | { command: 'accept_suggestions', inventory: Inventory, only?: MappingKey[], at_least?: number, by?: string }
+ *   | { command: 'import_mappings', csv: string, good_rows?: boolean, by?: string }
+ *   | { command: 'export_mappings', after?: string, limit?: number }
+ *   | { command: 'test_connection' | 'read_catalog' | 'due_tasks' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' | 'list_callbacks' | 'remove_callbacks' }
  *   | { command: 'read_boards', boards?: string[] }
  *   | { command: 'apply_provision', plan: ProvisionPlan }
  *   | { command: 'export_instance', after?: string }

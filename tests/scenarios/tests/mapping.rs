@@ -2,6 +2,7 @@
 //! by hand, and the maps of statuses and priorities are whole. With the guide's own names.
 
 #![allow(
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stdout,
     clippy::unwrap_used,

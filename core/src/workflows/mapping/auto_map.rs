@@ -66,7 +66,9 @@ pub(crate) async fn auto_map(
             false => StagedSystems::none(cx, env).await?,
         };
         // Systems first: a case that goes on with its group's company finds its configuration too.
-        if !dry_run && !(save(&mut systems.staging).await? && save(&mut groups.staging).await?) {
+        let saved =
+            dry_run || save(&mut systems.staging).await? && save(&mut groups.staging).await?;
+        if !saved {
             continue;
         }
         report.add(groups.items);

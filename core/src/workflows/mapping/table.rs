@@ -58,6 +58,7 @@ pub(crate) async fn import_mappings(
             ..fault
         }
     }));
+    bad.sort();
     if !bad.is_empty() && !good_rows {
         return Err(Error::refused("the list of mappings", bad));
     }

@@ -11,6 +11,7 @@
 
 mod boards;
 mod interrupted;
+mod map;
 mod reads;
 mod refusals;
 mod secrets;

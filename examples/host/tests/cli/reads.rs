@@ -238,6 +238,7 @@ fn every_command_shows_an_example() {
         "provision",
         "drift",
         "instances",
+        "map",
         "preview",
         "send",
     ] {
