@@ -8,7 +8,7 @@
 )]
 
 use casewire::{Command, Feature, Outcome, Reach, WriteProbe, least_role};
-use casewire_scenarios::{STORIES, World, configuration, submit};
+use casewire_scenarios::{STORIES, World, configuration};
 use casewire_simulator::{Level, Module, Role};
 use std::collections::BTreeSet;
 
@@ -68,10 +68,8 @@ fn granted(rights: &[(Module, Level)]) -> World {
 fn every_story_is_told_with_the_least_role() {
     for story in STORIES {
         let mut world = granted(&least());
-        let cases = story.begin(&mut world);
-        let life = world
-            .live(&configuration(true), submit(cases), None)
-            .unwrap();
+        story.begin(&mut world);
+        let life = world.live(&story.config(), story.commands(), None).unwrap();
         assert!(
             life.finished.iter().all(|finished| finished.result.is_ok()),
             "{}: {:#?}",
@@ -121,9 +119,8 @@ fn the_preflight_finds_any_right_that_is_missing() {
 fn a_role_that_shows_only_its_own_tickets_is_enough() {
     let mut world = granted(&least());
     world.psa.settings.api_members[0].role.own_tickets_only = true;
-    let cases = STORIES[1].begin(&mut world);
-    let life = world
-        .live(&configuration(true), submit(cases), None)
-        .unwrap();
+    let story = &STORIES[1];
+    story.begin(&mut world);
+    let life = world.live(&story.config(), story.commands(), None).unwrap();
     assert!(life.finished.iter().all(|finished| finished.result.is_ok()));
 }
