@@ -248,6 +248,11 @@ typedef struct casewire_options {
      * Seeds jitter and boundaries. Connectors on one store should not share it; the same seed gives the same run.
      */
     uint64_t seed;
+    /**
+     * The host's secret for its callback addresses, at least 16 bytes; empty for none: then no callback is believed or
+     * registered. Copied to memory that is overwritten when it is freed.
+     */
+    struct casewire_text callback_secret;
 } casewire_options;
 
 /**
@@ -376,6 +381,86 @@ typedef struct casewire_host {
 #define CASEWIRE_STATUS_DUPLICATE_ROW 121
 
 /**
+ * Companies, configurations or contacts are needed that were not imported yet.
+ */
+#define CASEWIRE_STATUS_NOT_IMPORTED 130
+
+/**
+ * A mapping that the configuration decides about.
+ */
+#define CASEWIRE_STATUS_MAPPED_BY_CONFIGURATION 140
+
+/**
+ * A group or system that one request maps more than once.
+ */
+#define CASEWIRE_STATUS_REPEATED_MAPPING 141
+
+/**
+ * Automatic mapping, which the configuration does not switch on.
+ */
+#define CASEWIRE_STATUS_AUTO_MAP_OFF 142
+
+/**
+ * A group that the inventory does not have.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_GROUP 143
+
+/**
+ * A suggestion that is not certain enough to be accepted.
+ */
+#define CASEWIRE_STATUS_UNCERTAIN_SUGGESTION 144
+
+/**
+ * A place in a list that no page of it gave.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_PLACE 145
+
+/**
+ * The address that is to receive callbacks is not https.
+ */
+#define CASEWIRE_STATUS_INSECURE_RECEIVER 150
+
+/**
+ * The address that is to receive callbacks cannot be reached from ConnectWise: private, loopback or without a domain.
+ */
+#define CASEWIRE_STATUS_PRIVATE_RECEIVER 151
+
+/**
+ * The connector was given no callback secret.
+ */
+#define CASEWIRE_STATUS_MISSING_CALLBACK_SECRET 152
+
+/**
+ * A callback with a body of more than 1 MiB.
+ */
+#define CASEWIRE_STATUS_CALLBACK_TOO_LARGE 153
+
+/**
+ * A callback that has not the form of one.
+ */
+#define CASEWIRE_STATUS_CALLBACK_MALFORMED 154
+
+/**
+ * A callback to a path without the right secret.
+ */
+#define CASEWIRE_STATUS_CALLBACK_SECRET_WRONG 155
+
+/**
+ * A callback of another company's ConnectWise.
+ */
+#define CASEWIRE_STATUS_CALLBACK_OF_ANOTHER_COMPANY 156
+
+/**
+ * A callback whose signing key lies where none of ConnectWise's can lie.
+ */
+#define CASEWIRE_STATUS_SIGNING_KEY_ADDRESS 157
+
+/**
+ * A callback without a signature, or with one that does not fit its body.
+ */
+#define CASEWIRE_STATUS_CALLBACK_SIGNATURE 158
+
+/**
  * The site must be https, or loopback with `allow_insecure_loopback`.
  */
 #define CASEWIRE_STATUS_INSECURE_SITE 200
@@ -481,7 +566,7 @@ typedef struct casewire_host {
 #define CASEWIRE_STATUS_INACTIVE_COMPANY 231
 
 /**
- * A priority of the instance that no severity leads to.
+ * A priority of the instance that means no case severity.
  */
 #define CASEWIRE_STATUS_UNMAPPED_PRIORITY 232
 
@@ -519,6 +604,8 @@ typedef struct casewire_host {
  * A template's fixed text alone is longer than its field.
  */
 #define CASEWIRE_STATUS_TEXT_CUT 239
+
+/**
  * The instance or the configuration is no longer as the provision plan was made from.
  */
 #define CASEWIRE_STATUS_PLAN_OUTDATED 240
@@ -612,6 +699,31 @@ typedef struct casewire_host {
  * The codebase could not be found out.
  */
 #define CASEWIRE_STATUS_UNKNOWN_CODEBASE 431
+
+/**
+ * ConnectWise did not give the signing key of a callback.
+ */
+#define CASEWIRE_STATUS_SIGNING_KEY_UNAVAILABLE 432
+
+/**
+ * Too many signing keys were asked for in the last minute.
+ */
+#define CASEWIRE_STATUS_SIGNING_KEY_LIMITED 433
+
+/**
+ * ConnectWise does not keep the callback registrations as they were asked for.
+ */
+#define CASEWIRE_STATUS_CALLBACKS_NOT_KEPT 434
+
+/**
+ * The level asks for more callback registrations than are made.
+ */
+#define CASEWIRE_STATUS_TOO_MANY_CALLBACKS 435
+
+/**
+ * Another ConnectWise member holds the same callback registration.
+ */
+#define CASEWIRE_STATUS_CALLBACK_HELD_BY_ANOTHER 436
 
 /**
  * The answer is not what the API promises: HTML, empty, truncated or of another form.
