@@ -376,6 +376,41 @@ typedef struct casewire_host {
 #define CASEWIRE_STATUS_DUPLICATE_ROW 121
 
 /**
+ * Companies, configurations or contacts are needed that were not imported yet.
+ */
+#define CASEWIRE_STATUS_NOT_IMPORTED 130
+
+/**
+ * A mapping that the configuration decides about.
+ */
+#define CASEWIRE_STATUS_MAPPED_BY_CONFIGURATION 140
+
+/**
+ * A group or system that one request maps more than once.
+ */
+#define CASEWIRE_STATUS_REPEATED_MAPPING 141
+
+/**
+ * Automatic mapping, which the configuration does not switch on.
+ */
+#define CASEWIRE_STATUS_AUTO_MAP_OFF 142
+
+/**
+ * A group that the inventory does not have.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_GROUP 143
+
+/**
+ * A suggestion that is not certain enough to be accepted.
+ */
+#define CASEWIRE_STATUS_UNCERTAIN_SUGGESTION 144
+
+/**
+ * A place in a list that no page of it gave.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_PLACE 145
+
+/**
  * The site must be https, or loopback with `allow_insecure_loopback`.
  */
 #define CASEWIRE_STATUS_INSECURE_SITE 200
