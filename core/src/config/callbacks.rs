@@ -16,8 +16,8 @@ pub struct Callbacks {
     pub level: CallbackLevel,
 }
 
-/// Of which tickets callbacks are told. Everything but `owner` is a registration for each ticket, board, status or company,
-/// at most 1000 in all.
+/// Of which tickets callbacks are told. Everything but `owner` is a registration for each ticket, board or status, at most
+/// 1000 in all. Of a company's tickets ConnectWise has no level (API.md section 13.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CallbackLevel {
@@ -28,8 +28,6 @@ pub enum CallbackLevel {
     Board,
     /// Of every ticket in a status of a board that a route names.
     Status,
-    /// Of every ticket of a company that a group is mapped to.
-    Company,
     /// Of every ticket: one registration.
     #[default]
     Owner,
@@ -43,7 +41,6 @@ impl CallbackLevel {
             Self::Ticket => "ticket",
             Self::Board => "board",
             Self::Status => "status",
-            Self::Company => "company",
             Self::Owner => "owner",
         }
     }

@@ -12,7 +12,6 @@ use crate::{
     effect::Batch,
     environment::Environment,
     error::{Code, Error, Result},
-    mapping::{Mapping, MappingTarget},
     runtime::Context,
     schedule::Task,
     store::{
@@ -61,11 +60,10 @@ pub(super) async fn ensure(
     }
     let _turn = cx.lock("callbacks").await;
     let level = level(env);
-    let (objects, warnings) = objects(cx, env, level).await?;
+    let objects = objects(cx, env, level).await?;
     for round in 0..CONFLICTS {
         let mut work = Work::of(cx, env, url)?;
         work.wanted.objects.clone_from(&objects);
-        work.done.warnings.clone_from(&warnings);
         match work.ensure().await {
             Err(error) if error.code == Code::StoreConflict => wait(cx, round).await,
             result => return result.map_err(|error| work.clean(error)),
@@ -105,14 +103,9 @@ fn level(env: &Environment) -> CallbackLevel {
         .unwrap_or_default()
 }
 
-/// The records that the level asks registrations for, and what of them could not be found.
-async fn objects(
-    cx: &Context,
-    env: &Environment,
-    level: CallbackLevel,
-) -> Result<(BTreeSet<u32>, Vec<Error>)> {
+/// The records that the level asks registrations for.
+async fn objects(cx: &Context, env: &Environment, level: CallbackLevel) -> Result<BTreeSet<u32>> {
     let mut objects = BTreeSet::new();
-    let mut warnings = Vec::new();
     match level {
         CallbackLevel::Owner => {
             objects.insert(OWNER);
@@ -138,23 +131,6 @@ async fn objects(
                 }
             }
         }
-        CallbackLevel::Company => {
-            for key in env.settings.companies.values() {
-                match env.company(cx, key).await {
-                    Ok(company) => {
-                        objects.insert(company.id.0);
-                    }
-                    Err(error) if error.code == Code::UnusableCompany => warnings.push(error),
-                    Err(error) => return Err(error),
-                }
-            }
-            session::each(cx, &env.keys.all("mapping/group"), |mapping: Mapping| {
-                if let Some(MappingTarget::Company(company)) = mapping.state.target {
-                    objects.insert(company.id.0);
-                }
-            })
-            .await?;
-        }
     }
     if objects.len() > MOST {
         return Err(Error::new(
@@ -166,7 +142,7 @@ async fn objects(
             ),
         ));
     }
-    Ok((objects, warnings))
+    Ok(objects)
 }
 
 /// What the owner's level is about (API.md section 13.1).

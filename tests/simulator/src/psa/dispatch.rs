@@ -65,7 +65,13 @@ impl Psa {
         else {
             return Ok(Response::text(404, "text/html", NO_APPLICATION));
         };
-        if strip_prefix(below, "system/callbackkey/index.rails").is_some() {
+        // Payloads name it behind two slashes.
+        if strip_prefix(
+            below.trim_start_matches('/'),
+            "system/callbackkey/index.rails",
+        )
+        .is_some()
+        {
             return self.signing_key(request, &target);
         }
         let Some(path) = strip_prefix(below, "apis/3.0/") else {
