@@ -11,7 +11,7 @@ use crate::{
     error::{Code, Error, Result},
     probe::{NOT_ASKED, ProbeAnswer, ProbeReport, QUESTIONS, UNCLEAR},
     quirks::{DateForm, LineBreaks, Quirks},
-    runtime::Context,
+    runtime::{Context, Shared},
     system::{info, members::own_identifier},
 };
 use bench::Bench;
@@ -118,12 +118,16 @@ pub(crate) async fn probe(
         board,
         company: &company,
         ticket: ticket.id,
+        unclear: Shared::new(false),
     };
     conditions::ask(&bench, &mut answers).await;
     texts::ask(&bench, &mut answers).await;
     fields::ask(&bench, &mut answers).await;
     lifetime::ask(&bench, &mut answers).await;
     outside::ask(&bench, &mut answers).await;
+    if *bench.unclear.lock() {
+        trial.note_unclear();
+    }
     ended.extend(trial.end().await?);
     ended.extend(lifetime::ask_without_company(&bench, &mut answers).await?);
 

@@ -42,6 +42,8 @@ pub(crate) struct Trial<'a> {
     record: Stored<TrialRecord>,
     reference: String,
     ending: Ending,
+    /// Whether a write may still land: one of this test came to no clear answer, or an earlier test was cut off.
+    unclear: bool,
 }
 
 /// What earlier tests of the same kind left.
@@ -75,7 +77,9 @@ impl<'a> Trial<'a> {
             record,
             reference,
             ending,
+            unclear: false,
         };
+        trial.unclear = trial.record.value.is_some();
         let leftovers = trial.sweep().await?;
         Ok((trial, leftovers))
     }
@@ -139,6 +143,11 @@ impl<'a> Trial<'a> {
         }
     }
 
+    /// Remembers that a write on the ticket may still land, which could open it again after it was closed.
+    pub(crate) fn note_unclear(&mut self) {
+        self.unclear = true;
+    }
+
     /// Not later than this may a write leave that is made now.
     pub(crate) fn not_after(&self) -> Timestamp {
         self.cx.now().after(SEND_WINDOW)
@@ -152,10 +161,21 @@ impl<'a> Trial<'a> {
             .as_ref()
             .filter(|record| record.ticket.is_none())
             .map(|record| record.intent.not_after);
-        let open = match under_way {
+        if std::mem::take(&mut self.unclear) {
+            let settle = self.env.settings.config().limits.settle.0;
+            self.cx.sleep_until(self.cx.now().after(settle)).await;
+        }
+        let mut open = match under_way {
             Some(not_after) => self.search(not_after).await?,
             None => self.find().await?,
         };
+        let known = self.record.value.as_ref().and_then(|record| record.ticket);
+        if let Some(known) = known.filter(|_| self.ending == Ending::Deleted)
+            && open.iter().all(|ticket| ticket.id != known)
+        {
+            // A closed one is deleted, too.
+            open.extend(tickets::get(self.cx, &self.env.api, known).await.ok());
+        }
         if let (Some(ticket), None) = (open.first(), &self.record.value) {
             self.record.value = Some(TrialRecord {
                 intent: TrialIntent {
@@ -215,6 +235,9 @@ impl<'a> Trial<'a> {
             if api.write::<Value>(cx, write).await.is_ok() {
                 return Ok(());
             }
+        }
+        if ticket.closed_flag {
+            return Ok(());
         }
         let board = Ticket::id_of(ticket.board.as_ref()).unwrap_or_default();
         let statuses = boards::statuses(cx, api, board).await?;

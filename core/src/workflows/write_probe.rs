@@ -157,6 +157,13 @@ impl Run<'_> {
             .and_then(own_identifier)
             .map(str::to_owned);
         self.fill(&trial, &ticket).await;
+        if self
+            .steps
+            .iter()
+            .any(|step| step.state == TestState::Unclear)
+        {
+            trial.note_unclear();
+        }
         self.ticket = Some(ticket);
         match trial.end().await {
             Ok(_) => self.step(TestStepKind::Close, TestState::Done, "it is closed"),

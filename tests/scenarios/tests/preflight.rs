@@ -851,7 +851,9 @@ fn a_store_that_was_lost_does_not_leave_the_test_ticket_open() {
 /// leaves nothing behind.
 #[test]
 fn a_crash_leaves_nothing_that_the_next_test_does_not_close() {
-    let config = Config::from_json(document(true).to_string().as_bytes()).unwrap();
+    let mut document = document(true);
+    document["routes"][0]["status"]["updated"] = json!("In Progress");
+    let config = Config::from_json(document.to_string().as_bytes()).unwrap();
     let effects = {
         let mut world = World::new(1);
         world
@@ -872,6 +874,8 @@ fn a_crash_leaves_nothing_that_the_next_test_does_not_close() {
                 .unwrap();
             let life = world.live(&config, vec![preflight(true)], None).unwrap();
             assert!(report(&life).ok, "{blow}: {:#?}", report(&life).findings);
+            // What was still under way has landed by then.
+            world.pass_until(world.now.after(Duration::from_secs(3600)));
             let tickets = world.psa.raw("tickets").unwrap().len();
             assert!((1..=2).contains(&tickets), "{blow}: {tickets}");
             assert_left_nothing(&mut world, tickets);
@@ -883,7 +887,10 @@ fn a_crash_leaves_nothing_that_the_next_test_does_not_close() {
 /// twice.
 #[test]
 fn a_disturbed_test_opens_no_second_ticket() {
-    let config = Config::from_json(document(true).to_string().as_bytes()).unwrap();
+    let mut document = document(true);
+    // A change that lands after the closing would open the ticket again.
+    document["routes"][0]["status"]["updated"] = json!("In Progress");
+    let config = Config::from_json(document.to_string().as_bytes()).unwrap();
     let requests = {
         let mut world = World::new(1);
         world
@@ -905,6 +912,7 @@ fn a_disturbed_test_opens_no_second_ticket() {
                 .unwrap();
             assert!(world.psa.raw("tickets").unwrap().len() <= 1, "{blow}");
             world.live(&config, vec![preflight(true)], None).unwrap();
+            world.pass_until(world.now.after(Duration::from_secs(3600)));
             let tickets = world.psa.raw("tickets").unwrap().len();
             assert_left_nothing(&mut world, tickets);
         }

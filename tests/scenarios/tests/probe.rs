@@ -252,6 +252,7 @@ fn a_crash_at_any_moment_leaves_nothing_that_the_next_probe_does_not_remove() {
             let life = world.live(&config, vec![probe()], None).unwrap();
             report(&life);
             println!("{blow}");
+            world.pass_until(world.now.after(Duration::from_secs(3600)));
             assert_left_nothing(&world);
         }
     }

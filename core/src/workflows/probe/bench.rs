@@ -1,11 +1,11 @@
 use crate::{
-    api::{Query, Write},
+    api::{Performed, Query, Write},
     catalog::{Board, Catalog},
     company::Company,
     effect::Method,
     environment::Environment,
     error::{Error, Result},
-    runtime::Context,
+    runtime::{Context, Shared},
     service::TicketId,
     time::Timestamp,
 };
@@ -20,6 +20,8 @@ pub(super) struct Bench<'a> {
     pub(super) board: &'a Board,
     pub(super) company: &'a Company,
     pub(super) ticket: TicketId,
+    /// Whether a write came to no clear answer and may still land.
+    pub(super) unclear: Shared<bool>,
 }
 
 impl Bench<'_> {
@@ -73,7 +75,12 @@ impl Bench<'_> {
             write.body.clear();
         }
         let written = self.env.api.write(self.cx, write).await;
-        written.map_err(|failure| failure.error)
+        written.map_err(|failure| {
+            if failure.performed == Performed::Unknown {
+                *self.unclear.lock() = true;
+            }
+            failure.error
+        })
     }
 
     pub(super) fn not_after(&self) -> Timestamp {
