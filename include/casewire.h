@@ -248,6 +248,11 @@ typedef struct casewire_options {
      * Seeds jitter and boundaries. Connectors on one store should not share it; the same seed gives the same run.
      */
     uint64_t seed;
+    /**
+     * The host's secret for its callback addresses, at least 16 bytes; empty for none: then no callback is believed or
+     * registered. Copied to memory that is overwritten when it is freed.
+     */
+    struct casewire_text callback_secret;
 } casewire_options;
 
 /**
@@ -364,6 +369,56 @@ typedef struct casewire_host {
  * A group without a company, under the policy that refuses it.
  */
 #define CASEWIRE_STATUS_UNMAPPED_GROUP 112
+
+/**
+ * Companies, configurations or contacts are needed that were not imported yet.
+ */
+#define CASEWIRE_STATUS_NOT_IMPORTED 130
+
+/**
+ * The address that is to receive callbacks is not https.
+ */
+#define CASEWIRE_STATUS_INSECURE_RECEIVER 150
+
+/**
+ * The address that is to receive callbacks cannot be reached from ConnectWise: private, loopback or without a domain.
+ */
+#define CASEWIRE_STATUS_PRIVATE_RECEIVER 151
+
+/**
+ * The connector was given no callback secret.
+ */
+#define CASEWIRE_STATUS_MISSING_CALLBACK_SECRET 152
+
+/**
+ * A callback with a body of more than 1 MiB.
+ */
+#define CASEWIRE_STATUS_CALLBACK_TOO_LARGE 153
+
+/**
+ * A callback that has not the form of one.
+ */
+#define CASEWIRE_STATUS_CALLBACK_MALFORMED 154
+
+/**
+ * A callback to a path without the right secret.
+ */
+#define CASEWIRE_STATUS_CALLBACK_SECRET_WRONG 155
+
+/**
+ * A callback of another company's ConnectWise.
+ */
+#define CASEWIRE_STATUS_CALLBACK_OF_ANOTHER_COMPANY 156
+
+/**
+ * A callback whose signing key lies where none of ConnectWise's can lie.
+ */
+#define CASEWIRE_STATUS_SIGNING_KEY_ADDRESS 157
+
+/**
+ * A callback without a signature, or with one that does not fit its body.
+ */
+#define CASEWIRE_STATUS_CALLBACK_SIGNATURE 158
 
 /**
  * The site must be https, or loopback with `allow_insecure_loopback`.
@@ -519,6 +574,31 @@ typedef struct casewire_host {
  * The codebase could not be found out.
  */
 #define CASEWIRE_STATUS_UNKNOWN_CODEBASE 431
+
+/**
+ * ConnectWise did not give the signing key of a callback.
+ */
+#define CASEWIRE_STATUS_SIGNING_KEY_UNAVAILABLE 432
+
+/**
+ * Too many signing keys were asked for in the last minute.
+ */
+#define CASEWIRE_STATUS_SIGNING_KEY_LIMITED 433
+
+/**
+ * ConnectWise does not keep the callback registrations as they were asked for.
+ */
+#define CASEWIRE_STATUS_CALLBACKS_NOT_KEPT 434
+
+/**
+ * The level asks for more callback registrations than are made.
+ */
+#define CASEWIRE_STATUS_TOO_MANY_CALLBACKS 435
+
+/**
+ * Another ConnectWise member holds the same callback registration.
+ */
+#define CASEWIRE_STATUS_CALLBACK_HELD_BY_ANOTHER 436
 
 /**
  * The answer is not what the API promises: HTML, empty, truncated or of another form.
