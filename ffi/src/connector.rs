@@ -441,10 +441,8 @@ mod tests {
                 && json.contains(r#""code":"missing_callback_secret""#),
             "{json}"
         );
-        assert_eq!(
-            command("no base64").unwrap_err().faults[0].pointer,
-            "/callback/body"
-        );
+        let refused = command("no base64").unwrap_err();
+        assert!(refused.faults[0].message.contains("base64"), "{refused:?}");
     }
 
     #[test]

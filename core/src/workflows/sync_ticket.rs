@@ -23,6 +23,8 @@ pub(super) async fn sync_ticket(
     env: &Environment,
     ticket: TicketId,
 ) -> Result<TicketOutcome> {
+    // One reading at a time: whoever waits here finds all that was saved until its turn.
+    let _turn = cx.lock(format!("sync ticket {}", ticket.0)).await;
     env.awaited_tickets.lock().remove(&ticket);
     let record = session::get_one::<TicketRecord>(cx, env.keys.ticket(ticket)).await?;
     let Some(TicketRecord { case_id }) = record.value else {

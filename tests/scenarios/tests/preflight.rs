@@ -257,11 +257,11 @@ const BREAKS: &[Break] = &[
         Some("/priority_map/medium"),
     ),
     read(
-        "priorities that no severity leads to",
+        "priorities that mean no severity",
         |_, _| {},
         Severity::Warning,
         Code::UnmappedPriority,
-        Some("/priority_map"),
+        Some("/priority_to_case/Priority 2 - Quick Response"),
     ),
     read(
         "a source that was renamed",

@@ -41,8 +41,7 @@ pub(crate) struct Holding {
     /// The record that changed last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) newest: Option<Newest>,
-    /// How this instance is asked by time.
-    #[serde(default)]
+    /// How this instance is asked by time. Begins as documented: a refresh notices a form that finds nothing.
     pub(crate) date_form: DateForm,
 }
 

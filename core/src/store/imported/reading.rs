@@ -381,7 +381,7 @@ mod tests {
             at: Timestamp::default(),
             until: None,
             newest: None,
-            date_form: crate::quirks::DateForm::default(),
+            date_form: crate::quirks::DateForm::Utc,
         };
         let cursor = ImportCursor {
             generation: 3,

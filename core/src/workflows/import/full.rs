@@ -7,6 +7,7 @@ use crate::{
     effect::Batch,
     error::Result,
     import::{FullImport, ImportedPart},
+    quirks::DateForm,
     runtime::{Shared, join_all},
     store::imported::{Held, Holding, Progress, bucket_of},
 };
@@ -254,8 +255,7 @@ impl<L: Listing> Full<'_, L> {
             date_form: self
                 .before
                 .as_ref()
-                .map(|before| before.date_form)
-                .unwrap_or_default(),
+                .map_or(DateForm::Utc, |before| before.date_form),
         });
         work.commit(Batch::default(), cursor).await?;
         let held_before = self.before.as_ref().map_or(0, |before| before.rows);
