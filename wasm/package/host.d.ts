@@ -202,7 +202,7 @@ export type Finished = {
 /**
  * What came of a command.
  */
-export type Outcome = CaseOutcome | ConnectionReport | PreflightReport | ProbeReport | ({
+export type Outcome = CaseOutcome | ConnectionReport | CallbackOutcome | CallbacksReport | TicketOutcome | PreflightReport | ProbeReport | ({
     kind: "catalog";
 } & Catalog) | ({
     kind: "preview";
@@ -248,6 +248,81 @@ export type Outcome = CaseOutcome | ConnectionReport | PreflightReport | ProbeRe
 } | {
     kind: "deleted";
     records: number;
+};
+/**
+ * What came of a callback.
+ */
+export type CallbackOutcome = ({
+    kind: "callback";
+    decision: "reread";
+    ticket: number;
+} | {
+    kind: "callback";
+    decision: "ignored";
+    why: string;
+} | {
+    kind: "callback";
+    decision: "refused";
+    why: string;
+    code: string;
+});
+/**
+ * The callback registrations of the API member, and what was done about them.
+ */
+export type CallbacksReport = {
+    kind: "callbacks";
+    registrations: CallbackRegistration[];
+    done: {
+        act: "registered" | "corrected" | "removed";
+        object_id?: number;
+        id?: number;
+        why: string;
+    }[];
+    warnings?: ErrorJson[] | undefined;
+};
+/**
+ * A callback registration.
+ */
+export type CallbackRegistration = {
+    id: number;
+    /**
+     * Whether it is this instance's. Others are never touched.
+     */
+    ours: boolean;
+    /**
+     * The receiver, without the secret.
+     */
+    url: string;
+    type: string;
+    level: string;
+    object_id?: number | undefined;
+    active: boolean;
+    description: string;
+};
+/**
+ * What came of reading a ticket again.
+ */
+export type TicketOutcome = {
+    kind: "ticket";
+    ticket_id: number;
+    case_ids: string[];
+};
+/**
+ * A callback as the host's receiver took it in.
+ */
+export type CallbackRequest = {
+    /**
+     * The received bytes, byte for byte, in base64 with padding.
+     */
+    body: string;
+    /**
+     * Value of the header `x-content-signature`.
+     */
+    signature?: string | undefined;
+    /**
+     * The last segment of the path, without the query.
+     */
+    secret: string;
 };
 /**
  * What is to be made in ConnectWise, in this order, so that the configuration fits.
@@ -763,7 +838,7 @@ export type ImportedPart = {
     /**
      * Why everything was read; none where only what had changed was.
      */
-    full?: "first" | "asked" | "filter_changed" | "due" | "resumed" | "count_differs" | "times_not_understood" | "no_times" | undefined;
+    full?: "resumed" | "first" | "asked" | "filter_changed" | "due" | "count_differs" | "times_not_understood" | "no_times" | undefined;
     /**
      * Everything that changed in ConnectWise until then is held.
      */
@@ -854,7 +929,59 @@ export type Command = ({
     command: "continue_case";
     case_id: string;
 } | {
-    command: "test_connection" | "read_catalog" | "resume" | "plan_provision" | "drift" | "list_instances";
+    command: "preflight";
+    write_probe?: {
+        company?: object;
+        every_route?: boolean;
+    } | null;
+    also?: Feature[];
+} | {
+    command: "probe";
+    sandbox: boolean;
+    company?: object | null;
+} | {
+    command: "import";
+    what: ("companies" | "configurations" | "contacts")[];
+    filter?: ImportFilter;
+    full?: boolean;
+} | {
+    command: "set_mapping";
+    mappings: NewMapping[];
+    by?: string;
+} | {
+    command: "remove_mapping" | "release_mapping";
+    mappings: MappingKey[];
+    by?: string;
+} | {
+    command: "list_mappings";
+    after?: string;
+    limit?: number;
+    filter?: MappingFilter;
+} | {
+    command: "auto_map";
+    inventory: Inventory;
+    groups?: string[];
+    dry_run?: boolean;
+} | {
+    command: "suggest_mappings";
+    inventory: Inventory;
+} | {
+    command: "accept_suggestions";
+    inventory: Inventory;
+    only?: MappingKey[];
+    at_least?: number;
+    by?: string;
+} | {
+    command: "import_mappings";
+    csv: string;
+    good_rows?: boolean;
+    by?: string;
+} | {
+    command: "export_mappings";
+    after?: string;
+    limit?: number;
+} | {
+    command: "test_connection" | "read_catalog" | "due_tasks" | "resume" | "plan_provision" | "drift" | "list_instances" | "list_callbacks" | "remove_callbacks";
 } | {
     command: "read_boards";
     boards?: string[];
@@ -868,5 +995,14 @@ export type Command = ({
     command: "delete_instance";
     confirm: string;
     force?: boolean;
+} | {
+    command: "take_callback";
+    callback: CallbackRequest;
+} | {
+    command: "ensure_callbacks";
+    url?: string;
+} | {
+    command: "sync_ticket";
+    ticket: number;
 });
 import type { ErrorJson } from './error.js';
