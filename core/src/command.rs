@@ -28,9 +28,35 @@ use crate::{
 use serde::{Deserialize, Serialize, Serializer};
 use std::{collections::BTreeSet, sync::Arc};
 
+/// Declares the commands once and derives two forms of them: the one with the tag `command`, and the one by which
+/// [`Command::from_json`] reads them without losing the places of faults.
+macro_rules! commands {
+    (
+        $(#[$about:meta])*
+        pub enum Command {
+            $(
+                $(#[$of_variant:meta])*
+                $variant:ident $({ $($(#[$of_field:meta])* $field:ident: $type:ty),+ $(,)? })?
+            ),+ $(,)?
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "command", rename_all = "snake_case")]
+        pub enum Command {
+            $($(#[$of_variant])* $variant $({ $($(#[$of_field])* $field: $type),+ })?),+
+        }
+
+        #[derive(Deserialize)]
+        #[serde(remote = "Command", rename_all = "snake_case", deny_unknown_fields)]
+        pub(crate) enum CommandByKey {
+            $($(#[$of_variant])* $variant $({ $($(#[$of_field])* $field: $type),+ })?),+
+        }
+    };
+}
+
+commands! {
 /// What a host can ask of a connector.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "snake_case")]
 pub enum Command {
     /// Bring the case's ticket in step with the case: open it, change it, close it. Comes to [`Outcome::Case`].
     SubmitCase {
@@ -257,6 +283,7 @@ pub enum Command {
         /// The subjects.
         subjects: Vec<Subject>,
     },
+}
 }
 
 fn hundred() -> u32 {

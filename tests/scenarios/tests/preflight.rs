@@ -919,6 +919,37 @@ fn a_disturbed_test_opens_no_second_ticket() {
     }
 }
 
+/// A change whose answer was lost lands after the closing was due: the test waits it out, and needs no next test to put it right.
+#[test]
+fn a_change_that_lands_late_does_not_open_the_closed_test_ticket_again() {
+    let mut document = document(true);
+    document["routes"][0]["status"]["updated"] = json!("In Progress");
+    let config = Config::from_json(document.to_string().as_bytes()).unwrap();
+    let requests = {
+        let mut world = World::new(1);
+        world
+            .live(&config, vec![preflight(true)], None)
+            .unwrap()
+            .requests
+    };
+    for at in 1..=requests {
+        for seconds in [1, 20, 85] {
+            let kind = BlowKind::LandsLate(Duration::from_secs(seconds));
+            let blow = Blow { at, kind };
+            let mut world = World::new(1);
+            world
+                .live(&config, vec![preflight(true)], Some(&blow))
+                .unwrap();
+            world.pass_until(world.now.after(Duration::from_secs(3600)));
+            let tickets = world.psa.raw("tickets").unwrap();
+            assert!(
+                tickets.iter().all(|ticket| ticket["closedFlag"] == true),
+                "{blow}: {tickets:#?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn the_member_is_known_from_any_ticket_of_a_case() {
     let mut world = World::new(1);

@@ -258,6 +258,34 @@ fn a_crash_at_any_moment_leaves_nothing_that_the_next_probe_does_not_remove() {
     }
 }
 
+/// A change whose answer was lost lands when the ticket was to be gone: the probe waits it out, and needs no next one.
+#[test]
+fn a_change_that_lands_late_finds_the_test_ticket_neither_open_nor_opens_it_again() {
+    let config = configuration(true);
+    // A member that may not delete closes: what is deleted cannot be opened again.
+    let world = || {
+        let mut world = World::new(1);
+        let role = &mut world.psa.settings.api_members[0].role;
+        role.revoke(Module::ServiceTickets, Level::Delete);
+        world
+    };
+    let requests = world().live(&config, vec![probe()], None).unwrap().requests;
+    for at in 1..=requests {
+        for seconds in [1, 20, 85] {
+            let kind = BlowKind::LandsLate(Duration::from_secs(seconds));
+            let blow = Blow { at, kind };
+            let mut world = world();
+            world.live(&config, vec![probe()], Some(&blow)).unwrap();
+            world.pass_until(world.now.after(Duration::from_secs(3600)));
+            let tickets = world.psa.raw("tickets").unwrap();
+            assert!(
+                tickets.iter().all(|ticket| ticket["closedFlag"] == true),
+                "{blow}: {tickets:#?}"
+            );
+        }
+    }
+}
+
 /// What is wrong with the stories on the side that the instance plays; told with or without a probe before.
 fn told(set: fn(&mut Quirks), probes: bool) -> Vec<String> {
     let mut wrong = Vec::new();
