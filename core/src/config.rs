@@ -11,12 +11,14 @@ use std::collections::BTreeMap;
 mod callbacks;
 mod connection;
 mod lifecycle;
+mod reopen;
 mod route;
 mod ticket;
 
 pub use callbacks::{CallbackLevel, Callbacks};
 pub use connection::{Connection, Limits};
 pub use lifecycle::{Keep, Policies, Policy, Replaced};
+pub use reopen::{Reopen, ReopenOn, ReopenRule, ReopenThen};
 pub use route::{Level, Match, Provision, Route, RouteStatus, StatusMap};
 pub use ticket::{ContactFallback, FieldMapping, NoteKind, TicketText, WhenEmpty, WhenLong};
 
@@ -50,6 +52,9 @@ pub struct Config {
     /// What a ticket says.
     #[serde(default)]
     pub ticket: TicketText,
+    /// What becomes of a closed ticket when its case comes back; it is always opened again where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reopen: Option<Reopen>,
     /// Where ConnectWise tells of saved tickets (row S1); without it only polling finds them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callbacks: Option<Callbacks>,

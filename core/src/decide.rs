@@ -10,6 +10,7 @@ mod notes;
 mod placement;
 mod priority;
 mod reference;
+pub(crate) mod reopening;
 mod route;
 mod status;
 mod ticket;
@@ -21,10 +22,11 @@ pub(crate) use fields::{custom_field, custom_field_holds, not_an_option, option}
 pub(crate) use notes::{documents, note};
 pub(crate) use placement::{board as known_board, place, status_on};
 pub(crate) use priority::{is_raised, known as known_priority};
+pub(crate) use reopening::{CaseChange, ClosedTicket, reopening};
 pub use route::RouteExplanation;
 pub(crate) use route::{Routing, explain_routes, route};
 pub(crate) use status::{StatusRef, case_status, status_after, status_of_update};
-pub(crate) use ticket::{SUMMARY, ticket};
+pub(crate) use ticket::{Earlier, SUMMARY, further_ticket, ticket};
 
 #[cfg(test)]
 pub(crate) use ticket::tests;

@@ -14,6 +14,7 @@ mod connection;
 mod fields;
 mod maps;
 mod priorities;
+mod reopening;
 mod routes;
 mod statuses;
 mod texts;
@@ -65,6 +66,7 @@ impl Settings {
         let priorities = maps::priorities(&config, &mut faults);
         let severities = priorities::severities(&config, &priorities, &mut faults);
         provision(&config, &mut faults);
+        reopening::check(&config, &priorities, &mut faults);
         let routes = routes::compile(&config, &statuses, &priorities, &mut faults);
         let texts = texts::compile(&config.ticket, &mut faults);
         let fields = fields::compile(&config.ticket, &mut faults);

@@ -18,6 +18,7 @@ mod preview_case;
 mod probe;
 mod provision;
 pub(crate) mod read_catalog;
+mod replace_ticket;
 mod resume;
 mod submit_case;
 mod sync_ticket;

@@ -46,6 +46,7 @@ impl Case {
             ("/number", &self.number),
             ("/category", &self.category),
             ("/kind", &self.kind),
+            ("/close_reason", &self.close_reason),
             ("/incident", &self.incident),
             ("/added_by", &self.added_by),
             ("/group/name", &self.group.name),

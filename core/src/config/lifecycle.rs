@@ -67,12 +67,13 @@ pub struct Replaced {
     pub reset: Vec<&'static str>,
 }
 
-const TICKETS: [&str; 6] = [
+const TICKETS: [&str; 7] = [
     "/routes",
     "/status_map",
     "/priority_map",
     "/priority_to_case",
     "/ticket",
+    "/reopen",
     "/provision",
 ];
 const CUSTOMERS: [&str; 2] = ["/companies", "/configurations"];
@@ -100,6 +101,7 @@ impl Config {
             priority_map: BTreeMap::new(),
             priority_to_case: BTreeMap::new(),
             ticket: TicketText::default(),
+            reopen: None,
             limits: Limits::default(),
             policies,
             provision: Provision::default(),
@@ -120,6 +122,7 @@ impl Config {
             config.priority_map = self.priority_map;
             config.priority_to_case = self.priority_to_case;
             config.ticket = self.ticket;
+            config.reopen = self.reopen;
             config.provision = self.provision;
             config.policies = self.policies;
             kept.extend(TICKETS);

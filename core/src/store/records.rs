@@ -156,6 +156,9 @@ pub(crate) struct Written {
     pub(crate) summary: String,
     /// Name of the route.
     pub(crate) route: String,
+    /// Why the case was closed, while its ticket is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) close_reason: Option<String>,
 }
 
 /// A case's ticket and what of the case it holds.
@@ -186,6 +189,9 @@ pub(crate) struct Link {
     pub(crate) documents: BTreeMap<String, SentDocument>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) configurations: Vec<ConfigurationId>,
+    /// The case's earlier tickets, oldest first, each closed and followed by the next.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) former: Vec<TicketId>,
     /// How many deliveries were made for the case.
     #[serde(default)]
     pub(crate) deliveries: u64,

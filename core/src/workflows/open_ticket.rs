@@ -134,7 +134,7 @@ async fn device(
 }
 
 /// The comment that the create request carries.
-fn first_comment(
+pub(super) fn first_comment(
     work: &Work<'_>,
     case: &Case,
     plan: &TicketPlan,
@@ -167,11 +167,13 @@ pub(super) fn written(plan: &TicketPlan, case: &Case) -> Written {
             .unwrap_or_default()
             .to_owned(),
         route: plan.route.clone(),
+        close_reason: None,
     }
 }
 
 impl Work<'_> {
-    /// Binds the case to the ticket that was made for it, and tells the host.
+    /// Binds the case to the ticket that was made for it, and tells the host. What an earlier ticket of the case holds is not
+    /// written a second time.
     pub(super) fn bind(
         &mut self,
         reference: &str,
@@ -179,7 +181,22 @@ impl Work<'_> {
         written: &Written,
         ticket: &Ticket,
     ) {
+        let earlier = self.link().cloned();
         let mut notes = BTreeMap::new();
+        let mut documents = BTreeMap::new();
+        let mut former = Vec::new();
+        let mut deliveries = 0;
+        if let Some(earlier) = earlier {
+            notes = earlier.notes;
+            for sent in notes.values_mut() {
+                // It is on the other ticket, and accounts for no note of this one.
+                sent.note.get_or_insert_default();
+            }
+            documents = earlier.documents;
+            former = earlier.former;
+            former.push(earlier.ticket);
+            deliveries = earlier.deliveries;
+        }
         if let Some(note) = comment {
             let sent = SentNote {
                 note: None,
@@ -204,9 +221,10 @@ impl Work<'_> {
             written: written.clone(),
             case_digest: String::new(),
             notes,
-            documents: BTreeMap::new(),
+            documents,
             configurations: Vec::new(),
-            deliveries: 0,
+            former,
+            deliveries,
         });
         self.tell(Event::TicketCreated);
         for reason in self.missing_configurations() {

@@ -53,6 +53,10 @@ pub(crate) struct Work<'a> {
     /// What else must hold for the next commit.
     expects: Vec<Expectation>,
     warnings: Vec<Error>,
+    /// Why it came to what it did.
+    explanation: String,
+    /// The ticket is closed, and is to be opened again.
+    reopening: bool,
 }
 
 impl<'a> Work<'a> {
@@ -81,6 +85,8 @@ impl<'a> Work<'a> {
             deliveries: Vec::new(),
             expects: Vec::new(),
             warnings: Vec::new(),
+            explanation: String::new(),
+            reopening: false,
         };
         work.accept(submitted);
         Ok(work)
@@ -167,6 +173,20 @@ impl<'a> Work<'a> {
     /// Notes something that went wrong without failing the case.
     pub(crate) fn warn(&mut self, error: Error) {
         self.warnings.push(error);
+    }
+
+    /// Says why, where the outcome needs a reason.
+    pub(super) fn explain(&mut self, reason: &str) {
+        reason.clone_into(&mut self.explanation);
+    }
+
+    /// The closed ticket is opened again with the next change.
+    pub(super) fn reopens(&mut self) {
+        self.reopening = true;
+    }
+
+    pub(super) fn is_reopening(&self) -> bool {
+        self.reopening
     }
 
     /// Offers the host the ticket's state with the next commit.
@@ -343,13 +363,16 @@ impl<'a> Work<'a> {
 
     /// What came of it, for the host.
     pub(crate) fn outcome(&mut self, outcome: CaseResult, reason: &str) -> CaseOutcome {
+        let explanation = std::mem::take(&mut self.explanation);
+        let reason = match reason {
+            "" => explanation,
+            reason => reason.to_owned(),
+        };
         CaseOutcome {
             case_id: self.case_id.clone(),
             outcome,
             ticket_id: self.link().map(|link| link.ticket),
-            reason: Some(reason)
-                .filter(|reason| !reason.is_empty())
-                .map(str::to_owned),
+            reason: Some(reason).filter(|reason| !reason.is_empty()),
             warnings: std::mem::take(&mut self.warnings),
         }
     }
