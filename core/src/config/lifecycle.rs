@@ -67,13 +67,16 @@ pub struct Replaced {
     pub reset: Vec<&'static str>,
 }
 
-const TICKETS: [&str; 6] = [
+const TICKETS: [&str; 9] = [
     "/routes",
     "/status_map",
     "/priority_map",
     "/priority_to_case",
     "/ticket",
     "/provision",
+    "/repeats",
+    "/flood",
+    "/maintenance",
 ];
 const CUSTOMERS: [&str; 2] = ["/companies", "/configurations"];
 const ALWAYS: [&str; 3] = ["/limits", "/policies", "/callbacks"];
@@ -104,6 +107,9 @@ impl Config {
             policies,
             provision: Provision::default(),
             callbacks: None,
+            repeats: None,
+            flood: None,
+            maintenance: Vec::new(),
         }
     }
 
@@ -122,6 +128,9 @@ impl Config {
             config.ticket = self.ticket;
             config.provision = self.provision;
             config.policies = self.policies;
+            config.repeats = self.repeats;
+            config.flood = self.flood;
+            config.maintenance = self.maintenance;
             kept.extend(TICKETS);
         } else {
             config.policies.ticket_inbound = self.policies.ticket_inbound;
