@@ -68,6 +68,22 @@ pub enum Command {
         /// Id of the case.
         case_id: String,
     },
+    /// Take a case by its id alone, durably and at once; its content is asked for by an effect [`Fetch`](crate::effect::Request)
+    /// of the token `case:` with the id, whose answer is the case as JSON, when the queue is worked (row T12; guide 001). Comes
+    /// to [`Outcome::Case`] with [`CaseResult::Accepted`]; what then comes of the case is another operation's outcome.
+    SubmitReference {
+        /// Id of the case.
+        case_id: String,
+    },
+    /// Ask for the content of a case that was handed over by reference.
+    #[serde(skip)]
+    TakeReference {
+        /// Id of the case.
+        case_id: String,
+    },
+    /// Work on what waits: cases handed over by reference, updates whose batch is due, floods and maintenance windows that are
+    /// over. Asked for by [`Task::WorkQueue`](crate::Task). Comes to [`Outcome::Worked`].
+    WorkQueue,
     /// Say which part of the connection is wrong, if any (C2). Comes to [`Outcome::Connection`].
     TestConnection,
     /// Read the boards and their children anew, as far as the configuration names them, and check the configuration
@@ -300,8 +316,11 @@ impl Command {
     pub fn case_id(&self) -> Option<&str> {
         match self {
             Self::SubmitCase { case } | Self::PreviewCase { case } => Some(&case.id),
-            Self::ContinueCase { case_id } => Some(case_id),
+            Self::ContinueCase { case_id }
+            | Self::SubmitReference { case_id }
+            | Self::TakeReference { case_id } => Some(case_id),
             Self::TestConnection
+            | Self::WorkQueue
             | Self::Preflight { .. }
             | Self::Probe { .. }
             | Self::ReadCatalog
@@ -383,6 +402,13 @@ pub enum Outcome {
     Resumed {
         /// How many cases were taken up.
         cases: u64,
+    },
+    /// Of working on what waits.
+    Worked {
+        /// Cases handed over by reference whose content is asked for now.
+        cases: u64,
+        /// Batches, floods and windows that were seen to.
+        gatherings: u64,
     },
     /// Of a connection test, part by part.
     Connection(Box<ConnectionReport>),
@@ -481,4 +507,12 @@ pub enum CaseResult {
     Unchanged,
     /// It waits for its group to be mapped.
     Held,
+    /// It repeats another case and shares its ticket.
+    Joined,
+    /// It is one of too many and shares a ticket with the others.
+    RolledUp,
+    /// It came within a maintenance window and makes no ticket.
+    Withheld,
+    /// It was taken by its id; its content is asked for later.
+    Accepted,
 }

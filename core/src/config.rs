@@ -13,6 +13,7 @@ mod connection;
 mod lifecycle;
 mod reopen;
 mod route;
+mod storms;
 mod ticket;
 
 pub use callbacks::{CallbackLevel, Callbacks};
@@ -20,6 +21,9 @@ pub use connection::{Connection, Limits};
 pub use lifecycle::{Keep, Policies, Policy, Replaced};
 pub use reopen::{Reopen, ReopenOn, ReopenRule, ReopenThen};
 pub use route::{Level, Match, Provision, Route, RouteStatus, StatusMap};
+pub use storms::{
+    Correlation, Flood, FloodScope, MaintenanceWindow, Repeats, Weekday, WindowSummary,
+};
 pub use ticket::{ContactFallback, FieldMapping, NoteKind, TicketText, WhenEmpty, WhenLong};
 
 /// Everything that can be set for one ConnectWise instance.
@@ -58,6 +62,15 @@ pub struct Config {
     /// Where ConnectWise tells of saved tickets (row S1); without it only polling finds them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callbacks: Option<Callbacks>,
+    /// How repeats of one incident share a ticket (row T4); each case has its own where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<Repeats>,
+    /// When cases are so many that further ones share a ticket (row T5); never where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flood: Option<Flood>,
+    /// Times in which cases make no tickets (row T8).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub maintenance: Vec<MaintenanceWindow>,
     /// Budget and waiting times.
     #[serde(default)]
     pub limits: Limits,

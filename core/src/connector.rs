@@ -1,5 +1,6 @@
 use crate::{
     callback::CallbackSecret,
+    case::Case,
     command::{Command, Finished},
     config::Config,
     effect::{Answer, Effect, EffectId, OperationId},
@@ -157,6 +158,13 @@ impl Connector {
                 let faults = self.environment.settings.check_case(case);
                 if !faults.is_empty() {
                     return Err(crate::Error::refused("the case", faults));
+                }
+            }
+            Command::SubmitReference { case_id } => {
+                self.environment.takes_cases()?;
+                let faults = Case::check_id("/case_id", case_id);
+                if !faults.is_empty() {
+                    return Err(crate::Error::refused("the command", faults));
                 }
             }
             Command::DeleteInstance { confirm, .. } => {

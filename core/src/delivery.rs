@@ -123,6 +123,50 @@ pub enum Event {
         /// What was wrong, one line for each registration.
         reason: String,
     },
+    /// The case repeats another and shares its ticket (row T4).
+    RepeatJoined {
+        /// The case that the ticket was opened for.
+        first_case: String,
+    },
+    /// The case is one of too many and shares a ticket with the others (row T5).
+    RolledUp {
+        /// What is flooded, such as `group 48Tech`.
+        scope: String,
+    },
+    /// The case came within a maintenance window and makes no ticket (row T8).
+    Withheld {
+        /// Name of the window.
+        window: String,
+        /// When the window ends.
+        until: Timestamp,
+    },
+    /// There are more new tickets than `flood.limit`: further cases share one (row T5). Of the instance.
+    FloodBegan {
+        /// What is flooded, such as `group 48Tech`.
+        scope: String,
+        /// The ticket that they share.
+        ticket: TicketId,
+    },
+    /// No more cases share a ticket. Of the instance.
+    FloodEnded {
+        /// What was flooded.
+        scope: String,
+        /// The ticket that they share.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<TicketId>,
+        /// How many cases share it.
+        cases: u64,
+    },
+    /// A maintenance window in which cases were held back is over (row T8). Of the instance.
+    MaintenanceEnded {
+        /// Name of the window.
+        window: String,
+        /// The ticket that has the summary.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<TicketId>,
+        /// How many cases were held back.
+        cases: u64,
+    },
 }
 
 /// A ticket's state as the case shows it.

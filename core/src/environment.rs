@@ -18,7 +18,10 @@ use crate::{
     time::Timestamp,
     workflows::read_catalog::{CatalogReading, CatalogScope, read_catalog},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// What every workflow of a connector shares: the settings, the client, and what was read from ConnectWise before.
 #[derive(Debug)]
@@ -33,6 +36,10 @@ pub(crate) struct Environment {
     pub(crate) signing_keys: Shared<SigningKeys>,
     /// Tickets that are to be read again and whose reading has not begun, with the time of the wish.
     pub(crate) awaited_tickets: Shared<BTreeMap<TicketId, Timestamp>>,
+    /// Whether someone waits to work on the queue already.
+    pub(crate) queue_awaited: Shared<bool>,
+    /// Cases handed over by reference whose content is asked for now.
+    pub(crate) references: Shared<BTreeSet<String>>,
     catalog: Shared<Option<Arc<Catalog>>>,
     /// Whether the store was asked how the instance behaves.
     quirks_read: Shared<bool>,
@@ -72,6 +79,8 @@ impl Environment {
             callbacks,
             signing_keys: Shared::new(SigningKeys::default()),
             awaited_tickets: Shared::new(BTreeMap::new()),
+            queue_awaited: Shared::new(false),
+            references: Shared::new(BTreeSet::new()),
             catalog: Shared::new(None),
             quirks_read: Shared::new(false),
             companies: Shared::new(BTreeMap::new()),

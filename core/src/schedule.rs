@@ -16,6 +16,9 @@ pub enum Task {
     /// The callback registrations checked and repaired: [`Command::EnsureCallbacks`](crate::Command::EnsureCallbacks), once a
     /// day where the configuration names a receiver (API.md section 13.4).
     EnsureCallbacks,
+    /// What waits worked on: [`Command::WorkQueue`](crate::Command::WorkQueue), every 5 seconds while something is due
+    /// (guide 001).
+    WorkQueue,
 }
 
 /// A task, and when it is due.
@@ -58,7 +61,12 @@ pub(crate) struct TaskRecords {
 
 impl Task {
     /// Every task.
-    pub const ALL: &'static [Self] = &[Self::AutoMap, Self::ReadCatalog, Self::EnsureCallbacks];
+    pub const ALL: &'static [Self] = &[
+        Self::AutoMap,
+        Self::ReadCatalog,
+        Self::EnsureCallbacks,
+        Self::WorkQueue,
+    ];
 
     /// The name that JSON carries.
     #[must_use]
@@ -67,6 +75,7 @@ impl Task {
             Self::AutoMap => "auto_map",
             Self::ReadCatalog => "read_catalog",
             Self::EnsureCallbacks => "ensure_callbacks",
+            Self::WorkQueue => "work_queue",
         }
     }
 
@@ -89,7 +98,23 @@ impl Task {
                 let receiver = config.callbacks.as_ref()?.url.as_ref();
                 receiver.map(|_| Duration::from_secs(86_400))
             }
+            Self::WorkQueue => Some(QUEUE),
         }
+    }
+}
+
+/// How often the queue is worked on while something is due (guide 001's vendor: 5 seconds).
+const QUEUE: Duration = Duration::from_secs(5);
+
+/// When the queue is to be worked on, from the time of its first entry.
+pub(crate) fn due_queue(first: Timestamp, now: Timestamp) -> Due {
+    Due {
+        task: Task::WorkQueue,
+        every: crate::time::Span(QUEUE),
+        last: None,
+        at: first,
+        now: first <= now,
+        reason: None,
     }
 }
 

@@ -17,6 +17,7 @@ mod priorities;
 mod reopening;
 mod routes;
 mod statuses;
+mod storms;
 mod texts;
 mod triples;
 
@@ -24,6 +25,7 @@ pub(crate) use connection::is_guid;
 pub(crate) use fields::{MappedField, Target, ValueSource};
 pub(crate) use maps::StatusNames;
 pub(crate) use routes::{CompiledRoute, Criterion};
+pub(crate) use storms::{FloodRule, JoinRule, KeyPart, MaintenanceRule, correlation_line};
 pub(crate) use texts::Texts;
 pub(crate) use triples::{RouteName, Triple};
 
@@ -48,6 +50,9 @@ pub struct Settings {
     pub(crate) systems: BTreeMap<String, ConfigurationKey>,
     pub(crate) texts: Texts,
     pub(crate) fields: Vec<MappedField>,
+    pub(crate) repeats: Option<JoinRule>,
+    pub(crate) flood: Option<FloodRule>,
+    pub(crate) maintenance: Vec<MaintenanceRule>,
 }
 
 impl Settings {
@@ -70,6 +75,9 @@ impl Settings {
         let routes = routes::compile(&config, &statuses, &priorities, &mut faults);
         let texts = texts::compile(&config.ticket, &mut faults);
         let fields = fields::compile(&config.ticket, &mut faults);
+        let repeats = storms::repeats(&config, &mut faults);
+        let flood = storms::flood(&config, &mut faults);
+        let maintenance = storms::maintenance(&config, &mut faults);
         match texts {
             Some(texts) if faults.is_empty() => Ok(Self {
                 config,
@@ -82,6 +90,9 @@ impl Settings {
                 systems,
                 texts,
                 fields,
+                repeats,
+                flood,
+                maintenance,
             }),
             _ => Err(Error::refused("the configuration", faults)),
         }

@@ -9,6 +9,7 @@ mod complete_ticket;
 mod deliver;
 mod due_tasks;
 mod exactly_once;
+mod gather;
 mod import;
 mod instances;
 mod mapping;
@@ -20,13 +21,17 @@ mod provision;
 pub(crate) mod read_catalog;
 mod replace_ticket;
 mod resume;
+mod storm;
 mod submit_case;
+mod submit_reference;
 mod sync_ticket;
 mod take_callback;
+mod tend;
 pub(crate) mod test_connection;
 mod trial;
 mod update_ticket;
 mod work;
+mod work_queue;
 mod write_probe;
 
 pub use read_catalog::BoardsReport;
@@ -60,6 +65,17 @@ pub(crate) fn start(
             Command::ContinueCase { case_id } => submit_case::continue_case(&cx, &env, &case_id)
                 .await
                 .map(Outcome::Case),
+            Command::SubmitReference { case_id } => {
+                submit_reference::submit_reference(&cx, &env, &case_id)
+                    .await
+                    .map(Outcome::Case)
+            }
+            Command::TakeReference { case_id } => {
+                submit_reference::take_reference(&cx, &env, &case_id)
+                    .await
+                    .map(Outcome::Case)
+            }
+            Command::WorkQueue => work_queue::work_queue(&cx, &env).await,
             Command::TestConnection => {
                 let features = Feature::switched_on(env.settings.config());
                 let test = test_connection::test_connection(&cx, &env.api, &features).await;

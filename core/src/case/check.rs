@@ -73,6 +73,13 @@ impl Case {
         check.attachments(self);
         check.0
     }
+
+    /// The faults of a case's id alone, at a place of one's own.
+    pub(crate) fn check_id(at: &str, id: &str) -> Vec<Fault> {
+        let mut check = Check::default();
+        check.id(at, id);
+        check.0
+    }
 }
 
 #[derive(Default)]

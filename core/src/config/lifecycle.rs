@@ -67,7 +67,7 @@ pub struct Replaced {
     pub reset: Vec<&'static str>,
 }
 
-const TICKETS: [&str; 7] = [
+const TICKETS: [&str; 10] = [
     "/routes",
     "/status_map",
     "/priority_map",
@@ -75,6 +75,9 @@ const TICKETS: [&str; 7] = [
     "/ticket",
     "/reopen",
     "/provision",
+    "/repeats",
+    "/flood",
+    "/maintenance",
 ];
 const CUSTOMERS: [&str; 2] = ["/companies", "/configurations"];
 const ALWAYS: [&str; 3] = ["/limits", "/policies", "/callbacks"];
@@ -106,6 +109,9 @@ impl Config {
             policies,
             provision: Provision::default(),
             callbacks: None,
+            repeats: None,
+            flood: None,
+            maintenance: Vec::new(),
         }
     }
 
@@ -125,6 +131,9 @@ impl Config {
             config.reopen = self.reopen;
             config.provision = self.provision;
             config.policies = self.policies;
+            config.repeats = self.repeats;
+            config.flood = self.flood;
+            config.maintenance = self.maintenance;
             kept.extend(TICKETS);
         } else {
             config.policies.ticket_inbound = self.policies.ticket_inbound;

@@ -117,6 +117,25 @@ fn wanted(
     Ok(None)
 }
 
+/// The status of an open case, where nothing else is said.
+pub(crate) const OPEN: &str = "open";
+
+/// The ticket status that a case status means on a board.
+///
+/// # Errors
+/// A case status that the board's map does not name, or a status that the board does not have.
+pub(crate) fn status_of_case(
+    settings: &Settings,
+    board: &Board,
+    status: &str,
+) -> Result<Decision<StatusRef>> {
+    let (name, at, reason) =
+        mapped(settings, board, status).map_err(|fault| Error::refused("the case", vec![fault]))?;
+    let status = status_on(board, &name, &at)
+        .map_err(|fault| Error::refused("the configuration", vec![fault]))?;
+    Ok(Decision::new(StatusRef::from(status), reason))
+}
+
 /// The status that a route gives a ticket whose case changed in other ways than its status; `None` where it stays.
 ///
 /// # Errors

@@ -78,6 +78,20 @@ impl Context {
         }
     }
 
+    /// Asks the host for content that it has named.
+    pub(crate) async fn fetch(&self, token: String) -> std::result::Result<Vec<u8>, Failure> {
+        match self.perform(Request::Fetch { token }).await {
+            Answer::Fetched(content) => Ok(content),
+            answer => Err(failure(answer)),
+        }
+    }
+
+    /// As much of `most` as the server's health allows: all while it answers, half after a 429 or 502 to 504, and so on; at
+    /// least one.
+    pub(crate) fn share(&self, most: u32) -> u32 {
+        self.shell.lock().budget.share(most)
+    }
+
     /// Waits until `deadline`.
     pub(crate) async fn sleep_until(&self, deadline: Timestamp) {
         while self.now() < deadline {

@@ -17,8 +17,13 @@ use std::{
 };
 
 mod provision;
+mod storms;
 
 pub(crate) use provision::{ProvisionIntent, ProvisionRun};
+pub(crate) use storms::{
+    CaseReference, Claim, DueRecord, FloodRecord, Gathered, Gathering, JoinRecord, Joined,
+    KeyTicket,
+};
 
 /// The version of every record that this version of casewire writes; it reads no newer one.
 const VERSION: u32 = 1;
@@ -195,6 +200,12 @@ pub(crate) struct Link {
     /// How many deliveries were made for the case.
     #[serde(default)]
     pub(crate) deliveries: u64,
+    /// Why it shares the ticket of another case, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) joined: Option<Joined>,
+    /// A note of casewire's own that the ticket is to have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) owed: Option<NoteContent>,
 }
 
 /// A comment that the ticket holds as a note.

@@ -1,9 +1,10 @@
+use super::work_queue::next_work;
 use crate::{
     catalog::Catalog,
     environment::Environment,
     error::Result,
     runtime::Context,
-    schedule::{Schedule, Task, TaskRecords, due},
+    schedule::{Schedule, Task, TaskRecords, due, due_queue},
     store::{records::TaskRun, session},
 };
 
@@ -11,6 +12,11 @@ use crate::{
 pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedule> {
     let mut tasks = Vec::new();
     for task in Task::ALL {
+        if *task == Task::WorkQueue {
+            let first = next_work(cx, env).await?;
+            tasks.extend(first.map(|first| due_queue(first, cx.now())));
+            continue;
+        }
         let keys = vec![env.keys.run(*task), env.keys.wanted(*task)];
         let mut records = session::get_many::<TaskRun>(cx, keys).await?.into_iter();
         let mut next = || records.next().and_then(|stored| stored.value);
@@ -20,7 +26,7 @@ pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedul
                 .await?
                 .value
                 .map(|catalog| catalog.read_at),
-            Task::AutoMap | Task::EnsureCallbacks => run.map(|run| run.at),
+            Task::AutoMap | Task::EnsureCallbacks | Task::WorkQueue => run.map(|run| run.at),
         };
         let records = TaskRecords {
             last,

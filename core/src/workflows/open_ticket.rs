@@ -3,10 +3,12 @@ use super::{
     catch_all::count_catch_all,
     complete_ticket::complete_ticket,
     exactly_once::Payload,
+    storm::shared,
     work::{Interrupt, Work},
 };
 use crate::{
-    case::Case,
+    case::{Case, Visibility},
+    command::CaseResult,
     company::{Company, CompanyId, CompanyKey, ConfigurationKey},
     config::UnmappedPolicy,
     decide::{self, CompanyChoice, Routing},
@@ -21,6 +23,9 @@ use crate::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 
+/// What stands for a comment's id with the note that names earlier tickets.
+const CORRELATION: &str = "casewire: earlier tickets";
+
 /// What came of a case without a ticket.
 pub(crate) enum Opening {
     Opened,
@@ -28,6 +33,8 @@ pub(crate) enum Opening {
     Held(String),
     /// Its route makes no ticket.
     Ignored(String),
+    /// It shares another's, or a window keeps it back.
+    Shared(CaseResult, String),
 }
 
 /// Opens a ticket for a case (guide 000 section 9.1).
@@ -35,11 +42,15 @@ pub(crate) async fn open_ticket(
     work: &mut Work<'_>,
     case: &Arc<Case>,
 ) -> Result<Opening, Interrupt> {
-    if let Routing::Ignored(route) = decide::route(&work.env.settings, case) {
-        let reason = route.reason;
-        work.drop_case().await?;
-        return Ok(Opening::Ignored(reason));
-    }
+    let route = match decide::route(&work.env.settings, case) {
+        Routing::Ignored(route) => {
+            let reason = route.reason;
+            work.drop_case().await?;
+            return Ok(Opening::Ignored(reason));
+        }
+        Routing::To(route, _) => route.value.name.clone(),
+        Routing::Nowhere(_) => String::new(),
+    };
     let mappings = CaseMappings::read(work.cx, work.env, case).await?;
     let (company, catches_all) =
         match decide::company_key(&work.env.settings, case, mappings.group()) {
@@ -61,6 +72,9 @@ pub(crate) async fn open_ticket(
                 return Ok(Opening::Held(reason));
             }
         };
+    if let Some((result, reason)) = shared(work, case, &route).await? {
+        return Ok(Opening::Shared(result, reason));
+    }
     let catch_all = catches_all.then(|| company.value.name.clone());
     let catalog = work.env.catalog(work.cx).await?;
     let parties = parties(work, case, company, &mappings).await?;
@@ -182,6 +196,11 @@ impl Work<'_> {
         ticket: &Ticket,
     ) {
         let earlier = self.link().cloned();
+        let owed = self.ticket_of_key(ticket.id).map(|text| NoteContent {
+            comment: CORRELATION.to_owned(),
+            kind: Visibility::Internal,
+            text,
+        });
         let mut notes = BTreeMap::new();
         let mut documents = BTreeMap::new();
         let mut former = Vec::new();
@@ -225,6 +244,8 @@ impl Work<'_> {
             configurations: Vec::new(),
             former,
             deliveries,
+            joined: None,
+            owed,
         });
         self.tell(Event::TicketCreated);
         for reason in self.missing_configurations() {

@@ -26,6 +26,7 @@ pub(crate) async fn resume(cx: &Context, env: &Environment) -> Result<u64> {
     }
     if env.takes_cases().is_ok() {
         cases = waiting_cases(cx, env).await?;
+        cx.spawn(Command::WorkQueue);
     }
     let mut last = None;
     each(cx, &env.keys.all("delivery"), |delivery: Delivery| {

@@ -1,5 +1,6 @@
 use super::{
     close_ticket::close_ticket,
+    gather::add_to_shared,
     open_ticket::{Opening, open_ticket},
     update_ticket::update_ticket,
     work::{Interrupt, Work},
@@ -7,9 +8,11 @@ use super::{
 use crate::{
     case::Case,
     command::{CaseOutcome, CaseResult},
+    decide,
     environment::Environment,
     error::{Code, Error, Result},
     runtime::Context,
+    store::records::{Gathered, Joined},
 };
 use std::sync::Arc;
 
@@ -36,7 +39,7 @@ pub(crate) async fn continue_case(
 }
 
 /// One at a time per case and in the order of submission; from the start again whenever another connector was first.
-async fn in_step(
+pub(super) async fn in_step(
     cx: &Context,
     env: &Environment,
     case_id: &str,
@@ -85,7 +88,13 @@ async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, 
             "the ticket holds all of the case already",
         ));
     }
-    let linked = work.link().is_some();
+    if let Some(joined) = work.link().and_then(|link| link.joined.clone())
+        && !leaves_flood(work, &case, &joined)
+    {
+        let result = add_to_shared(work, &case, &joined).await?;
+        return Ok(work.outcome(result, ""));
+    }
+    let linked = work.link().is_some_and(|link| link.joined.is_none());
     let result = if !linked && case.is_over() && !work.is_waiting() {
         return Ok(work.outcome(
             CaseResult::Unchanged,
@@ -97,6 +106,7 @@ async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, 
             Opening::Opened => CaseResult::Opened,
             Opening::Held(reason) => return Ok(work.outcome(CaseResult::Held, &reason)),
             Opening::Ignored(reason) => return Ok(work.outcome(CaseResult::Unchanged, &reason)),
+            Opening::Shared(result, reason) => return Ok(work.outcome(result, &reason)),
         }
     } else if case.is_over() {
         close_ticket(work, &case).await?
@@ -105,4 +115,12 @@ async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, 
     };
     work.finish(&case).await?;
     Ok(work.outcome(result, ""))
+}
+
+/// Whether a case that shares a flood's ticket has become one that always gets its own.
+fn leaves_flood(work: &Work<'_>, case: &Case, joined: &Joined) -> bool {
+    let rule = work.env.settings.flood.as_ref();
+    joined.what == Gathered::Flood
+        && !case.is_over()
+        && rule.is_some_and(|rule| decide::is_exempt(rule, case))
 }

@@ -1,5 +1,6 @@
 //! One case under work: its records as they were read, and their next commit.
 
+use super::{announce::Announcement, storm::Joining};
 use crate::{
     case::Case,
     command::{CaseOutcome, CaseResult, Command},
@@ -9,7 +10,7 @@ use crate::{
     effect::{Batch, Expectation},
     environment::Environment,
     error::{Code, Error},
-    runtime::Context,
+    runtime::{Context, Guard},
     service::{TicketId, tickets::Ticket},
     store::{
         records::{HeldCase, Link, OutboxEntry, TicketRecord},
@@ -38,6 +39,13 @@ impl From<Error> for Interrupt {
     }
 }
 
+impl Error {
+    /// Stops the work, whatever the error is.
+    pub(super) fn failed(self) -> Interrupt {
+        Interrupt::Failed(self)
+    }
+}
+
 /// A case under work.
 pub(crate) struct Work<'a> {
     pub(crate) cx: &'a Context,
@@ -52,6 +60,13 @@ pub(crate) struct Work<'a> {
     deliveries: Vec<(u64, Delivery)>,
     /// What else must hold for the next commit.
     expects: Vec<Expectation>,
+    /// What else the next commit writes.
+    also: Batch,
+    /// Turns that end with the next commit.
+    turns: Vec<Guard>,
+    announcements: Vec<Announcement>,
+    /// What is known of the key by which the case repeats others.
+    pub(super) join: Option<Joining>,
     warnings: Vec<Error>,
     /// Why it came to what it did.
     explanation: String,
@@ -84,11 +99,16 @@ impl<'a> Work<'a> {
             held_changed: false,
             deliveries: Vec::new(),
             expects: Vec::new(),
+            also: Batch::default(),
+            turns: Vec::new(),
+            announcements: Vec::new(),
+            join: None,
             warnings: Vec::new(),
             explanation: String::new(),
             reopening: false,
         };
         work.accept(submitted);
+        work.reload_claim().await?;
         Ok(work)
     }
 
@@ -221,6 +241,29 @@ impl<'a> Work<'a> {
         self.deliveries.push((number, delivery));
     }
 
+    /// Offers the host an event of a case without a ticket. Such an event has its own number.
+    pub(super) fn tell_without_ticket(&mut self, number: u64, event: Event) {
+        self.offer(number, self.cx.now(), event, None);
+    }
+
+    /// Offers the host an event of the instance with the next commit.
+    pub(super) async fn announce(&mut self, event: Event) -> Result<(), Interrupt> {
+        let announcement = Announcement::add(self.cx, self.env, event, &mut self.also).await?;
+        self.announcements.push(announcement);
+        Ok(())
+    }
+
+    /// Writes more with the next commit, after which the turn ends.
+    pub(super) fn commit_also(
+        &mut self,
+        add: impl FnOnce(&mut Batch) -> Result<(), Error>,
+        turn: Option<Guard>,
+    ) -> Result<(), Interrupt> {
+        add(&mut self.also)?;
+        self.turns.extend(turn);
+        Ok(())
+    }
+
     /// Why the case's system has no device configuration on its ticket, where one was mapped.
     pub(super) fn missing_configurations(&self) -> Vec<String> {
         let missing = self
@@ -295,6 +338,13 @@ impl<'a> Work<'a> {
         self.commit().await
     }
 
+    /// Ends the work of a case that shares a ticket or is kept elsewhere.
+    pub(super) async fn leave_outbox(&mut self) -> Result<(), Interrupt> {
+        self.entry.value = None;
+        self.release();
+        self.commit().await
+    }
+
     /// Ends the work of a case that gets no ticket.
     pub(crate) async fn drop_case(&mut self) -> Result<(), Interrupt> {
         let in_store = self.entry.revision.is_some() || self.held.revision.is_some();
@@ -311,6 +361,9 @@ impl<'a> Work<'a> {
     pub(crate) async fn keep_for_later(&mut self, error: &Error) -> Result<(), Interrupt> {
         if let Some(entry) = &mut self.entry.value {
             entry.last_error = Some(error.to_string());
+            if entry.intent.is_none() {
+                self.disclaim();
+            }
             self.commit().await?;
         }
         Ok(())
@@ -324,18 +377,23 @@ impl<'a> Work<'a> {
 
     /// Writes all that changed, if no one else changed it first.
     pub(crate) async fn commit(&mut self) -> Result<(), Interrupt> {
-        let mut batch = Batch {
-            expect: std::mem::take(&mut self.expects),
-            ..Batch::default()
-        };
+        let mut batch = std::mem::take(&mut self.also);
+        batch.expect.append(&mut self.expects);
         batch.save(&self.entry)?;
+        if let Some(join) = self.join.as_ref().filter(|join| join.changed) {
+            batch.save(&join.stored)?;
+        }
         if self.link_changed {
             batch.save(&self.link)?;
             if let Some(link) = &self.link.value {
                 let record = TicketRecord {
                     case_id: self.case_id.clone(),
                 };
-                batch.put_record(self.env.keys.ticket(link.ticket), &record)?;
+                let key = match &link.joined {
+                    Some(joined) => self.env.keys.member(&joined.first, &self.case_id),
+                    None => self.env.keys.ticket(link.ticket),
+                };
+                batch.put_record(key, &record)?;
             }
         }
         if self.held_changed {
@@ -346,6 +404,18 @@ impl<'a> Work<'a> {
             batch.put_record(key, delivery)?;
         }
         let revision = session::commit(self.cx, batch).await?;
+        self.turns.clear();
+        if let Some(join) = &mut self.join {
+            if std::mem::take(&mut join.changed) {
+                join.stored.revision = Some(revision);
+            }
+            if self.link.value.is_some() {
+                join.turn = None;
+            }
+        }
+        for announcement in self.announcements.drain(..) {
+            announcement.offer(self.cx);
+        }
         self.entry.revision = self.entry.value.as_ref().map(|_| revision);
         if std::mem::take(&mut self.link_changed) {
             self.link.revision = Some(revision);
@@ -396,7 +466,7 @@ impl Case {
     }
 
     /// A digest of all that the case says.
-    fn digest(&self) -> String {
+    pub(super) fn digest(&self) -> String {
         digest::of(&serde_json::to_vec(self).unwrap_or_default())
     }
 }

@@ -11,7 +11,7 @@ use casewire_simulator::{
     Exchange, FaultRule, Match, PRIVATE_KEY, PUBLIC_KEY, Psa, Request as WireRequest,
     Response as WireResponse,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What outlives a host.
 #[derive(Clone, Debug)]
@@ -81,6 +81,23 @@ impl World {
         commands: Vec<Command>,
         blow: Option<&Blow>,
     ) -> Result<Life, String> {
+        let now = self.now;
+        let arrivals = commands.into_iter().map(|command| (now, command));
+        self.live_with(config, arrivals.collect(), blow)
+    }
+
+    /// Runs a host to which commands come at their times, in order, until nothing is left to do, or it dies.
+    ///
+    /// # Errors
+    ///
+    /// Says which rule the core broke.
+    pub fn live_with(
+        &mut self,
+        config: &Config,
+        arrivals: Vec<(Timestamp, Command)>,
+        blow: Option<&Blow>,
+    ) -> Result<Life, String> {
+        let most_steps = MOST_STEPS + 100 * arrivals.len() as u64;
         self.seed = self.seed.wrapping_add(0x9E37_79B9);
         let options = Options {
             seed: self.seed,
@@ -91,11 +108,8 @@ impl World {
             Credentials::keys(PUBLIC_KEY, PRIVATE_KEY).map_err(|error| error.to_string())?;
         let mut connector = Connector::new(config.clone(), credentials, options, self.now)
             .map_err(|e| e.to_string())?;
-        for command in commands {
-            connector
-                .submit(command, self.now)
-                .map_err(|error| error.to_string())?;
-        }
+        let mut arrivals = VecDeque::from(arrivals);
+        self.arrive(&mut connector, &mut arrivals)?;
         let mut life = Life {
             died: false,
             finished: Vec::new(),
@@ -104,7 +118,7 @@ impl World {
             sent: Vec::new(),
         };
         let mut timers = BTreeSet::<(Timestamp, EffectId)>::new();
-        for _ in 0..MOST_STEPS {
+        for _ in 0..most_steps {
             match connector.poll(self.now) {
                 Poll::Effect(effect) => {
                     life.effects += 1;
@@ -128,18 +142,41 @@ impl World {
                     self.note(&finished);
                     life.finished.push(finished);
                 }
-                Poll::Idle { .. } => match timers.pop_first() {
-                    Some((deadline, id)) => {
-                        self.pass_until(deadline);
-                        connector
-                            .resolve(id, Answer::Done, self.now)
-                            .map_err(|error| error.to_string())?;
+                Poll::Idle { .. } => {
+                    let timer = timers.first().map(|(deadline, _)| *deadline);
+                    let arrival = arrivals.front().map(|(at, _)| *at);
+                    match (timer, arrival) {
+                        (None, None) => return Ok(life),
+                        (Some(timer), arrival) if arrival.is_none_or(|at| timer <= at) => {
+                            self.pass_until(timer);
+                            if let Some((_, id)) = timers.pop_first() {
+                                connector
+                                    .resolve(id, Answer::Done, self.now)
+                                    .map_err(|error| error.to_string())?;
+                            }
+                        }
+                        (_, at) => {
+                            self.pass_until(at.unwrap_or(self.now));
+                            self.arrive(&mut connector, &mut arrivals)?;
+                        }
                     }
-                    None => return Ok(life),
-                },
+                }
             }
         }
-        Err(format!("the host is not idle after {MOST_STEPS} steps"))
+        Err(format!("the host is not idle after {most_steps} steps"))
+    }
+
+    fn arrive(
+        &self,
+        connector: &mut Connector,
+        arrivals: &mut VecDeque<(Timestamp, Command)>,
+    ) -> Result<(), String> {
+        while let Some((_, command)) = arrivals.pop_front_if(|(at, _)| *at <= self.now) {
+            connector
+                .submit(command, self.now)
+                .map_err(|error| error.to_string())?;
+        }
+        Ok(())
     }
 
     fn note(&mut self, what: &impl std::fmt::Debug) {
@@ -212,9 +249,10 @@ impl World {
                 self.delivered.insert(delivery.id.clone(), delivery);
                 Answer::Done
             }
-            Request::Fetch { token } => {
-                Answer::Fetched(self.files.get(&token).cloned().unwrap_or_default())
-            }
+            Request::Fetch { token } => self.files.get(&token).map_or_else(
+                || failed(FailureKind::Content),
+                |file| Answer::Fetched(file.clone()),
+            ),
         };
         Ok(if dies_after {
             Reaction::Death
@@ -291,12 +329,13 @@ impl World {
         }))
     }
 
-    /// Rule 5: whatever changes ConnectWise stands before in the outbox, in the record of a test ticket, in the plan under way, or
-    /// beside the callback registrations.
+    /// Rule 5: whatever changes ConnectWise stands before in the outbox, in the record of a test ticket or of gathered cases, in
+    /// the plan under way, or beside the callback registrations.
     fn intent_is_recorded(&self, wire: &WireRequest) -> Result<(), String> {
         let recorded = self.store.records().any(|record| {
             let of_case = record.key.contains("/outbox/")
                 || record.key.contains("/trial/")
+                || record.key.contains("/gather/")
                 || record.key.ends_with("/callbacks");
             (of_case && record.value.contains("\"intent\":{\"action\""))
                 || (record.key.ends_with("/provision") && record.value.contains("\"intent\":{"))
@@ -353,7 +392,7 @@ pub(crate) const SITE: &str = "https://api-na.myconnectwise.net";
 pub const CALLBACK_SECRET: &str = "a secret of the scenarios";
 
 /// More steps than any story takes.
-const MOST_STEPS: u32 = 20_000;
+const MOST_STEPS: u64 = 20_000;
 
 enum Reaction {
     Answer(Answer),
