@@ -13,6 +13,7 @@ mod import;
 mod instances;
 mod mapping;
 mod open_ticket;
+mod poll;
 mod preflight;
 mod preview_case;
 mod probe;
@@ -23,6 +24,7 @@ mod submit_case;
 mod sync_ticket;
 mod take_callback;
 pub(crate) mod test_connection;
+mod ticket_first;
 mod trial;
 mod update_ticket;
 mod work;
@@ -187,6 +189,18 @@ pub(crate) fn start(
             Command::SyncTicket { ticket } => sync_ticket::sync_ticket(&cx, &env, ticket)
                 .await
                 .map(Outcome::Ticket),
+            Command::Poll => poll::poll(&cx, &env)
+                .await
+                .map(|report| Outcome::Polled(Box::new(report))),
+            Command::ReleaseMassChange { .. } => poll::release(&cx, &env)
+                .await
+                .map(|report| Outcome::Polled(Box::new(report))),
+            Command::ContinueRequest { ticket } => {
+                ticket_first::finish_write(&cx, &env, ticket).await?;
+                sync_ticket::sync_ticket(&cx, &env, ticket)
+                    .await
+                    .map(Outcome::Ticket)
+            }
             Command::Resume => resume::resume(&cx, &env)
                 .await
                 .map(|cases| Outcome::Resumed { cases }),

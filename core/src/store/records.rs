@@ -16,8 +16,13 @@ use std::{
     sync::Arc,
 };
 
+mod inbound;
 mod provision;
 
+pub(crate) use inbound::{
+    CaseRequestRecord, HeldChange, PendingSync, PollCursor, PollProgress, RefusedRequest,
+    RequestIntent, SeenTicket, WhyPending,
+};
 pub(crate) use provision::{ProvisionIntent, ProvisionRun};
 
 /// The version of every record that this version of casewire writes; it reads no newer one.

@@ -50,8 +50,8 @@ pub(crate) struct Work<'a> {
     held_changed: bool,
     /// With the number of each.
     deliveries: Vec<(u64, Delivery)>,
-    /// What else must hold for the next commit.
-    expects: Vec<Expectation>,
+    /// What else must hold for the next commit, and goes with it.
+    along: Batch,
     warnings: Vec<Error>,
 }
 
@@ -79,7 +79,7 @@ impl<'a> Work<'a> {
             link_changed: false,
             held_changed: false,
             deliveries: Vec::new(),
-            expects: Vec::new(),
+            along: Batch::default(),
             warnings: Vec::new(),
         };
         work.accept(submitted);
@@ -239,7 +239,7 @@ impl<'a> Work<'a> {
         reason: &str,
         unmapped: Option<Expectation>,
     ) -> Result<(), Interrupt> {
-        self.expects.extend(unmapped);
+        self.along.expect.extend(unmapped);
         let first = self.held.value.is_none();
         let accepted_at = self
             .entry
@@ -302,12 +302,16 @@ impl<'a> Work<'a> {
         self.held.value = None;
     }
 
+    /// Has the next commit write this too, if what it expects holds.
+    pub(super) fn commit_along(&mut self, batch: Batch) {
+        self.along.expect.extend(batch.expect);
+        self.along.put.extend(batch.put);
+        self.along.delete.extend(batch.delete);
+    }
+
     /// Writes all that changed, if no one else changed it first.
     pub(crate) async fn commit(&mut self) -> Result<(), Interrupt> {
-        let mut batch = Batch {
-            expect: std::mem::take(&mut self.expects),
-            ..Batch::default()
-        };
+        let mut batch = std::mem::take(&mut self.along);
         batch.save(&self.entry)?;
         if self.link_changed {
             batch.save(&self.link)?;
