@@ -16,10 +16,12 @@ use crate::{
         AutoMapReport, MappingFilter, MappingKey, MappingPage, MappingTable, MappingsChanged,
         NewMapping, SuggestedMappings,
     },
+    poll::PollReport,
     preflight::PreflightReport,
     preview::Preview,
     probe::ProbeReport,
     provision::{ProvisionPlan, ProvisionReport},
+    reconcile::ReconcileReport,
     role::Feature,
     schedule::Schedule,
     service::TicketId,
@@ -290,6 +292,30 @@ pub enum Command {
         /// The ticket.
         ticket: TicketId,
     },
+    /// Look for tickets that changed since the last look: those of cases are read and brought in step with their cases, those
+    /// that ask for a case become one (S2, S6). To be repeated ([`Task::Poll`](crate::Task)). Comes to [`Outcome::Polled`].
+    Poll,
+    /// Tell the host of deletions, closings and moves that were held back because there were so many (S8). Comes to
+    /// [`Outcome::Polled`].
+    ReleaseMassChange {
+        /// The consent: the instance's name, so that no slip releases them.
+        confirm: String,
+    },
+    /// Compare every open link with its ticket, and every ticket that bears a reference of this instance with its link (S9):
+    /// what is missing, doubled, lost or out of step, each with its fix. One that was cut off within the last six hours goes on
+    /// where it was. Comes to [`Outcome::Reconciled`].
+    Reconcile {
+        /// Repair what is safe to repair: cases are told what they missed, lost links are bound, waiting cases are tried again.
+        /// Nothing is deleted.
+        #[serde(default)]
+        repair: bool,
+    },
+    /// Go on with a ticket that asks for a case, which an earlier connector left unfinished.
+    #[serde(skip)]
+    ContinueRequest {
+        /// The ticket.
+        ticket: TicketId,
+    },
     /// Take up everything that an earlier connector over this store left unfinished: each case in the outbox or held
     /// becomes an operation of its own. Every connector begins with it by itself. Comes to [`Outcome::Resumed`].
     Resume,
@@ -349,6 +375,10 @@ impl Command {
             | Self::ListCallbacks
             | Self::RemoveCallbacks
             | Self::SyncTicket { .. }
+            | Self::Poll
+            | Self::ReleaseMassChange { .. }
+            | Self::Reconcile { .. }
+            | Self::ContinueRequest { .. }
             | Self::Resume
             | Self::Deliver { .. } => None,
         }
@@ -436,6 +466,10 @@ pub enum Outcome {
     Callbacks(Box<CallbacksReport>),
     /// Of reading a ticket again.
     Ticket(TicketOutcome),
+    /// Of looking for changed tickets, or of telling what was held back.
+    Polled(Box<PollReport>),
+    /// Of comparing links with ConnectWise.
+    Reconciled(Box<ReconcileReport>),
     /// Of reading the catalog, which fits the configuration.
     Catalog(Arc<Catalog>),
     /// Of reading boards.

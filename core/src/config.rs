@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 mod callbacks;
 mod connection;
+mod inbound;
 mod lifecycle;
 mod reopen;
 mod route;
@@ -18,6 +19,7 @@ mod ticket;
 
 pub use callbacks::{CallbackLevel, Callbacks};
 pub use connection::{Connection, Limits};
+pub use inbound::{Inbound, MassChange, RefusalPlace, Trigger};
 pub use lifecycle::{Keep, Policies, Policy, Replaced};
 pub use reopen::{Reopen, ReopenOn, ReopenRule, ReopenThen};
 pub use route::{Level, Match, Provision, Route, RouteStatus, StatusMap};
@@ -71,6 +73,9 @@ pub struct Config {
     /// Times in which cases make no tickets (row T8).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub maintenance: Vec<MaintenanceWindow>,
+    /// What comes back from ConnectWise, once `policies.ticket_inbound` is on.
+    #[serde(default, skip_serializing_if = "Inbound::is_default")]
+    pub inbound: Inbound,
     /// Budget and waiting times.
     #[serde(default)]
     pub limits: Limits,

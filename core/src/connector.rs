@@ -167,7 +167,7 @@ impl Connector {
                     return Err(crate::Error::refused("the command", faults));
                 }
             }
-            Command::DeleteInstance { confirm, .. } => {
+            Command::DeleteInstance { confirm, .. } | Command::ReleaseMassChange { confirm } => {
                 let own = &self.environment.settings.config().instance;
                 instances::is_confirmed(own, confirm)?;
             }

@@ -31,6 +31,7 @@ pub(crate) use maintenance::{Occurrence, maintenance};
 pub(crate) use notes::{documents, note};
 pub(crate) use placement::{board as known_board, place, status_on};
 pub(crate) use priority::{is_raised, known as known_priority};
+pub(crate) use reference::{is_hashed, of_any as reference_of_any, reference};
 pub(crate) use reopening::{CaseChange, ClosedTicket, reopening};
 pub(crate) use repeats::reopens;
 pub use route::RouteExplanation;

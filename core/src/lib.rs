@@ -29,11 +29,13 @@ mod inventory;
 pub mod json;
 mod mapping;
 mod nearest;
+mod poll;
 mod preflight;
 mod preview;
 mod probe;
 mod provision;
 mod quirks;
+mod reconcile;
 mod repair;
 mod role;
 mod runtime;
@@ -74,6 +76,7 @@ pub use import::{
 pub use instances::{InstanceSummary, Records};
 pub use inventory::*;
 pub use mapping::*;
+pub use poll::{PollReport, TicketFailure};
 pub use preflight::*;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,
@@ -84,6 +87,7 @@ pub use provision::{
     Creation, ProvisionPlan, ProvisionReport, ProvisionStep, StepReport, StepResult,
 };
 pub use quirks::{DateForm, LineBreaks, Quirks};
+pub use reconcile::*;
 pub use repair::Repair;
 pub use role::{Feature, Reach, RoleRight, least_role};
 pub use schedule::{Due, Schedule, Task};

@@ -19,6 +19,9 @@ pub enum Task {
     /// What waits worked on: [`Command::WorkQueue`](crate::Command::WorkQueue), every 5 seconds while something is due
     /// (guide 001).
     WorkQueue,
+    /// Changed tickets looked for: [`Command::Poll`](crate::Command::Poll), every 5 minutes where the configuration says nothing
+    /// (`inbound.every`), once `policies.ticket_inbound` is on.
+    Poll,
 }
 
 /// A task, and when it is due.
@@ -66,6 +69,7 @@ impl Task {
         Self::ReadCatalog,
         Self::EnsureCallbacks,
         Self::WorkQueue,
+        Self::Poll,
     ];
 
     /// The name that JSON carries.
@@ -76,6 +80,7 @@ impl Task {
             Self::ReadCatalog => "read_catalog",
             Self::EnsureCallbacks => "ensure_callbacks",
             Self::WorkQueue => "work_queue",
+            Self::Poll => "poll",
         }
     }
 
@@ -99,6 +104,10 @@ impl Task {
                 receiver.map(|_| Duration::from_secs(86_400))
             }
             Self::WorkQueue => Some(QUEUE),
+            Self::Poll => {
+                let on = config.policies.ticket_inbound.enabled;
+                on.then_some(config.inbound.every.0)
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 pub(crate) mod boards;
+pub(crate) mod listed_tickets;
 pub(crate) mod notes;
 pub(crate) mod ticket_configurations;
 pub(crate) mod tickets;

@@ -14,11 +14,13 @@ mod import;
 mod instances;
 mod mapping;
 mod open_ticket;
+mod poll;
 mod preflight;
 mod preview_case;
 mod probe;
 mod provision;
 pub(crate) mod read_catalog;
+mod reconcile;
 mod replace_ticket;
 mod resume;
 mod storm;
@@ -28,6 +30,7 @@ mod sync_ticket;
 mod take_callback;
 mod tend;
 pub(crate) mod test_connection;
+mod ticket_first;
 mod trial;
 mod update_ticket;
 mod work;
@@ -204,6 +207,21 @@ pub(crate) fn start(
             Command::SyncTicket { ticket } => sync_ticket::sync_ticket(&cx, &env, ticket)
                 .await
                 .map(Outcome::Ticket),
+            Command::Poll => poll::poll(&cx, &env)
+                .await
+                .map(|report| Outcome::Polled(Box::new(report))),
+            Command::ReleaseMassChange { .. } => poll::release(&cx, &env)
+                .await
+                .map(|report| Outcome::Polled(Box::new(report))),
+            Command::Reconcile { repair } => reconcile::reconcile(&cx, &env, repair)
+                .await
+                .map(|report| Outcome::Reconciled(Box::new(report))),
+            Command::ContinueRequest { ticket } => {
+                ticket_first::finish_write(&cx, &env, ticket).await?;
+                sync_ticket::sync_ticket(&cx, &env, ticket)
+                    .await
+                    .map(Outcome::Ticket)
+            }
             Command::Resume => resume::resume(&cx, &env)
                 .await
                 .map(|cases| Outcome::Resumed { cases }),

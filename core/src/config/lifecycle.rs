@@ -1,4 +1,6 @@
-use super::{Companies, Config, Configurations, Connection, Limits, Provision, Route, TicketText};
+use super::{
+    Companies, Config, Configurations, Connection, Inbound, Limits, Provision, Route, TicketText,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -67,13 +69,14 @@ pub struct Replaced {
     pub reset: Vec<&'static str>,
 }
 
-const TICKETS: [&str; 10] = [
+const TICKETS: &[&str] = &[
     "/routes",
     "/status_map",
     "/priority_map",
     "/priority_to_case",
     "/ticket",
     "/reopen",
+    "/inbound",
     "/provision",
     "/repeats",
     "/flood",
@@ -112,6 +115,7 @@ impl Config {
             repeats: None,
             flood: None,
             maintenance: Vec::new(),
+            inbound: Inbound::default(),
         }
     }
 
@@ -129,6 +133,7 @@ impl Config {
             config.priority_to_case = self.priority_to_case;
             config.ticket = self.ticket;
             config.reopen = self.reopen;
+            config.inbound = self.inbound;
             config.provision = self.provision;
             config.policies = self.policies;
             config.repeats = self.repeats;

@@ -7,6 +7,16 @@ const LONGEST: usize = 100;
 /// Marks a reference whose case id had to be hashed.
 const HASHED: &str = "sha256-";
 
+/// What the references of all cases of the instance begin with.
+pub(crate) fn of_any(config: &Config) -> String {
+    format!("{}:", config.instance)
+}
+
+/// Whether the part of a reference after the instance does not say the case's id.
+pub(crate) fn is_hashed(part: &str) -> bool {
+    part.starts_with(HASHED)
+}
+
 /// The ticket's `externalXRef`, from which it is found again after a lost answer.
 ///
 /// It is made of a safe alphabet, so that it can stand in a condition, and two cases never share one: an id that is too long

@@ -238,6 +238,7 @@ impl Work<'_> {
                 .and_then(own_identifier)
                 .map(str::to_owned),
             written: written.clone(),
+            adopted: false,
             case_digest: String::new(),
             notes,
             documents,

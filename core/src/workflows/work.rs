@@ -58,15 +58,13 @@ pub(crate) struct Work<'a> {
     held_changed: bool,
     /// With the number of each.
     deliveries: Vec<(u64, Delivery)>,
-    /// What else must hold for the next commit.
-    expects: Vec<Expectation>,
-    /// What else the next commit writes.
-    also: Batch,
     /// Turns that end with the next commit.
     turns: Vec<Guard>,
     announcements: Vec<Announcement>,
     /// What is known of the key by which the case repeats others.
     pub(super) join: Option<Joining>,
+    /// What else must hold for the next commit, and goes with it.
+    along: Batch,
     warnings: Vec<Error>,
     /// Why it came to what it did.
     explanation: String,
@@ -98,11 +96,10 @@ impl<'a> Work<'a> {
             link_changed: false,
             held_changed: false,
             deliveries: Vec::new(),
-            expects: Vec::new(),
-            also: Batch::default(),
             turns: Vec::new(),
             announcements: Vec::new(),
             join: None,
+            along: Batch::default(),
             warnings: Vec::new(),
             explanation: String::new(),
             reopening: false,
@@ -248,7 +245,7 @@ impl<'a> Work<'a> {
 
     /// Offers the host an event of the instance with the next commit.
     pub(super) async fn announce(&mut self, event: Event) -> Result<(), Interrupt> {
-        let announcement = Announcement::add(self.cx, self.env, event, &mut self.also).await?;
+        let announcement = Announcement::add(self.cx, self.env, event, &mut self.along).await?;
         self.announcements.push(announcement);
         Ok(())
     }
@@ -259,7 +256,7 @@ impl<'a> Work<'a> {
         add: impl FnOnce(&mut Batch) -> Result<(), Error>,
         turn: Option<Guard>,
     ) -> Result<(), Interrupt> {
-        add(&mut self.also)?;
+        add(&mut self.along)?;
         self.turns.extend(turn);
         Ok(())
     }
@@ -302,7 +299,7 @@ impl<'a> Work<'a> {
         reason: &str,
         unmapped: Option<Expectation>,
     ) -> Result<(), Interrupt> {
-        self.expects.extend(unmapped);
+        self.along.expect.extend(unmapped);
         let first = self.held.value.is_none();
         let accepted_at = self
             .entry
@@ -375,10 +372,16 @@ impl<'a> Work<'a> {
         self.held.value = None;
     }
 
+    /// Has the next commit write this too, if what it expects holds.
+    pub(super) fn commit_along(&mut self, batch: Batch) {
+        self.along.expect.extend(batch.expect);
+        self.along.put.extend(batch.put);
+        self.along.delete.extend(batch.delete);
+    }
+
     /// Writes all that changed, if no one else changed it first.
     pub(crate) async fn commit(&mut self) -> Result<(), Interrupt> {
-        let mut batch = std::mem::take(&mut self.also);
-        batch.expect.append(&mut self.expects);
+        let mut batch = std::mem::take(&mut self.along);
         batch.save(&self.entry)?;
         if let Some(join) = self.join.as_ref().filter(|join| join.changed) {
             batch.save(&join.stored)?;
