@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+pub(crate) mod all_notes;
 pub(crate) mod boards;
 pub(crate) mod notes;
 pub(crate) mod ticket_configurations;
 pub(crate) mod tickets;
 
 /// Number of a service ticket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TicketId(pub u32);
 

@@ -184,9 +184,11 @@ pub(crate) fn start(
             Command::RemoveCallbacks => callback_registrations::remove(&cx, &env)
                 .await
                 .map(|report| Outcome::Callbacks(Box::new(report))),
-            Command::SyncTicket { ticket } => sync_ticket::sync_ticket(&cx, &env, ticket)
-                .await
-                .map(Outcome::Ticket),
+            Command::SyncTicket { ticket, reason } => {
+                sync_ticket::sync_ticket(&cx, &env, ticket, reason)
+                    .await
+                    .map(Outcome::Ticket)
+            }
             Command::Resume => resume::resume(&cx, &env)
                 .await
                 .map(|cases| Outcome::Resumed { cases }),

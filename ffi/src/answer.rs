@@ -169,6 +169,7 @@ pub unsafe extern "C" fn casewire_answer_set_http(
                 status,
                 headers: Vec::new(),
                 body: Vec::new(),
+                stored: None,
             }));
             Ok(())
         })

@@ -43,6 +43,11 @@ impl Keys {
         self.of("link", case_id)
     }
 
+    /// What the host was told of the case's ticket.
+    pub(crate) fn ledger(&self, case_id: &str) -> String {
+        self.of("ledger", case_id)
+    }
+
     pub(crate) fn ticket(&self, ticket: TicketId) -> String {
         format!("{}/ticket/{:010}", self.instance, ticket.0)
     }

@@ -13,7 +13,7 @@ use crate::{
     company::{Company, Configuration},
     decide::{self, StatusRef},
     decision::{Decision, TicketPlan},
-    delivery::Event,
+    delivery::{ChangedBy, Event},
     error::{Code, Error},
     service::tickets::{self, Ticket},
     store::records::{Action, Written},
@@ -33,7 +33,9 @@ pub(crate) async fn update_ticket(
     let added = complete_ticket(work, case, case_plan.configuration.as_ref()).await?;
     let reopened = was_closed && !work.linked()?.closed;
     if reopened {
-        work.tell(Event::TicketReopened);
+        work.tell(Event::TicketReopened {
+            by: ChangedBy::Case,
+        });
     } else if changed || added {
         work.tell(Event::TicketModified);
     }
@@ -89,7 +91,7 @@ pub(super) async fn current_ticket(work: &mut Work<'_>) -> Result<Ticket, Interr
             id = parent;
             continue;
         }
-        work.follow(ticket.id);
+        work.follow(ticket.id).await?;
         work.see(&ticket);
         return Ok(ticket);
     }

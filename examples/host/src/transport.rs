@@ -159,6 +159,7 @@ fn exchange(
         status: parts.status.as_u16(),
         headers: headers.collect(),
         body: bytes,
+        stored: None,
     })
 }
 

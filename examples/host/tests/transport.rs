@@ -242,6 +242,7 @@ fn request(method: Method, url: &str) -> HttpRequest {
         timeout_ms: 5_000,
         max_answer: 1_000,
         not_after: None,
+        store_as: None,
     }
 }
 
