@@ -30,7 +30,7 @@ pub(crate) use codebase::{Instance, release};
 pub(crate) use conditions::{Conditions, SafeText};
 pub(crate) use download::Download;
 pub(crate) use multipart::{Form, safe_name};
-pub(crate) use paging::{Identified, NumberedPage, NumberedPages};
+pub(crate) use paging::{ChangedPages, Identified, NumberedPage, NumberedPages};
 pub(crate) use patch::Patch;
 pub(crate) use query::Query;
 pub(crate) use reference::{Info, Reference, flag, moment, string};

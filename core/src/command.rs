@@ -16,6 +16,7 @@ use crate::{
         AutoMapReport, MappingFilter, MappingKey, MappingPage, MappingTable, MappingsChanged,
         NewMapping, SuggestedMappings,
     },
+    poll::PollReport,
     preflight::PreflightReport,
     preview::Preview,
     probe::ProbeReport,
@@ -253,6 +254,21 @@ pub enum Command {
         #[serde(default)]
         reason: SyncReason,
     },
+    /// Look for tickets that changed since the last look: those of cases are read and brought in step with their cases, those
+    /// that ask for a case become one (S2, S6). To be repeated ([`Task::Poll`](crate::Task)). Comes to [`Outcome::Polled`].
+    Poll,
+    /// Tell the host of deletions, closings and moves that were held back because there were so many (S8). Comes to
+    /// [`Outcome::Polled`].
+    ReleaseMassChange {
+        /// The consent: the instance's name, so that no slip releases them.
+        confirm: String,
+    },
+    /// Go on with a ticket that asks for a case, which an earlier connector left unfinished.
+    #[serde(skip)]
+    ContinueRequest {
+        /// The ticket.
+        ticket: TicketId,
+    },
     /// Take up everything that an earlier connector over this store left unfinished: each case in the outbox or held
     /// becomes an operation of its own. Every connector begins with it by itself. Comes to [`Outcome::Resumed`].
     Resume,
@@ -308,6 +324,9 @@ impl Command {
             | Self::ListCallbacks
             | Self::RemoveCallbacks
             | Self::SyncTicket { .. }
+            | Self::Poll
+            | Self::ReleaseMassChange { .. }
+            | Self::ContinueRequest { .. }
             | Self::Resume
             | Self::Deliver { .. } => None,
         }
@@ -411,6 +430,8 @@ pub enum Outcome {
     Callbacks(Box<CallbacksReport>),
     /// Of reading a ticket again.
     Ticket(TicketOutcome),
+    /// Of looking for changed tickets, or of telling what was held back.
+    Polled(Box<PollReport>),
     /// Of reading the catalog, which fits the configuration.
     Catalog(Arc<Catalog>),
     /// Of reading boards.

@@ -10,12 +10,16 @@ use std::collections::BTreeMap;
 
 mod callbacks;
 mod connection;
+mod inbound;
+mod incoming;
 mod lifecycle;
 mod route;
 mod ticket;
 
 pub use callbacks::{CallbackLevel, Callbacks};
 pub use connection::{Connection, Limits};
+pub use inbound::{Inbound, MassChange, RefusalPlace, Trigger};
+pub use incoming::{FieldOwner, FieldOwners, IncomingDocuments, IncomingNotes, WhenDeleted};
 pub use lifecycle::{Keep, Policies, Policy, Replaced};
 pub use route::{Level, Match, Provision, Route, RouteStatus, StatusMap};
 pub use ticket::{ContactFallback, FieldMapping, NoteKind, TicketText, WhenEmpty, WhenLong};
@@ -53,6 +57,9 @@ pub struct Config {
     /// Where ConnectWise tells of saved tickets (row S1); without it only polling finds them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callbacks: Option<Callbacks>,
+    /// What comes back from ConnectWise, once `policies.ticket_inbound` is on.
+    #[serde(default, skip_serializing_if = "Inbound::is_default")]
+    pub inbound: Inbound,
     /// Budget and waiting times.
     #[serde(default)]
     pub limits: Limits,

@@ -159,7 +159,7 @@ impl Connector {
                     return Err(crate::Error::refused("the case", faults));
                 }
             }
-            Command::DeleteInstance { confirm, .. } => {
+            Command::DeleteInstance { confirm, .. } | Command::ReleaseMassChange { confirm } => {
                 let own = &self.environment.settings.config().instance;
                 instances::is_confirmed(own, confirm)?;
             }

@@ -194,4 +194,72 @@ pub enum Event {
         /// What was wrong, one line for each registration.
         reason: String,
     },
+    /// A ticket was saved with the status that asks for a case, and is the ticket of the case with the subject's id from
+    /// now on (row S6). The host hands that case over under this id like any other.
+    CaseRequested {
+        /// What the ticket says.
+        request: Box<CaseRequest>,
+    },
+    /// A ticket asks for a case and its contact is not known, so that it makes none (row S6). Told where
+    /// `inbound.trigger.refusal` is `event`, once for each ticket and contact.
+    CaseRequestRefused {
+        /// The ticket.
+        ticket_id: TicketId,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// So many tickets were deleted, closed or moved at once that nobody is told of any of these changes, until
+    /// [`Command::ReleaseMassChange`](crate::Command::ReleaseMassChange) says that it is meant (row S8).
+    MassChangeHeld {
+        /// How many, and out of how many.
+        counts: MassCounts,
+    },
+}
+
+/// A ticket that became a case (row S6; guide 002, "Create a ConnectWise ticket").
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseRequest {
+    /// Summary of the ticket.
+    pub title: String,
+    /// The company that the ticket is for.
+    pub company: MappedCompany,
+    /// Ids of the groups that are mapped to that company, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
+    /// Name of the ticket's contact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// The contact's e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_email: Option<String>,
+    /// The case severity that the ticket's priority means, where it means one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<String>,
+    /// Identifier of the member who saved the ticket last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<String>,
+    /// When the ticket was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
+}
+
+/// Changes of many tickets at once, by what they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MassCounts {
+    /// Tickets that are gone.
+    pub deleted: u64,
+    /// Tickets that were closed in ConnectWise.
+    pub closed: u64,
+    /// Tickets that lie on another board.
+    pub moved: u64,
+    /// Open tickets of cases, those among them.
+    pub open: u64,
+}
+
+impl MassCounts {
+    /// How many tickets changed.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.deleted + self.closed + self.moved
+    }
 }

@@ -107,6 +107,27 @@ impl Environment {
         Ok(())
     }
 
+    /// Whether tickets may come back to cases.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::SwitchedOff`] and [`Code::InstanceDeleted`].
+    pub(crate) fn takes_tickets(&self) -> Result<()> {
+        if *self.deleted.lock() {
+            return Err(Error::new(
+                Code::InstanceDeleted,
+                "the instance's records were deleted; make a new connector to begin anew",
+            ));
+        }
+        if !self.settings.config().policies.ticket_inbound.enabled {
+            return Err(Error::new(
+                Code::SwitchedOff,
+                "tickets do not come back to cases while the policy is off. Set policies.ticket_inbound.enabled to true",
+            ));
+        }
+        Ok(())
+    }
+
     /// The catalog, read at most once per `catalog_age` for all operations.
     ///
     /// A configuration that does not fit at first is refused whole. One that fitted and no longer does, because the instance
@@ -266,6 +287,13 @@ impl Environment {
                 .routes
                 .iter()
                 .filter_map(|route| route.board.clone())
+                .chain(
+                    config
+                        .inbound
+                        .trigger
+                        .iter()
+                        .map(|trigger| trigger.board.clone()),
+                )
                 .collect(),
             sources: config.routes.iter().any(|route| route.source.is_some()),
             custom_fields: fields.iter().any(|field| field.custom_field.is_some()),

@@ -16,6 +16,9 @@ pub enum Task {
     /// The callback registrations checked and repaired: [`Command::EnsureCallbacks`](crate::Command::EnsureCallbacks), once a
     /// day where the configuration names a receiver (API.md section 13.4).
     EnsureCallbacks,
+    /// Changed tickets looked for: [`Command::Poll`](crate::Command::Poll), every 5 minutes where the configuration says nothing
+    /// (`inbound.every`), once `policies.ticket_inbound` is on.
+    Poll,
 }
 
 /// A task, and when it is due.
@@ -58,7 +61,12 @@ pub(crate) struct TaskRecords {
 
 impl Task {
     /// Every task.
-    pub const ALL: &'static [Self] = &[Self::AutoMap, Self::ReadCatalog, Self::EnsureCallbacks];
+    pub const ALL: &'static [Self] = &[
+        Self::AutoMap,
+        Self::ReadCatalog,
+        Self::EnsureCallbacks,
+        Self::Poll,
+    ];
 
     /// The name that JSON carries.
     #[must_use]
@@ -67,6 +75,7 @@ impl Task {
             Self::AutoMap => "auto_map",
             Self::ReadCatalog => "read_catalog",
             Self::EnsureCallbacks => "ensure_callbacks",
+            Self::Poll => "poll",
         }
     }
 
@@ -88,6 +97,10 @@ impl Task {
             Self::EnsureCallbacks => {
                 let receiver = config.callbacks.as_ref()?.url.as_ref();
                 receiver.map(|_| Duration::from_secs(86_400))
+            }
+            Self::Poll => {
+                let on = config.policies.ticket_inbound.enabled;
+                on.then_some(config.inbound.every.0)
             }
         }
     }

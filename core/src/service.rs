@@ -5,6 +5,7 @@ use std::fmt;
 
 pub(crate) mod all_notes;
 pub(crate) mod boards;
+pub(crate) mod listed_tickets;
 pub(crate) mod notes;
 pub(crate) mod ticket_configurations;
 pub(crate) mod tickets;

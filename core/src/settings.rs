@@ -12,6 +12,7 @@ mod against_catalog;
 mod callbacks;
 mod connection;
 mod fields;
+mod inbound;
 mod maps;
 mod priorities;
 mod routes;
@@ -58,6 +59,7 @@ impl Settings {
         let mut faults = Vec::new();
         connection::check(&config, &mut faults);
         callbacks::check(&config, &mut faults);
+        inbound::check(&config, &mut faults);
         let companies = maps::companies(&config, &mut faults);
         let run_for = maps::run_for(&config, &mut faults);
         let systems = maps::systems(&config, &mut faults);

@@ -13,6 +13,7 @@ mod import;
 mod instances;
 mod mapping;
 mod open_ticket;
+mod poll;
 mod preflight;
 mod preview_case;
 mod probe;
@@ -23,6 +24,7 @@ mod submit_case;
 mod sync_ticket;
 mod take_callback;
 pub(crate) mod test_connection;
+mod ticket_first;
 mod trial;
 mod update_ticket;
 mod work;
@@ -32,7 +34,7 @@ pub use read_catalog::BoardsReport;
 pub use test_connection::{ConnectionPart, ConnectionPartKind, ConnectionReport, ConnectionState};
 
 use crate::{
-    command::{Command, Outcome},
+    command::{Command, Outcome, SyncReason},
     environment::Environment,
     error::Result,
     mapping::MappingsChanged,
@@ -186,6 +188,18 @@ pub(crate) fn start(
                 .map(|report| Outcome::Callbacks(Box::new(report))),
             Command::SyncTicket { ticket, reason } => {
                 sync_ticket::sync_ticket(&cx, &env, ticket, reason)
+                    .await
+                    .map(Outcome::Ticket)
+            }
+            Command::Poll => poll::poll(&cx, &env)
+                .await
+                .map(|report| Outcome::Polled(Box::new(report))),
+            Command::ReleaseMassChange { .. } => poll::release(&cx, &env)
+                .await
+                .map(|report| Outcome::Polled(Box::new(report))),
+            Command::ContinueRequest { ticket } => {
+                ticket_first::finish_write(&cx, &env, ticket).await?;
+                sync_ticket::sync_ticket(&cx, &env, ticket, SyncReason::Poll)
                     .await
                     .map(Outcome::Ticket)
             }

@@ -5,14 +5,12 @@ use crate::{
 };
 use serde::de::DeserializeOwned;
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "reading changed tickets back needs them")
-)]
+mod changed;
 mod inbound;
 mod link;
 mod numbered;
 
+pub(crate) use changed::ChangedPages;
 use link::Links;
 pub(crate) use numbered::{NumberedPage, NumberedPages};
 

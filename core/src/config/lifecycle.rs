@@ -1,4 +1,6 @@
-use super::{Companies, Config, Configurations, Connection, Limits, Provision, Route, TicketText};
+use super::{
+    Companies, Config, Configurations, Connection, Inbound, Limits, Provision, Route, TicketText,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -67,12 +69,13 @@ pub struct Replaced {
     pub reset: Vec<&'static str>,
 }
 
-const TICKETS: [&str; 6] = [
+const TICKETS: [&str; 7] = [
     "/routes",
     "/status_map",
     "/priority_map",
     "/priority_to_case",
     "/ticket",
+    "/inbound",
     "/provision",
 ];
 const CUSTOMERS: [&str; 2] = ["/companies", "/configurations"];
@@ -104,6 +107,7 @@ impl Config {
             policies,
             provision: Provision::default(),
             callbacks: None,
+            inbound: Inbound::default(),
         }
     }
 
@@ -120,6 +124,7 @@ impl Config {
             config.priority_map = self.priority_map;
             config.priority_to_case = self.priority_to_case;
             config.ticket = self.ticket;
+            config.inbound = self.inbound;
             config.provision = self.provision;
             config.policies = self.policies;
             kept.extend(TICKETS);

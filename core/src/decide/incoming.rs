@@ -1,4 +1,5 @@
 use crate::{
+    config::{FieldOwner, FieldOwners},
     delivery::{TicketChange, TicketField, TicketState},
     service::tickets::Ticket,
     settings::Settings,
@@ -58,6 +59,48 @@ pub(crate) struct Differences {
     pub(crate) closed: Option<bool>,
     /// All else, and status and times too where its closing does not say them already.
     pub(crate) changes: Vec<TicketChange>,
+}
+
+impl Differences {
+    /// The fields that differ.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = TicketField> + use<> {
+        let status = self.closed.map(|_| TicketField::Status);
+        let changed: Vec<TicketField> = self.changes.iter().map(|change| change.field).collect();
+        changed.into_iter().chain(status)
+    }
+
+    /// Without what belongs to the case, of which it is not told.
+    pub(crate) fn that_come_in(mut self, owners: &FieldOwners) -> Self {
+        let comes_in = |field| {
+            let owner = match field {
+                TicketField::Status | TicketField::ClosedAt | TicketField::ResolvedAt => {
+                    owners.status
+                }
+                TicketField::Priority => owners.priority,
+                TicketField::Summary => owners.summary,
+                TicketField::Owner | TicketField::Resolution | TicketField::SlaStatus => {
+                    return true;
+                }
+            };
+            owner != FieldOwner::Case
+        };
+        self.closed = self.closed.filter(|_| comes_in(TicketField::Status));
+        self.changes.retain(|change| comes_in(change.field));
+        self
+    }
+}
+
+/// Whether the case's change of a field is written over what a technician made of it.
+pub(crate) fn case_wins(
+    owner: FieldOwner,
+    case_changed_at: Timestamp,
+    technician_changed_at: Option<Timestamp>,
+) -> bool {
+    match owner {
+        FieldOwner::Case => true,
+        FieldOwner::Ticket => false,
+        FieldOwner::Newest => technician_changed_at.is_none_or(|at| at <= case_changed_at),
+    }
 }
 
 /// Compares a ticket with what the host knows of it.

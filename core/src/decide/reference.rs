@@ -7,6 +7,11 @@ const LONGEST: usize = 100;
 /// Marks a reference whose case id had to be hashed.
 const HASHED: &str = "sha256-";
 
+/// What the references of all cases of the instance begin with.
+pub(crate) fn of_any(config: &Config) -> String {
+    format!("{}:", config.instance)
+}
+
 /// The ticket's `externalXRef`, from which it is found again after a lost answer.
 ///
 /// It is made of a safe alphabet, so that it can stand in a condition, and two cases never share one: an id that is too long

@@ -15,10 +15,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 /// What is asked for of a ticket, on GET, POST and PATCH alike. `_info` comes only when it is named (API.md section 5).
 pub(crate) const FIELDS: &str = "id,summary,recordType,board,status,type,subType,item,team,company,contact,priority,\
-    owner,severity,impact,externalXRef,closedFlag,closedDate,dateResolved,slaStatus,customerUpdatedFlag,parentTicketId,\
+    owner,contactEmailAddress,severity,impact,externalXRef,closedFlag,closedDate,dateResolved,slaStatus,\
+    customerUpdatedFlag,parentTicketId,\
     mergedParentTicket,_info";
 
-const PATH: &str = "/service/tickets";
+pub(crate) const PATH: &str = "/service/tickets";
 
 /// A ticket, as far as casewire follows it (API.md section 7). Unknown fields are ignored.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -46,6 +47,9 @@ pub(crate) struct Ticket {
     pub(crate) company: Option<Reference>,
     #[serde(default)]
     pub(crate) contact: Option<Reference>,
+    /// The contact's, or one written beside it.
+    #[serde(default)]
+    pub(crate) contact_email_address: Option<String>,
     #[serde(default)]
     pub(crate) priority: Option<Reference>,
     /// The member to whom it is assigned.

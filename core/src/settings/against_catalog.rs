@@ -27,6 +27,13 @@ impl Settings {
                 in_use.extend(route.board.as_ref().map(|name| name.trim().to_lowercase()));
             }
         }
+        if let Some(trigger) = &self.config().inbound.trigger {
+            in_use.insert(trigger.board.trim().to_lowercase());
+            if let Some(board) = catalog.board(&trigger.board) {
+                let at = "/inbound/trigger/status";
+                faults.extend(status_on(board, &trigger.status, at).err());
+            }
+        }
         for name in self.config().status_map.keys() {
             self.check_statuses(catalog, name, &in_use, &mut faults);
         }

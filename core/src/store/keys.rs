@@ -52,6 +52,26 @@ impl Keys {
         format!("{}/ticket/{:010}", self.instance, ticket.0)
     }
 
+    /// A ticket's state when a poll last had it read.
+    pub(crate) fn seen_ticket(&self, ticket: TicketId) -> String {
+        format!("{}/seen/{:010}", self.instance, ticket.0)
+    }
+
+    /// A ticket that a poll found and that is read later.
+    pub(crate) fn pending(&self, ticket: TicketId) -> String {
+        format!("{}/pending/{:010}", self.instance, ticket.0)
+    }
+
+    /// A ticket that asks for a case.
+    pub(crate) fn request(&self, ticket: TicketId) -> String {
+        format!("{}/request/{:010}", self.instance, ticket.0)
+    }
+
+    /// How far polling has come.
+    pub(crate) fn poll(&self) -> String {
+        format!("{}/poll", self.instance)
+    }
+
     pub(crate) fn delivery(&self, subject: &Subject, number: u64) -> String {
         format!("{}{number:010}", self.deliveries_of(subject))
     }

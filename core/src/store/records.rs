@@ -16,9 +16,14 @@ use std::{
     sync::Arc,
 };
 
+mod inbound;
 mod ledger;
 mod provision;
 
+pub(crate) use inbound::{
+    CaseRequestRecord, HeldChange, PendingSync, PollCursor, PollProgress, RefusedRequest,
+    RequestIntent, SeenTicket, WhyPending,
+};
 pub(crate) use ledger::{ContentRead, Ledger, OpeningNote};
 pub(crate) use provision::{ProvisionIntent, ProvisionRun};
 

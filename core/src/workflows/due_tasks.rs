@@ -20,7 +20,7 @@ pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedul
                 .await?
                 .value
                 .map(|catalog| catalog.read_at),
-            Task::AutoMap | Task::EnsureCallbacks => run.map(|run| run.at),
+            Task::AutoMap | Task::EnsureCallbacks | Task::Poll => run.map(|run| run.at),
         };
         let records = TaskRecords {
             last,

@@ -229,7 +229,8 @@ impl Work<'_> {
             openings: openings.to_vec(),
             configurations: Vec::new(),
             gone: None,
-            deliveries: 0,
+            // Ids of deliveries go on where those about a ticket that is gone ended.
+            deliveries: self.link().map_or(0, |link| link.deliveries),
         });
         self.know(ticket);
         self.tell(Event::TicketCreated);

@@ -1,3 +1,4 @@
+use super::ticket_first;
 use crate::{
     command::Command,
     delivery::Delivery,
@@ -38,6 +39,7 @@ pub(crate) async fn resume(cx: &Context, env: &Environment) -> Result<u64> {
     })
     .await?;
     resume_callbacks(cx, env).await?;
+    ticket_first::resume(cx, env).await?;
     Ok(cases)
 }
 

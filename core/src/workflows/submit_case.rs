@@ -7,9 +7,11 @@ use super::{
 use crate::{
     case::Case,
     command::{CaseOutcome, CaseResult},
+    config::WhenDeleted,
     environment::Environment,
     error::{Code, Error, Result},
     runtime::Context,
+    store::records::Gone,
 };
 use std::sync::Arc;
 
@@ -85,7 +87,11 @@ async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, 
             "the ticket holds all of the case already",
         ));
     }
-    let linked = work.link().is_some();
+    if let Some(reason) = left_without_ticket(work, &case) {
+        work.drop_case().await?;
+        return Ok(work.outcome(CaseResult::Unchanged, &reason));
+    }
+    let linked = work.link().is_some_and(|link| link.gone.is_none());
     let result = if !linked && case.is_over() && !work.is_waiting() {
         return Ok(work.outcome(
             CaseResult::Unchanged,
@@ -105,4 +111,17 @@ async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, 
     };
     work.finish(&case).await?;
     Ok(work.outcome(result, ""))
+}
+
+/// Why nothing more is written for a case whose ticket is gone: it gets another one by explicit policy only.
+fn left_without_ticket(work: &Work<'_>, case: &Case) -> Option<String> {
+    let link = work.link()?;
+    let gone = link.gone?;
+    let again = work.env.settings.config().inbound.when_deleted == WhenDeleted::NewTicket;
+    let became = match gone {
+        Gone::Deleted if again && !case.is_over() => return None,
+        Gone::Deleted => "was deleted, or may not be seen any more",
+        Gone::Converted => "was converted to a project ticket",
+    };
+    Some(format!("its ticket {} {became}", link.ticket))
 }

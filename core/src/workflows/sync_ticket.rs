@@ -1,7 +1,10 @@
 //! What changes in a ticket reaches its cases (guide 000 section 9.3 "and vice-versa", guide 003 "Incident Inbound"). This is
 //! the one place where a ticket is compared with what its cases were told; callbacks, polls and reconciles lead here.
 
-use super::work::{Interrupt, Work};
+use super::{
+    ticket_first,
+    work::{Interrupt, Work},
+};
 use crate::{
     callback::TicketHint,
     command::{SyncReason, TicketOutcome},
@@ -31,10 +34,10 @@ const ROUNDS: u32 = 16;
 /// How many merges one after the other are followed.
 const MERGES: usize = 8;
 
-/// Whether a ticket is of interest: one of a case is. Asked before a callback is proven, so nothing is sent for it.
+/// Whether a ticket is of interest: one of a case is, and one that may ask for a case. Asked before a callback is proven, so nothing is sent for it.
 pub(super) async fn concerns(cx: &Context, env: &Environment, hint: &TicketHint) -> Result<bool> {
     let record = session::get_one::<TicketRecord>(cx, env.keys.ticket(hint.ticket)).await?;
-    Ok(record.value.is_some())
+    Ok(record.value.is_some() || ticket_first::may_ask(env, hint))
 }
 
 /// Reads a ticket and tells its cases what changed.
@@ -53,6 +56,10 @@ pub(super) async fn sync_ticket(
         told: 0,
     };
     if !env.settings.config().policies.ticket_inbound.enabled {
+        return Ok(outcome);
+    }
+    let record = session::get_one::<TicketRecord>(cx, env.keys.ticket(ticket)).await?;
+    if record.value.is_none() && ticket_first::take_up(cx, env, ticket).await?.is_none() {
         return Ok(outcome);
     }
     let mut tickets = BTreeSet::from([ticket]);
@@ -100,14 +107,15 @@ async fn attempt(
     for work in &mut works {
         let linked = work.linked()?.ticket;
         let path = readings.follow(cx, env, linked).await?;
-        if !path.iter().all(|ticket| tickets.contains(ticket)) {
+        if !path
+            .iter()
+            .all(|ticket| *ticket == linked || tickets.contains(ticket))
+        {
             // Of a ticket that survived a merge the cases are told too: begin again with theirs.
             tickets.extend(path);
             return Err(Interrupt::Again);
         }
-        for survivor in path {
-            work.follow(survivor).await?;
-        }
+        work.follow(&path).await?;
     }
     outcome.case_ids = cases.into_iter().collect();
     let survivors: BTreeSet<TicketId> = works
@@ -163,7 +171,8 @@ async fn bring_up_to_date(
         content = Some((notes, documents));
     }
     let merged = session::get_one::<TicketRecord>(cx, env.keys.ticket(ticket.id)).await?;
-    let merged = merged.value.unwrap_or_default().merged;
+    let mut merged = merged.value.unwrap_or_default().merged;
+    merged.extend(works.iter().flat_map(|work| work.followed()));
     let before: u64 = works.iter().map(|work| work.told()).sum();
     if let Some((notes, _)) = &content {
         for work in works.iter_mut() {

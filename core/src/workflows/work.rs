@@ -2,7 +2,7 @@
 
 use crate::{
     case::Case,
-    command::{CaseOutcome, CaseResult, Command},
+    command::{CaseOutcome, CaseResult, Command, SyncReason},
     company::CompanyId,
     decide,
     delivery::{Delivery, Event, Subject, TicketState},
@@ -55,8 +55,8 @@ pub(crate) struct Work<'a> {
     tickets: Vec<Stored<TicketRecord>>,
     /// With the number of each.
     deliveries: Vec<(u64, Delivery)>,
-    /// What else must hold for the next commit.
-    expects: Vec<Expectation>,
+    /// What else must hold for the next commit, and goes with it.
+    along: Batch,
     warnings: Vec<Error>,
 }
 
@@ -88,7 +88,7 @@ impl<'a> Work<'a> {
             ledger_changed: false,
             tickets: Vec::new(),
             deliveries: Vec::new(),
-            expects: Vec::new(),
+            along: Batch::default(),
             warnings: Vec::new(),
         };
         work.accept(submitted);
@@ -238,21 +238,42 @@ impl<'a> Work<'a> {
     }
 
     /// Moves the link to the ticket that survived a merge. That ticket may have a case already: then it has both.
-    pub(super) async fn follow(&mut self, ticket: TicketId) -> Result<(), Interrupt> {
-        let Some(from) = self.link().map(|link| link.ticket) else {
+    /// `path` leads from the case's ticket over others that were merged too.
+    pub(super) async fn follow(&mut self, path: &[TicketId]) -> Result<(), Interrupt> {
+        let Some((ticket, merged)) = path.split_last().filter(|(_, merged)| !merged.is_empty())
+        else {
             return Ok(());
         };
-        if from == ticket {
-            return Ok(());
-        }
+        let ticket = *ticket;
         let key = self.env.keys.ticket(ticket);
         let mut record = session::get_one::<TicketRecord>(self.cx, key).await?;
         let cases = record.value.get_or_insert_default();
         cases.add(&self.case_id);
-        cases.merged.insert(from);
+        cases.merged.extend(merged);
         self.tickets.push(record);
         self.change_link(|link| link.ticket = ticket);
         Ok(())
+    }
+
+    /// Has the ticket read, so that all of its cases are told what became of it.
+    pub(super) fn sync_later(&self, ticket: TicketId) {
+        if self.env.settings.config().policies.ticket_inbound.enabled {
+            self.cx.spawn(Command::SyncTicket {
+                ticket,
+                reason: SyncReason::Asked,
+            });
+        }
+    }
+
+    /// The tickets from which the case comes to another with the next commit.
+    pub(super) fn followed(&self) -> Vec<TicketId> {
+        let records = self
+            .tickets
+            .iter()
+            .filter_map(|record| record.value.as_ref());
+        records
+            .flat_map(|record| record.merged.iter().copied())
+            .collect()
     }
 
     /// Takes over what the ticket says of itself.
@@ -283,7 +304,7 @@ impl<'a> Work<'a> {
         reason: &str,
         unmapped: Option<Expectation>,
     ) -> Result<(), Interrupt> {
-        self.expects.extend(unmapped);
+        self.along.expect.extend(unmapped);
         let first = self.held.value.is_none();
         let accepted_at = self
             .entry
@@ -346,12 +367,16 @@ impl<'a> Work<'a> {
         self.held.value = None;
     }
 
+    /// Has the next commit write this too, if what it expects holds.
+    pub(super) fn commit_along(&mut self, batch: Batch) {
+        self.along.expect.extend(batch.expect);
+        self.along.put.extend(batch.put);
+        self.along.delete.extend(batch.delete);
+    }
+
     /// Writes all that changed, if no one else changed it first.
     pub(crate) async fn commit(&mut self) -> Result<(), Interrupt> {
-        let mut batch = Batch {
-            expect: std::mem::take(&mut self.expects),
-            ..Batch::default()
-        };
+        let mut batch = std::mem::take(&mut self.along);
         batch.save(&self.entry)?;
         if self.link_changed {
             batch.save(&self.link)?;

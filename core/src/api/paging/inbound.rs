@@ -7,6 +7,13 @@ use crate::{
 use serde::de::DeserializeOwned;
 
 impl Client {
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "for collections without conditions, of which there is none yet"
+        )
+    )]
     /// Reads a large collection page by page, each after the last id of the one before, where the endpoint can do that.
     pub(crate) fn pages_forward(&self, path: impl Into<String>, query: Query) -> Pages<'_> {
         self.paged(path, query, Pagination::ForwardOnly)

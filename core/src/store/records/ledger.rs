@@ -1,4 +1,9 @@
-use crate::{case::Visibility, delivery::TicketState, service::TicketId, time::Timestamp};
+use crate::{
+    case::Visibility,
+    delivery::{TicketField, TicketState},
+    service::TicketId,
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +15,9 @@ pub(crate) struct Ledger {
     /// case is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) told: Option<TicketState>,
+    /// When fields were changed in ConnectWise last.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) changed: BTreeMap<TicketField, Timestamp>,
     /// How far its notes and documents were read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) content: Option<ContentRead>,
@@ -28,6 +36,7 @@ impl Ledger {
     /// That of a case of whose ticket the host was told nothing.
     pub(crate) const EMPTY: Self = Self {
         told: None,
+        changed: BTreeMap::new(),
         content: None,
         notes: BTreeMap::new(),
         documents: BTreeSet::new(),

@@ -11,7 +11,7 @@ use crate::{
     store::imported::{Buckets, Held, Holding, Newest, bucket_of},
     time::Timestamp,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// How far back a refresh reaches into what is held already: a change that took long to be written bears the time at which
 /// it began.
@@ -89,11 +89,8 @@ impl<L: Listing> Work<'_, L> {
         changes: &mut Changes,
     ) -> Result<bool> {
         let since = Timestamp::from_millis(until.millis() - OVERLAP_MILLIS);
-        let learned = changes.holding.date_form;
-        let others = DateForm::ALL.into_iter().filter(|form| *form != learned);
-        for form in std::iter::once(learned).chain(others) {
-            let conditions = Conditions::new().since("lastUpdated", since, form);
-            if self.read_changes(conditions, newest, changes).await? {
+        for form in DateForm::in_turn(changes.holding.date_form) {
+            if self.read_changes((since, form), newest, changes).await? {
                 changes.holding.date_form = form;
                 return Ok(true);
             }
@@ -104,46 +101,26 @@ impl<L: Listing> Work<'_, L> {
     /// Reads and keeps a list of changes. Returns whether the newest record is among them.
     async fn read_changes(
         &self,
-        conditions: Conditions,
+        since: (Timestamp, DateForm),
         newest: Newest,
         changes: &mut Changes,
     ) -> Result<bool> {
         let query = Query::new().fields(&self.listing.fields());
-        let pages = self.env.api.numbered_pages(L::PATH, conditions, query);
-        let mut spans = BTreeSet::new();
-        let mut found = false;
-        for number in 1.. {
-            let page = match pages.page::<L::Row>(self.cx, None, number).await {
-                Err(error) if error.http_status == Some(400) && number == 1 => {
-                    changes.requests += 1;
-                    return Ok(false);
-                }
-                page => page?,
-            };
-            changes.requests += 1;
+        let api = &self.env.api;
+        let all = Conditions::new();
+        let mut pages = api.changed_pages(L::PATH, all, since, query, Some(newest.id));
+        while let Some(page) = pages.next::<L::Row>(self.cx).await? {
             changes
                 .asked_at
-                .get_or_insert_with(|| self.server_time(page.date));
-            let more = page.more;
+                .get_or_insert_with(|| self.server_time(pages.asked_at()));
             let rows: Vec<Judged<L::Held>> = page
-                .rows
                 .into_iter()
                 .map(|row| self.listing.judge(row))
                 .collect();
-            let span = (
-                rows.first().map(|row| row.id),
-                rows.last().map(|row| row.id),
-            );
-            if rows.is_empty() || !spans.insert(span) {
-                break;
-            }
-            found |= rows.iter().any(|row| row.id == newest.id);
             self.keep_changes(rows, changes).await?;
-            if !more {
-                break;
-            }
         }
-        Ok(found)
+        changes.requests += pages.requests();
+        Ok(pages.is_understood())
     }
 
     async fn keep_changes(&self, rows: Vec<Judged<L::Held>>, changes: &mut Changes) -> Result<()> {

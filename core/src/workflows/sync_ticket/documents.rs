@@ -11,15 +11,15 @@ use crate::{
     system::documents::{self, Document},
 };
 
-/// The largest file that comes in (guide 002: attachments are below 50 MB in total).
-const AT_MOST: u64 = 50 << 20;
-
-/// Reads the list of a ticket's documents, which has no changed-since (API.md section 10).
+/// Reads the list of a ticket's documents, which has no changed-since (API.md section 10); none where none come in.
 pub(super) async fn read(
     cx: &Context,
     env: &Environment,
     ticket: TicketId,
 ) -> Result<Vec<Document>> {
+    if !env.settings.config().inbound.documents.enabled {
+        return Ok(Vec::new());
+    }
     documents::list(cx, &env.api, ticket).await
 }
 
@@ -65,10 +65,11 @@ async fn content(
             url: document.file_name.clone(),
         });
     }
+    let at_most = env.settings.config().inbound.documents.at_most;
     let too_large = || AttachmentContent::LeftOut {
-        reason: format!("it is larger than {AT_MOST} bytes"),
+        reason: format!("it is larger than the {at_most} bytes of inbound.documents.at_most"),
     };
-    if document.size.is_some_and(|size| size > AT_MOST) {
+    if document.size.is_some_and(|size| size > at_most) {
         return Ok(too_large());
     }
     let token = format!(
@@ -76,7 +77,7 @@ async fn content(
         env.settings.config().instance,
         document.id
     );
-    match documents::download(cx, &env.api, document, token.clone(), AT_MOST).await {
+    match documents::download(cx, &env.api, document, token.clone(), at_most).await {
         Ok(body) => Ok(AttachmentContent::Stored { token, body }),
         Err(error) if error.code == Code::AnswerTooLarge => Ok(too_large()),
         Err(error) if is_of_the_file(&error) => Ok(AttachmentContent::LeftOut {

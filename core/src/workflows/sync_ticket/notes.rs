@@ -1,5 +1,6 @@
 use super::{super::work::Work, own::OwnWrites};
 use crate::{
+    case::Visibility,
     delivery::{CommentSource, Event, IncomingComment},
     digest,
     environment::Environment,
@@ -33,6 +34,9 @@ impl Work<'_> {
                 self.tell_changed_own(note);
                 continue;
             }
+            if !self.comes_in(note) {
+                continue;
+            }
             let key = note.key();
             let digest = digest_of(note);
             let event = match self.ledger().notes.get(&key) {
@@ -49,6 +53,17 @@ impl Work<'_> {
             });
             self.tell(event);
         }
+    }
+
+    /// Whether the configuration lets it in.
+    fn comes_in(&self, note: &TicketNote) -> bool {
+        let wanted = self.env.settings.config().inbound.notes;
+        let of_the_kind = match note.visibility() {
+            Visibility::Discussion => wanted.discussion,
+            Visibility::Internal => wanted.internal,
+            Visibility::Resolution => wanted.resolution,
+        };
+        of_the_kind && (note.source() == CommentSource::Note || wanted.time_entries)
     }
 
     /// Tells that a technician changed the note that a comment of this case became.

@@ -3,9 +3,10 @@ use crate::{
     catalog::same_name,
     command::SyncReason,
     decide,
-    delivery::{ChangedBy, Event, TicketState},
+    delivery::{ChangedBy, Event, TicketField, TicketState},
     service::{TicketId, all_notes::TicketNote, tickets::Ticket},
     store::records::{ContentRead, Link},
+    time::Timestamp,
 };
 use std::{collections::BTreeSet, time::Duration};
 
@@ -66,10 +67,16 @@ impl Work<'_> {
             ..now.clone()
         });
         self.see(ticket);
-        if told.as_ref() != Some(&now) {
-            self.change_ledger(|ledger| ledger.told = Some(now.clone()));
-        }
         let differences = decide::differences(&before, &now);
+        let at = changed_at(ticket).unwrap_or_else(|| self.cx.now());
+        let fields = differences.fields();
+        if told.as_ref() != Some(&now) {
+            self.change_ledger(|ledger| {
+                ledger.told = Some(now);
+                ledger.changed.extend(fields.map(|field| (field, at)));
+            });
+        }
+        let differences = differences.that_come_in(&self.env.settings.config().inbound.fields);
         if let Some((from, to)) = differences.moved {
             let boards = &self.env.settings.config().status_map;
             let mapped = boards.keys().any(|board| same_name(board, &to));
@@ -127,6 +134,21 @@ impl Work<'_> {
         self.change_ledger(|ledger| ledger.told = Some(told));
     }
 
+    /// When a field was changed in ConnectWise last, as far as it is known.
+    pub(in super::super) fn changed_in_connectwise(
+        &self,
+        field: TicketField,
+        ticket: &Ticket,
+    ) -> Option<Timestamp> {
+        let known = self.ledger().changed.get(&field).copied();
+        let is_told = self.ledger().told.as_ref().is_some_and(|told| {
+            decide::differences(told, &decide::ticket_state(ticket))
+                .fields()
+                .all(|other| other != field)
+        });
+        if is_told { known } else { changed_at(ticket) }
+    }
+
     /// Whether the ticket's notes and documents have to be read.
     pub(super) fn lacks_content(&self, ticket: &Ticket, reason: SyncReason) -> bool {
         let read = self.ledger().content;
@@ -164,7 +186,7 @@ impl Work<'_> {
     }
 }
 
-fn changed_at(ticket: &Ticket) -> Option<crate::time::Timestamp> {
+fn changed_at(ticket: &Ticket) -> Option<Timestamp> {
     ticket.info.as_ref()?.last_updated
 }
 
