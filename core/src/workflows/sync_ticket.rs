@@ -107,11 +107,8 @@ async fn attempt(
     for work in &mut works {
         let linked = work.linked()?.ticket;
         let path = readings.follow(cx, env, linked).await?;
-        if !path
-            .iter()
-            .all(|ticket| *ticket == linked || tickets.contains(ticket))
-        {
-            // Of a ticket that survived a merge the cases are told too: begin again with theirs.
+        if !path.iter().all(|ticket| tickets.contains(ticket)) {
+            // The ticket that survived a merge may have cases too: begin again with theirs.
             tickets.extend(path);
             return Err(Interrupt::Again);
         }

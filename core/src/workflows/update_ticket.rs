@@ -124,7 +124,9 @@ pub(super) async fn change_ticket(
     let mut changes = BTreeMap::<String, Value>::new();
 
     after.status = before.status;
-    let board = plan.catalog.board(ticket.board_name());
+    let name = ticket.board_name();
+    let is_mapped = work.env.settings.maps_statuses_of(name);
+    let board = plan.catalog.board(name).filter(|_| is_mapped);
     if board.is_none() {
         work.warn(unknown_board(ticket));
     }

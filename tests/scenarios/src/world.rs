@@ -4,7 +4,7 @@ use casewire::{
     MemoryStore, Options, Poll, Store, Timestamp,
     effect::{
         Answer, BodyPart, Effect, Failure, FailureKind, HttpRequest, HttpResponse, Request,
-        StoreRequest, StoredBody,
+        StoreAnswer, StoreRequest, StoredBody,
     },
 };
 use casewire_simulator::{
@@ -230,6 +230,9 @@ impl World {
     fn keep(&mut self, request: &StoreRequest, struck: Option<&BlowKind>) -> Answer {
         match struck {
             Some(BlowKind::StoreFails) => failed(FailureKind::Other),
+            Some(BlowKind::Overtaken) if matches!(request, StoreRequest::Commit(_)) => {
+                Answer::Store(StoreAnswer::Conflict)
+            }
             Some(BlowKind::StoreAnswerLost) => {
                 let _ = self.store.perform(request);
                 failed(FailureKind::Other)

@@ -1,6 +1,5 @@
 use super::{super::work::Work, documents::attachment_id, notes::comment_id};
 use crate::{
-    catalog::same_name,
     command::SyncReason,
     decide,
     delivery::{ChangedBy, Event, TicketField, TicketState},
@@ -78,8 +77,7 @@ impl Work<'_> {
         }
         let differences = differences.that_come_in(&self.env.settings.config().inbound.fields);
         if let Some((from, to)) = differences.moved {
-            let boards = &self.env.settings.config().status_map;
-            let mapped = boards.keys().any(|board| same_name(board, &to));
+            let mapped = self.env.settings.maps_statuses_of(&to);
             self.tell(Event::TicketMoved { from, to, mapped });
         }
         if let Some((from, to)) = differences.company {
