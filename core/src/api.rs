@@ -9,6 +9,7 @@ mod codebase;
 mod conditions;
 #[cfg(test)]
 mod contract;
+mod download;
 mod error;
 mod multipart;
 mod outside;
@@ -27,6 +28,7 @@ mod write;
 pub(crate) use client::Client;
 pub(crate) use codebase::{Instance, release};
 pub(crate) use conditions::{Conditions, SafeText};
+pub(crate) use download::Download;
 pub(crate) use multipart::{Form, safe_name};
 pub(crate) use paging::{ChangedPages, Identified, NumberedPage, NumberedPages};
 pub(crate) use patch::Patch;

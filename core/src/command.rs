@@ -287,10 +287,15 @@ pub enum Command {
     ListCallbacks,
     /// Take this instance's callback registrations out. Comes to [`Outcome::Callbacks`].
     RemoveCallbacks,
-    /// Read a ticket and bring its cases in step with it. Comes to [`Outcome::Ticket`].
+    /// Read a ticket again, and tell its cases what changed in it: state, notes and time entries, documents, its merging,
+    /// deletion or moving (rows S3, S4, S5, S7, S8). Nothing is written in ConnectWise. Without effect while
+    /// `policies.ticket_inbound` is off. Comes to [`Outcome::Ticket`].
     SyncTicket {
         /// The ticket.
         ticket: TicketId,
+        /// Why; as if a person had asked where nothing is said.
+        #[serde(default)]
+        reason: SyncReason,
     },
     /// Look for tickets that changed since the last look: those of cases are read and brought in step with their cases, those
     /// that ask for a case become one (S2, S6). To be repeated ([`Task::Poll`](crate::Task)). Comes to [`Outcome::Polled`].
@@ -382,6 +387,29 @@ impl Command {
             | Self::Resume
             | Self::Deliver { .. } => None,
         }
+    }
+}
+
+/// Why a ticket is read again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncReason {
+    /// Someone asked: notes and documents are read even where the ticket's time of change is as it was.
+    #[default]
+    Asked,
+    /// ConnectWise called back: notes and documents are read where the time of change moved.
+    Callback,
+    /// A poll found it changed: as with a callback.
+    Poll,
+    /// A reconcile compares all: notes and documents are read.
+    Reconcile,
+}
+
+impl SyncReason {
+    /// Whether notes and documents are read even where the ticket's time of change is as it was.
+    #[must_use]
+    pub const fn is_thorough(self) -> bool {
+        matches!(self, Self::Asked | Self::Reconcile)
     }
 }
 
@@ -507,6 +535,8 @@ pub struct TicketOutcome {
     pub ticket_id: TicketId,
     /// Its cases; empty for a ticket without one, of which nothing was read.
     pub case_ids: Vec<String>,
+    /// How many deliveries its cases were told by; none where nothing changed.
+    pub told: u64,
 }
 
 /// What came of a case.

@@ -7,6 +7,12 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+mod content;
+mod ticket;
+
+pub use content::{AttachmentContent, CommentSource, IncomingAttachment, IncomingComment};
+pub use ticket::{ChangedBy, TicketChange, TicketField, TicketState};
+
 /// Something for the host to keep. Offered until the host says that it is durable, in order per subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
@@ -66,12 +72,77 @@ impl Delivery {
 pub enum Event {
     /// A ticket was opened for the case.
     TicketCreated,
-    /// The ticket was changed after the case.
+    /// The ticket was changed after the case: a field, a note or a document.
     TicketModified,
-    /// The ticket was closed after the case.
-    TicketClosed,
-    /// The ticket was opened again after the case.
-    TicketReopened,
+    /// The ticket was closed, after the case or in ConnectWise.
+    TicketClosed {
+        /// By which side.
+        #[serde(default)]
+        by: ChangedBy,
+    },
+    /// The ticket was opened again, after the case or in ConnectWise.
+    TicketReopened {
+        /// By which side.
+        #[serde(default)]
+        by: ChangedBy,
+    },
+    /// Fields of the ticket were changed in ConnectWise (rows S2 and S3). Its closing and reopening is told by
+    /// [`TicketClosed`](Self::TicketClosed) and [`TicketReopened`](Self::TicketReopened) in place of its status and times.
+    TicketChanged {
+        /// Which, with what the host knew before and what they are now.
+        changes: Vec<TicketChange>,
+    },
+    /// Someone wrote on the ticket in ConnectWise (row S4).
+    CommentAdded {
+        /// What.
+        comment: IncomingComment,
+    },
+    /// What was written on the ticket was changed in ConnectWise.
+    CommentChanged {
+        /// As it is now.
+        comment: IncomingComment,
+    },
+    /// Someone attached a file to the ticket in ConnectWise (row S5).
+    AttachmentAdded {
+        /// Which, and where its content is.
+        attachment: IncomingAttachment,
+    },
+    /// A ticket was merged into another (row S8). It is told to the cases of both, and both go on with the one that survives.
+    TicketMerged {
+        /// The ticket that is no more worked on.
+        from: TicketId,
+        /// The ticket that survives.
+        into: TicketId,
+    },
+    /// The ticket is gone: it was deleted, or the API member may not see it any more. Told once. The case gets no other
+    /// ticket by itself, unless `inbound.when_deleted` says so.
+    TicketDeleted {
+        /// Which.
+        ticket: TicketId,
+    },
+    /// The ticket was converted to a project ticket, which casewire does not follow. Told once.
+    TicketConverted {
+        /// What it is now, by ConnectWise's name; nothing where it cannot be read as a service ticket any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        record_type: Option<String>,
+    },
+    /// The ticket was moved to another board, and has a status of that one.
+    TicketMoved {
+        /// Name of the board before.
+        from: String,
+        /// Name of the board now.
+        to: String,
+        /// Whether `status_map` names it. Where it does not, the ticket's status says nothing to the case, nor the case's to
+        /// the ticket.
+        mapped: bool,
+    },
+    /// The ticket was given to another company.
+    CompanyChanged {
+        /// Name of the company before.
+        from: String,
+        /// Name of the company now.
+        to: String,
+    },
     /// The group has no company: of a case that is held for it, or of the group itself where automatic mapping failed
     /// (guide 000 section 6.2). What was told and has not changed is not told again.
     GroupMappingFailed {
@@ -235,21 +306,4 @@ impl MassCounts {
     pub fn changes(&self) -> u64 {
         self.deleted + self.closed + self.moved
     }
-}
-
-/// A ticket's state as the case shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TicketState {
-    /// Number of the ticket.
-    pub ticket_id: TicketId,
-    /// Name of its board.
-    pub board: String,
-    /// Name of its status, such as `New (not responded)`.
-    pub status: String,
-    /// The case status that the status map makes of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub case_status: Option<String>,
-    /// Name of its company.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub company: Option<String>,
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 mod http;
 mod store;
 
-pub use http::{BodyPart, Header, HttpRequest, HttpResponse, Method};
+pub use http::{BodyPart, Header, HttpRequest, HttpResponse, Method, StoredBody};
 pub use store::{Batch, Expectation, Record, StoreAnswer, StoreRequest};
 
 /// Names one effect of one connector. Only grows, is never reused.

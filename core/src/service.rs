@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+pub(crate) mod all_notes;
 pub(crate) mod boards;
 pub(crate) mod listed_tickets;
 pub(crate) mod notes;
@@ -10,7 +11,7 @@ pub(crate) mod ticket_configurations;
 pub(crate) mod tickets;
 
 /// Number of a service ticket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TicketId(pub u32);
 

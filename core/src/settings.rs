@@ -100,6 +100,11 @@ impl Settings {
         }
     }
 
+    /// Whether `status_map` says what the statuses of a board mean.
+    pub(crate) fn maps_statuses_of(&self, board: &str) -> bool {
+        self.statuses.contains_key(&board.trim().to_lowercase())
+    }
+
     /// The configuration as it was given.
     #[must_use]
     pub fn config(&self) -> &Config {

@@ -41,7 +41,7 @@ pub use read_catalog::BoardsReport;
 pub use test_connection::{ConnectionPart, ConnectionPartKind, ConnectionReport, ConnectionState};
 
 use crate::{
-    command::{Command, Outcome},
+    command::{Command, Outcome, SyncReason},
     environment::Environment,
     error::Result,
     mapping::MappingsChanged,
@@ -204,9 +204,11 @@ pub(crate) fn start(
             Command::RemoveCallbacks => callback_registrations::remove(&cx, &env)
                 .await
                 .map(|report| Outcome::Callbacks(Box::new(report))),
-            Command::SyncTicket { ticket } => sync_ticket::sync_ticket(&cx, &env, ticket)
-                .await
-                .map(Outcome::Ticket),
+            Command::SyncTicket { ticket, reason } => {
+                sync_ticket::sync_ticket(&cx, &env, ticket, reason)
+                    .await
+                    .map(Outcome::Ticket)
+            }
             Command::Poll => poll::poll(&cx, &env)
                 .await
                 .map(|report| Outcome::Polled(Box::new(report))),
@@ -218,7 +220,7 @@ pub(crate) fn start(
                 .map(|report| Outcome::Reconciled(Box::new(report))),
             Command::ContinueRequest { ticket } => {
                 ticket_first::finish_write(&cx, &env, ticket).await?;
-                sync_ticket::sync_ticket(&cx, &env, ticket)
+                sync_ticket::sync_ticket(&cx, &env, ticket, SyncReason::Poll)
                     .await
                     .map(Outcome::Ticket)
             }

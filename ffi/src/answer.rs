@@ -7,7 +7,7 @@ use crate::{
 };
 use casewire::{
     Code, Error, Result,
-    effect::{Answer, Effect, EffectId, Failure, FailureKind, HttpResponse, Request},
+    effect::{Answer, Effect, EffectId, Failure, FailureKind, HttpResponse, Request, StoredBody},
 };
 use std::sync::Mutex;
 
@@ -106,6 +106,19 @@ impl casewire_answer {
         Ok(())
     }
 
+    /// # Errors
+    ///
+    /// [`Code::WrongAnswer`] for an answer that has no body.
+    fn set_stored(&self, stored: StoredBody) -> Result<()> {
+        match lock(&self.content).as_mut() {
+            Some(Answer::Http(response)) => {
+                response.stored = Some(stored);
+                Ok(())
+            }
+            _ => Err(wrong("a stored body", "casewire_answer_set_http")),
+        }
+    }
+
     fn too_large(&self) -> Error {
         let message = format!(
             "the answer is larger than {} bytes: stop reading it",
@@ -169,6 +182,7 @@ pub unsafe extern "C" fn casewire_answer_set_http(
                 status,
                 headers: Vec::new(),
                 body: Vec::new(),
+                stored: None,
             }));
             Ok(())
         })
@@ -207,6 +221,27 @@ pub unsafe extern "C" fn casewire_answer_add_body(
     unsafe {
         boundary::status(error, || {
             borrow(answer, "answer")?.add_body(bytes.read("bytes")?)
+        })
+    }
+}
+
+/// Says that the host stored the body that the server sent, as casewire_step_http_store_as asked: its length and its SHA-256 in
+/// 64 lower-case hexadecimal digits. Called after casewire_answer_set_http, in place of casewire_answer_add_body.
+///
+/// Fails with CASEWIRE_STATUS_WRONG_ANSWER where the answer has no body.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn casewire_answer_set_stored(
+    answer: *mut casewire_answer,
+    size: u64,
+    sha256: casewire_text,
+    error: *mut *mut casewire_error,
+) -> casewire_status {
+    // SAFETY: the caller keeps the promises of the header about these arguments.
+    unsafe {
+        boundary::status(error, || {
+            let answer = borrow(answer, "answer")?;
+            let sha256 = sha256.read("sha256")?.to_owned();
+            answer.set_stored(StoredBody { size, sha256 })
         })
     }
 }
@@ -278,6 +313,7 @@ pub unsafe extern "C" fn casewire_answer_set_failed(
 /// Sets the whole answer from its JSON form, with the body beside it; both are copied. Exactly one of:
 ///
 ///     {"http": {"status": 200, "headers": [["content-type", "application/json"]]}}
+///     {"http": {"status": 200, "headers": [], "stored": {"size": 4, "sha256": "9f86..."}}}
 ///     {"store": {"records": [{"key": "a", "revision": 1, "value": "{}"}, null]}}
 ///     {"store": {"page": [{"key": "a", "revision": 1, "value": "{}"}]}}
 ///     {"store": {"committed": {"revision": 7}}}

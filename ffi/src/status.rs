@@ -310,6 +310,9 @@ pub const CASEWIRE_STATUS_NOT_DELIVERED: casewire_status = 700;
 /// The host could not give content that it had named.
 pub const CASEWIRE_STATUS_NOT_FETCHED: casewire_status = 701;
 
+/// The host did not store a file from ConnectWise.
+pub const CASEWIRE_STATUS_NOT_STORED: casewire_status = 702;
+
 /// A fault of casewire itself.
 pub const CASEWIRE_STATUS_INTERNAL: casewire_status = 900;
 

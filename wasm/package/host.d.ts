@@ -26,6 +26,12 @@ export type Host = {
      */
     openAttachment?: ((token: string, signal: AbortSignal) => Content | Promise<Content>) | undefined;
     /**
+     * Stores a file from ConnectWise
+     * under a token, in place of what may have been there, and returns once that is durable. Without it files from ConnectWise
+     * are left out, and their cases are told so.
+     */
+    storeAttachment?: ((token: string, content: Blob, signal: AbortSignal) => unknown) | undefined;
+    /**
      * Hears of every operation that is over, those included that an
      * earlier connector left unfinished and this one took up.
      */
@@ -166,7 +172,9 @@ export type Delivery = {
     instance?: string | undefined;
     at: string;
     /**
-     * What happened, such as `ticket_created`.
+     * What happened, such as `ticket_created`. `ticket_changed` has
+     * `changes: TicketChange[]`; `comment_added` and `comment_changed` have `comment: IncomingComment`, `attachment_added` has
+     * `attachment: IncomingAttachment`; `ticket_closed` and `ticket_reopened` say `by: 'case' | 'connectwise'`.
      */
     event: {
         event: string;
@@ -182,10 +190,79 @@ export type Delivery = {
  */
 export type TicketState = {
     ticket_id: number;
+    summary?: string | undefined;
     board: string;
     status: string;
+    /**
+     * What the status map makes of the status.
+     */
     case_status?: string | undefined;
+    closed?: boolean | undefined;
+    priority?: string | undefined;
+    /**
+     * What the priority maps make of the priority.
+     */
+    case_severity?: string | undefined;
+    owner?: string | undefined;
+    closed_at?: string | undefined;
+    resolved_at?: string | undefined;
+    /**
+     * Text of the newest resolution note.
+     */
+    resolution?: string | undefined;
+    sla_status?: string | undefined;
     company?: string | undefined;
+    /**
+     * Identifier of the member who saved it last.
+     */
+    changed_by?: string | undefined;
+};
+/**
+ * One field of a ticket that was changed in ConnectWise.
+ */
+export type TicketChange = {
+    field: "summary" | "status" | "priority" | "owner" | "closed_at" | "resolved_at" | "resolution" | "sla_status";
+    before?: string | undefined;
+    after?: string | undefined;
+};
+/**
+ * What someone wrote on a ticket. Kept as a comment of the case under this `id`, it is never sent back.
+ */
+export type IncomingComment = {
+    id: string;
+    text: string;
+    visibility: "internal" | "discussion" | "resolution";
+    source: "note" | "time_entry" | "meeting";
+    author?: string | undefined;
+    created_at?: string | undefined;
+};
+/**
+ * A file that someone attached to a ticket. Kept as an attachment of the case under this `id`, it is never sent back.
+ */
+export type IncomingAttachment = {
+    id: string;
+    title: string;
+    /**
+     * Not to be trusted as a path.
+     */
+    file_name: string;
+    author?: string | undefined;
+    created_at?: string | undefined;
+    content: {
+        stored: {
+            token: string;
+            size: number;
+            sha256: string;
+        };
+    } | {
+        link: {
+            url: string;
+        };
+    } | {
+        left_out: {
+            reason: string;
+        };
+    };
 };
 /**
  * An operation that is over.
@@ -306,6 +383,10 @@ export type TicketOutcome = {
     kind: "ticket";
     ticket_id: number;
     case_ids: string[];
+    /**
+     * How many deliveries its cases were told by.
+     */
+    told: number;
 };
 /**
  * A callback as the host's receiver took it in.
@@ -1004,5 +1085,6 @@ export type Command = ({
 } | {
     command: "sync_ticket";
     ticket: number;
+    reason?: "asked" | "callback" | "poll" | "reconcile";
 });
 import type { ErrorJson } from './error.js';

@@ -20,6 +20,9 @@
  * @property {Transport} [transport] Sends requests; `fetchTransport()` where nothing is said.
  * @property {(token: string, signal: AbortSignal) => Content | Promise<Content>} [openAttachment] Opens an attachment by the
  *   token that the case names.
+ * @property {(token: string, content: Blob, signal: AbortSignal) => unknown} [storeAttachment] Stores a file from ConnectWise
+ *   under a token, in place of what may have been there, and returns once that is durable. Without it files from ConnectWise
+ *   are left out, and their cases are told so.
  * @property {(finished: Finished) => unknown} [finished] Hears of every operation that is over, those included that an
  *   earlier connector left unfinished and this one took up.
  * @property {string} [clientId] The vendor's own client id, used where the configuration names none.
@@ -114,7 +117,9 @@
  * @property {string} [system_id]
  * @property {string} [instance]
  * @property {string} at
- * @property {{ event: string, [detail: string]: unknown }} event What happened, such as `ticket_created`.
+ * @property {{ event: string, [detail: string]: unknown }} event What happened, such as `ticket_created`. `ticket_changed` has
+ *   `changes: TicketChange[]`; `comment_added` and `comment_changed` have `comment: IncomingComment`, `attachment_added` has
+ *   `attachment: IncomingAttachment`; `ticket_closed` and `ticket_reopened` say `by: 'case' | 'connectwise'`.
  * @property {TicketState} [ticket] The ticket as it is now, where there is one.
  */
 
@@ -123,10 +128,53 @@
  *
  * @typedef {object} TicketState
  * @property {number} ticket_id
+ * @property {string} [summary]
  * @property {string} board
  * @property {string} status
- * @property {string} [case_status]
+ * @property {string} [case_status] What the status map makes of the status.
+ * @property {boolean} [closed]
+ * @property {string} [priority]
+ * @property {string} [case_severity] What the priority maps make of the priority.
+ * @property {string} [owner]
+ * @property {string} [closed_at]
+ * @property {string} [resolved_at]
+ * @property {string} [resolution] Text of the newest resolution note.
+ * @property {string} [sla_status]
  * @property {string} [company]
+ * @property {string} [changed_by] Identifier of the member who saved it last.
+ */
+
+/**
+ * One field of a ticket that was changed in ConnectWise.
+ *
+ * @typedef {object} TicketChange
+ * @property {'summary' | 'status' | 'priority' | 'owner' | 'closed_at' | 'resolved_at' | 'resolution' | 'sla_status'} field
+ * @property {string} [before]
+ * @property {string} [after]
+ */
+
+/**
+ * What someone wrote on a ticket. Kept as a comment of the case under this `id`, it is never sent back.
+ *
+ * @typedef {object} IncomingComment
+ * @property {string} id
+ * @property {string} text
+ * @property {'internal' | 'discussion' | 'resolution'} visibility
+ * @property {'note' | 'time_entry' | 'meeting'} source
+ * @property {string} [author]
+ * @property {string} [created_at]
+ */
+
+/**
+ * A file that someone attached to a ticket. Kept as an attachment of the case under this `id`, it is never sent back.
+ *
+ * @typedef {object} IncomingAttachment
+ * @property {string} id
+ * @property {string} title
+ * @property {string} file_name Not to be trusted as a path.
+ * @property {string} [author]
+ * @property {string} [created_at]
+ * @property {{ stored: { token: string, size: number, sha256: string } } | { link: { url: string } } | { left_out: { reason: string } }} content
  */
 
 /**
@@ -195,6 +243,7 @@
  * @property {'ticket'} kind
  * @property {number} ticket_id
  * @property {string[]} case_ids
+ * @property {number} told How many deliveries its cases were told by.
  */
 
 /**
@@ -562,7 +611,7 @@
  *   | { command: 'delete_instance', confirm: string, force?: boolean }
  *   | { command: 'take_callback', callback: CallbackRequest }
  *   | { command: 'ensure_callbacks', url?: string }
- *   | { command: 'sync_ticket', ticket: number })} Command
+ *   | { command: 'sync_ticket', ticket: number, reason?: 'asked' | 'callback' | 'poll' | 'reconcile' })} Command
  */
 
 export {};

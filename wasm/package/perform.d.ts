@@ -6,7 +6,7 @@
 /**
  * @typedef {(
  *     { effect: 'http', method: HttpRequest['method'], url: string, headers: { name: string, value: string }[],
- *       timeout_ms: number, max_answer: number, not_after?: string, body?: Piece[] }
+ *       timeout_ms: number, max_answer: number, not_after?: string, store_as?: string, body?: Piece[] }
  *   | { effect: 'store' } & StoreRequest
  *   | { effect: 'timer', deadline: string }
  *   | { effect: 'deliver', delivery: import('./host.js').Delivery }
@@ -54,6 +54,7 @@ export type Request = ({
     timeout_ms: number;
     max_answer: number;
     not_after?: string;
+    store_as?: string;
     body?: Piece[];
 } | ({
     effect: "store";

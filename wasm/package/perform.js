@@ -11,7 +11,7 @@ import { fetchTransport } from './fetch.js';
 /**
  * @typedef {(
  *     { effect: 'http', method: HttpRequest['method'], url: string, headers: { name: string, value: string }[],
- *       timeout_ms: number, max_answer: number, not_after?: string, body?: Piece[] }
+ *       timeout_ms: number, max_answer: number, not_after?: string, store_as?: string, body?: Piece[] }
  *   | { effect: 'store' } & StoreRequest
  *   | { effect: 'timer', deadline: string }
  *   | { effect: 'deliver', delivery: import('./host.js').Delivery }
@@ -109,7 +109,31 @@ export function performer(host, now) {
       },
       signal,
     );
-    return { json: { http: { status: answer.status, headers: answer.headers } }, body: answer.body };
+    const { status, headers } = answer;
+    if (effect.store_as === undefined || status < 200 || status > 299) {
+      return { json: { http: { status, headers } }, body: answer.body };
+    }
+    if (!host.storeAttachment) return { json: { http: { status, headers } } };
+    try {
+      const stored = await store(effect.store_as, answer.body, signal);
+      return { json: { http: { status, headers, stored } } };
+    } catch (error) {
+      return failed('other', error);
+    }
+  }
+
+  /**
+   * Has the host store a file, which never enters the core.
+   *
+   * @param {string} token
+   * @param {Uint8Array} bytes
+   * @param {AbortSignal} signal
+   */
+  async function store(token, bytes, signal) {
+    const content = /** @type {Uint8Array<ArrayBuffer>} */ (bytes);
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
+    await host.storeAttachment?.(token, new Blob([content]), signal);
+    return { size: bytes.length, sha256: Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('') };
   }
 
   /**

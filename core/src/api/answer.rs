@@ -121,6 +121,7 @@ mod tests {
             status,
             headers: vec![("Link".to_owned(), "<x>; rel=\"next\"".to_owned())],
             body: body.to_vec(),
+            stored: None,
         })
     }
 

@@ -170,6 +170,7 @@ impl Client {
             timeout_ms: self.timeout_ms(0),
             max_answer: MAX_ANSWER,
             not_after: None,
+            store_as: None,
         };
         let answer = self
             .persist(cx, &request, site.host())
@@ -242,6 +243,7 @@ impl Client {
             timeout_ms: self.timeout_ms(0),
             max_answer: MAX_ANSWER,
             not_after: None,
+            store_as: None,
         }
     }
 

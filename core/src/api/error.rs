@@ -258,6 +258,7 @@ mod tests {
             status,
             headers: Vec::new(),
             body: body.as_bytes().to_vec(),
+            stored: None,
         }
     }
 

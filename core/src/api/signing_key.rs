@@ -53,6 +53,7 @@ impl Client {
             timeout_ms: self.timeout_ms(0).min(TIMEOUT_MS),
             max_answer: MAX_ANSWER,
             not_after: None,
+            store_as: None,
         };
         let HttpResponse { status, body, .. } = cx.http(request).await.ok()?;
         let body = Zeroizing::new(body);

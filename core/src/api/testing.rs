@@ -191,6 +191,7 @@ pub(crate) fn with_header(status: u16, name: &str, value: &str, body: &str) -> R
         status,
         headers: vec![(name.to_owned(), value.to_owned())],
         body: body.as_bytes().to_vec(),
+        stored: None,
     })
 }
 

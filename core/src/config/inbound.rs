@@ -1,3 +1,4 @@
+use super::{FieldOwners, IncomingDocuments, IncomingNotes, WhenDeleted};
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,14 @@ pub struct Inbound {
     /// Which tickets become cases (guide 002 step 3); none where nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trigger: Option<Trigger>,
+    /// Which notes and time entries come in.
+    pub notes: IncomingNotes,
+    /// Which documents come in.
+    pub documents: IncomingDocuments,
+    /// Which side a field belongs to.
+    pub fields: FieldOwners,
+    /// What becomes of a case whose ticket was deleted.
+    pub when_deleted: WhenDeleted,
     /// From when on changes of many tickets at once are held back instead of told (row S8).
     pub mass_change: MassChange,
 }
@@ -34,6 +43,10 @@ impl Default for Inbound {
             overlap: Span::seconds(10 * 60),
             reread: Span::seconds(4 * 3600),
             trigger: None,
+            notes: IncomingNotes::default(),
+            documents: IncomingDocuments::default(),
+            fields: FieldOwners::default(),
+            when_deleted: WhenDeleted::default(),
             mass_change: MassChange::default(),
         }
     }

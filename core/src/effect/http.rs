@@ -21,6 +21,12 @@ pub struct HttpRequest {
     /// A write that has not left by this time must not leave at all; answered as not sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_after: Option<Timestamp>,
+    /// Where it is given, the body of an answer of 2xx is a file for the host: the driver streams it, at most `max_answer`
+    /// bytes, to the host's storage under this name, in place of what may have been there, and answers with its length and
+    /// digest as [`HttpResponse::stored`] and with no body, once it is durable. An answer of another status is handed over as
+    /// any other. The name is made of letters, digits, `-`, `_`, `.` and `/`, and no part of it is `.` or `..`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store_as: Option<String>,
 }
 
 impl HttpRequest {
@@ -47,6 +53,7 @@ impl fmt::Debug for HttpRequest {
             .field("timeout_ms", &self.timeout_ms)
             .field("max_answer", &self.max_answer)
             .field("not_after", &self.not_after)
+            .field("store_as", &self.store_as)
             .finish()
     }
 }
@@ -136,8 +143,17 @@ impl fmt::Debug for BodyPart {
     }
 }
 
+/// A body that the driver stored in the host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredBody {
+    /// Length in bytes.
+    pub size: u64,
+    /// SHA-256, in 64 lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
 /// What the server answered. The body is kept out of debug output: it may be a signing key.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HttpResponse {
     /// Status.
     pub status: u16,
@@ -147,6 +163,9 @@ pub struct HttpResponse {
     /// Body. Not part of the JSON form: a face takes it apart.
     #[serde(skip)]
     pub body: Vec<u8>,
+    /// The body, where the request had it stored; `body` is empty then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored: Option<StoredBody>,
 }
 
 impl fmt::Debug for HttpResponse {
@@ -155,6 +174,7 @@ impl fmt::Debug for HttpResponse {
             .field("status", &self.status)
             .field("headers", &self.headers)
             .field("body", &format_args!("[{} bytes]", self.body.len()))
+            .field("stored", &self.stored)
             .finish()
     }
 }

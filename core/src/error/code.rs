@@ -251,6 +251,8 @@ codes! {
     700 NotDelivered "not_delivered" transient;
     /// The host could not give content that it had named.
     701 NotFetched "not_fetched" permanent;
+    /// The host did not store a file from ConnectWise.
+    702 NotStored "not_stored" permanent;
 
     /// A fault of casewire itself.
     900 Internal "internal" permanent;

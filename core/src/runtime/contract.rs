@@ -27,6 +27,7 @@ fn request(path: &str, not_after: Option<Timestamp>) -> HttpRequest {
         timeout_ms: 1000,
         max_answer: 1000,
         not_after,
+        store_as: None,
     }
 }
 
@@ -35,6 +36,7 @@ fn answered(status: u16) -> Answer {
         status,
         headers: Vec::new(),
         body: Vec::new(),
+        stored: None,
     })
 }
 

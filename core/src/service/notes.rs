@@ -1,6 +1,6 @@
 use super::TicketId;
 use crate::{
-    api::{Client, Identified, Info, Query, Reference, Write, WriteResult, flag, moment, string},
+    api::{Client, Identified, Query, Write, WriteResult, flag, string},
     case::Visibility,
     effect::Method,
     error::Result,
@@ -9,8 +9,8 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-const FIELDS: &str = "id,ticketId,text,detailDescriptionFlag,internalAnalysisFlag,resolutionFlag,member,contact,\
-    dateCreated,createdBy,_info";
+const FIELDS: &str =
+    "id,ticketId,text,detailDescriptionFlag,internalAnalysisFlag,resolutionFlag,createdBy";
 
 /// A note of a ticket (API.md section 9).
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -25,17 +25,9 @@ pub(crate) struct Note {
     pub(crate) internal_analysis_flag: bool,
     #[serde(default, deserialize_with = "flag")]
     pub(crate) resolution_flag: bool,
-    #[serde(default)]
-    pub(crate) member: Option<Reference>,
-    #[serde(default)]
-    pub(crate) contact: Option<Reference>,
-    #[serde(default, deserialize_with = "moment")]
-    pub(crate) date_created: Option<Timestamp>,
     /// Identifier of the member whose keys were used.
     #[serde(default)]
     pub(crate) created_by: Option<String>,
-    #[serde(default, rename = "_info")]
-    pub(crate) info: Option<Info>,
 }
 
 /// Whether a note may lead to mail.
@@ -87,17 +79,9 @@ impl Note {
         }
     }
 
-    /// Who wrote it: contact, member or API member, whichever has a name.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "comments from ConnectWise name their author")
-    )]
-    pub(crate) fn author(&self) -> Option<&str> {
-        [&self.contact, &self.member]
-            .into_iter()
-            .flatten()
-            .find_map(Reference::label)
-            .or(self.created_by.as_deref())
+    /// Its name among all that is written on tickets, as [`TicketNote::key`](super::all_notes::TicketNote::key) has it.
+    pub(crate) fn key(&self) -> String {
+        format!("note-{}", self.id)
     }
 }
 
@@ -192,22 +176,5 @@ mod tests {
             body(Visibility::Internal, Notifications::Suppressed),
             json!({"text": "x", "internalAnalysisFlag": true, "processNotifications": false})
         );
-    }
-
-    #[test]
-    fn whoever_has_a_name_is_the_author() {
-        let author = |note: Value| {
-            let note: Note = serde_json::from_value(note).unwrap();
-            note.author().map(str::to_owned)
-        };
-        let contact = json!({"id": 1, "member": {"id": null, "name": ""}, "contact": {"id": 4, "name": "Ada"}, "createdBy": "x"});
-        assert_eq!(author(contact).as_deref(), Some("Ada"));
-        let member = json!({"id": 1, "member": {"id": 3, "identifier": "bob"}, "createdBy": "x"});
-        assert_eq!(author(member).as_deref(), Some("bob"));
-        assert_eq!(
-            author(json!({"id": 1, "createdBy": "casewire"})).as_deref(),
-            Some("casewire")
-        );
-        assert_eq!(author(json!({"id": 1})), None);
     }
 }

@@ -15,7 +15,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 /// What is asked for of a ticket, on GET, POST and PATCH alike. `_info` comes only when it is named (API.md section 5).
 pub(crate) const FIELDS: &str = "id,summary,recordType,board,status,type,subType,item,team,company,contact,priority,\
-    contactEmailAddress,severity,impact,externalXRef,closedFlag,closedDate,customerUpdatedFlag,parentTicketId,\
+    owner,contactEmailAddress,severity,impact,externalXRef,closedFlag,closedDate,dateResolved,slaStatus,\
+    customerUpdatedFlag,parentTicketId,\
     mergedParentTicket,_info";
 
 pub(crate) const PATH: &str = "/service/tickets";
@@ -51,6 +52,9 @@ pub(crate) struct Ticket {
     pub(crate) contact_email_address: Option<String>,
     #[serde(default)]
     pub(crate) priority: Option<Reference>,
+    /// The member to whom it is assigned.
+    #[serde(default)]
+    pub(crate) owner: Option<Reference>,
     #[serde(default)]
     pub(crate) severity: Option<String>,
     #[serde(default)]
@@ -63,6 +67,11 @@ pub(crate) struct Ticket {
     pub(crate) closed_flag: bool,
     #[serde(default, deserialize_with = "moment")]
     pub(crate) closed_date: Option<Timestamp>,
+    #[serde(default, deserialize_with = "moment")]
+    pub(crate) date_resolved: Option<Timestamp>,
+    /// Worked out by ConnectWise; what lists say of it may be old.
+    #[serde(default)]
+    pub(crate) sla_status: Option<String>,
     #[serde(default, deserialize_with = "flag")]
     pub(crate) customer_updated_flag: bool,
     #[serde(default)]
@@ -119,6 +128,12 @@ impl Ticket {
         })
     }
 
+    /// Whether it is a service ticket still: one that was converted is none.
+    pub(crate) fn is_service_ticket(&self) -> bool {
+        let kind = self.record_type.as_deref();
+        kind.is_none_or(|kind| kind.eq_ignore_ascii_case("ServiceTicket"))
+    }
+
     /// The ticket that this one was merged into.
     pub(crate) fn merged_into(&self) -> Option<TicketId> {
         Self::id_of(self.merged_parent_ticket.as_ref()).map(TicketId)
@@ -172,6 +187,29 @@ pub(crate) async fn surviving(cx: &Context, api: &Client, ticket: TicketId) -> R
         Code::NotFound,
         format!("ticket {ticket} was merged into ticket {id}, and so on without end"),
     ))
+/// Whether a list that names the ticket by its number has it: another witness beside [`get`], which may have failed on a
+/// path that moved.
+///
+/// # Errors
+///
+/// What reading came to.
+pub(crate) async fn is_listed(cx: &Context, api: &Client, id: TicketId) -> Result<bool> {
+    let query = Query::new()
+        .conditions(&Conditions::new().eq("id", id.0))
+        .fields("id");
+    let found: Vec<Listed> = api.read_all(cx, PATH, query).await?;
+    Ok(found.iter().any(|listed| listed.id == id))
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    id: TicketId,
+}
+
+impl Identified for Listed {
+    fn record_id(&self) -> u32 {
+        self.id.0
+    }
 }
 
 /// Finds the tickets that bear exactly this reference, lowest id first.

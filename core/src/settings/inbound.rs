@@ -29,6 +29,14 @@ pub(super) fn check(config: &Config, faults: &mut Vec<Fault>) {
             ));
         }
     }
+    if !(1..=1 << 30).contains(&inbound.documents.at_most) {
+        faults.push(Fault::new(
+            Code::InvalidValue,
+            "/inbound/documents/at_most",
+            format!("{} is out of bounds", inbound.documents.at_most),
+            "Give 1 to 1073741824 bytes, or remove the key; enabled: false lets none in",
+        ));
+    }
     let guard = inbound.mass_change;
     if !(1..=100).contains(&guard.percent) {
         faults.push(Fault::new(
@@ -152,10 +160,11 @@ mod tests {
         assert_eq!(
             pointers(json!({
                 "every": "1s", "window": "31d", "overlap": "2d", "reread": "1m",
-                "mass_change": { "percent": 0, "at_least": 0 },
+                "mass_change": { "percent": 0, "at_least": 0 }, "documents": { "at_most": 0 },
                 "trigger": { "board": "Professional Services", "status": "Notify", "contacts": ["ada", "@x.org", "@X.org"] },
             })),
             [
+                "/inbound/documents/at_most",
                 "/inbound/every",
                 "/inbound/mass_change/at_least",
                 "/inbound/mass_change/percent",

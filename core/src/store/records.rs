@@ -17,6 +17,7 @@ use std::{
 };
 
 mod inbound;
+mod ledger;
 mod provision;
 mod storms;
 
@@ -24,6 +25,7 @@ pub(crate) use inbound::{
     CaseRequestRecord, HeldChange, PendingSync, PollCursor, PollProgress, ReconcileProgress,
     ReconcileStage, RefusedRequest, RequestIntent, SeenTicket, WhyPending,
 };
+pub(crate) use ledger::{ContentRead, Ledger, OpeningNote};
 pub(crate) use provision::{ProvisionIntent, ProvisionRun};
 pub(crate) use storms::{
     CaseReference, Claim, DueRecord, FloodRecord, Gathered, Gathering, JoinRecord, Joined,
@@ -111,6 +113,9 @@ pub(crate) enum Action {
         /// The comment that the create request carries.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         comment: Option<NoteContent>,
+        /// The notes that it makes without a comment behind them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        openings: Vec<OpeningNote>,
         /// What of the case the ticket then holds.
         written: Written,
     },
@@ -200,11 +205,17 @@ pub(crate) struct Link {
     /// By attachment id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) documents: BTreeMap<String, SentDocument>,
+    /// The notes of the create request that no comment is behind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) openings: Vec<OpeningNote>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) configurations: Vec<ConfigurationId>,
     /// The case's earlier tickets, oldest first, each closed and followed by the next.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) former: Vec<TicketId>,
+    /// Why nothing more is written to the ticket, once it is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) gone: Option<Gone>,
     /// How many deliveries were made for the case.
     #[serde(default)]
     pub(crate) deliveries: u64,
@@ -222,7 +233,7 @@ pub(crate) struct SentNote {
     /// Its id in ConnectWise; unknown for the one that the create request carried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) note: Option<u32>,
-    /// Digest of its text.
+    /// Digest of its words, as ConnectWise has them.
     pub(crate) digest: String,
 }
 
@@ -236,10 +247,52 @@ pub(crate) enum SentDocument {
     Refused(String),
 }
 
-/// A ticket's case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Why a case's ticket is followed no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Gone {
+    /// It was deleted, or may not be seen any more.
+    Deleted,
+    /// It is no service ticket any more.
+    Converted,
+}
+
+/// A ticket's cases.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TicketRecord {
     pub(crate) case_id: String,
+    /// The cases that came to it beside the first, such as by a merge.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) more: BTreeSet<String>,
+    /// The tickets that were merged into it, as far as they had cases.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) merged: BTreeSet<TicketId>,
+}
+
+impl TicketRecord {
+    /// The record of a ticket with one case.
+    pub(crate) fn of(case_id: &str) -> Self {
+        Self {
+            case_id: case_id.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// All of its cases.
+    pub(crate) fn cases(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.case_id)
+            .chain(&self.more)
+            .map(String::as_str)
+    }
+
+    /// Adds a case, unless it has it.
+    pub(crate) fn add(&mut self, case_id: &str) {
+        if self.case_id.is_empty() {
+            case_id.clone_into(&mut self.case_id);
+        } else if self.case_id != case_id {
+            self.more.insert(case_id.to_owned());
+        }
+    }
 }
 
 /// A ticket that a test opened and has not ended yet.
@@ -347,10 +400,7 @@ mod tests {
         assert_eq!(error.code, Code::UnreadableRecord);
         assert!(error.message.contains("newer"), "{error}");
         assert!(read::<TicketRecord>("k", "{").is_err());
-        let written = write(&TicketRecord {
-            case_id: "1".into(),
-        })
-        .unwrap();
+        let written = write(&TicketRecord::of("1")).unwrap();
         assert_eq!(written, r#"{"v":1,"case_id":"1"}"#);
         assert_eq!(read::<TicketRecord>("k", &written).unwrap().case_id, "1");
     }

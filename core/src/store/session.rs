@@ -35,18 +35,24 @@ impl<T: DeserializeOwned> Stored<T> {
     }
 }
 
-/// Reads three records at once.
-pub(crate) async fn get_three<A: DeserializeOwned, B: DeserializeOwned, C: DeserializeOwned>(
+/// Reads four records at once.
+pub(crate) async fn get_four<
+    A: DeserializeOwned,
+    B: DeserializeOwned,
+    C: DeserializeOwned,
+    D: DeserializeOwned,
+>(
     cx: &Context,
-    keys: [String; 3],
-) -> Result<(Stored<A>, Stored<B>, Stored<C>)> {
+    keys: [String; 4],
+) -> Result<(Stored<A>, Stored<B>, Stored<C>, Stored<D>)> {
     let mut records = get(cx, &keys).await?.into_iter();
-    let [a, b, c] = keys;
+    let [a, b, c, d] = keys;
     let mut next = || records.next().flatten();
     Ok((
         Stored::from_record(a, next())?,
         Stored::from_record(b, next())?,
         Stored::from_record(c, next())?,
+        Stored::from_record(d, next())?,
     ))
 }
 

@@ -1,6 +1,9 @@
 use crate::{
-    api::{Client, Form, Identified, Info, Query, Write, WriteResult, safe_name, string},
-    effect::Method,
+    api::{
+        Client, Download, Form, Identified, Info, Query, Write, WriteResult, flag, moment,
+        safe_name, string,
+    },
+    effect::{Method, StoredBody},
     error::Result,
     runtime::Context,
     service::TicketId,
@@ -25,6 +28,11 @@ pub(crate) struct Document {
     /// Identifier of the member who uploaded it.
     #[serde(default)]
     pub(crate) owner: Option<String>,
+    /// Whether it is no file and only an address, which stands in its file name.
+    #[serde(default, deserialize_with = "flag")]
+    pub(crate) url_flag: bool,
+    #[serde(default, deserialize_with = "moment")]
+    pub(crate) created_on_date: Option<Timestamp>,
     #[serde(default, rename = "_info")]
     pub(crate) info: Option<Info>,
 }
@@ -66,7 +74,7 @@ pub(crate) async fn list(cx: &Context, api: &Client, ticket: TicketId) -> Result
     let query = Query::new()
         .with("recordType", "Ticket")
         .with("recordId", ticket)
-        .fields("id,title,fileName,size,owner,_info");
+        .fields("id,title,fileName,size,owner,urlFlag,createdOnDate,_info");
     api.read_all(cx, PATH, query).await
 }
 
@@ -85,6 +93,25 @@ pub(crate) async fn count(cx: &Context, api: &Client, ticket: TicketId) -> Resul
         .with("recordId", ticket);
     let count: Count = api.read(cx, &format!("{PATH}/count"), &query).await?;
     Ok(count.count)
+/// Has a document streamed to the host's storage under that name.
+///
+/// # Errors
+///
+/// What it came to; see [`Client::download`].
+pub(crate) async fn download(
+    cx: &Context,
+    api: &Client,
+    document: &Document,
+    store_as: String,
+    at_most: u64,
+) -> Result<StoredBody> {
+    let download = Download {
+        path: format!("{PATH}/{}/download", document.id),
+        store_as,
+        size: document.size,
+        at_most,
+    };
+    api.download(cx, &download).await
 }
 
 /// Uploads a document, streamed by the driver.

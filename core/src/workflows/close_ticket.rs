@@ -3,7 +3,11 @@ use super::{
     update_ticket::{change_ticket, current_ticket, plan},
     work::{Interrupt, Work},
 };
-use crate::{case::Case, command::CaseResult, delivery::Event};
+use crate::{
+    case::Case,
+    command::CaseResult,
+    delivery::{ChangedBy, Event},
+};
 use std::sync::Arc;
 
 /// Closes a case's ticket: first whatever the case says last, since a closed ticket may take no notes, then the status.
@@ -17,7 +21,9 @@ pub(crate) async fn close_ticket(
     let changed = change_ticket(work, case, &plan, &ticket).await?;
     let closed = work.linked()?.closed;
     if closed && !ticket.closed_flag {
-        work.tell(Event::TicketClosed);
+        work.tell(Event::TicketClosed {
+            by: ChangedBy::Case,
+        });
         return Ok(CaseResult::Closed);
     }
     if changed || added {

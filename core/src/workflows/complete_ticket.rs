@@ -36,6 +36,7 @@ pub(crate) async fn complete_ticket(
     }
     for comment in &case.comments {
         if !work.linked()?.notes.contains_key(&comment.id)
+            && !work.came_as_note(&comment.id)
             && let Some(note) = decide::note(&work.env.settings, comment)
         {
             let note = note.written_for(&*work.env.quirks(work.cx).await?);
@@ -45,7 +46,9 @@ pub(crate) async fn complete_ticket(
         }
     }
     for document in decide::documents(case) {
-        if !work.linked()?.documents.contains_key(&document.attachment) {
+        if !work.linked()?.documents.contains_key(&document.attachment)
+            && !work.came_as_document(&document.attachment)
+        {
             let token = case
                 .attachments
                 .iter()

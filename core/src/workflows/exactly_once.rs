@@ -7,11 +7,11 @@ use crate::{
     error::{Code, Error},
     service::{
         TicketId,
-        notes::{self, Notifications},
+        notes::{self, Note, Notifications},
         ticket_configurations,
         tickets::{self, Ticket},
     },
-    store::records::{Action, Intent, NoteContent, SentDocument, SentNote},
+    store::records::{Action, Intent, NoteContent, OpeningNote, SentDocument, SentNote},
     system::documents::{self, Upload},
     time::Timestamp,
 };
@@ -37,6 +37,7 @@ pub(crate) enum Payload {
 /// What ConnectWise made of an action.
 enum Receipt {
     Ticket(Box<Ticket>),
+    Note(Box<Note>),
     Record(u32),
 }
 
@@ -179,7 +180,7 @@ impl Work<'_> {
                 let mail = Notifications::AsTheBoardHasIt;
                 let note =
                     notes::create(cx, api, ticket, note.kind, &note.text, mail, not_after).await?;
-                Ok(Receipt::Record(note.id))
+                Ok(Receipt::Note(Box::new(note)))
             }
             (
                 Action::AddDocument {
@@ -240,7 +241,10 @@ impl Work<'_> {
                     .holds(changes)
                     .then(|| Receipt::Ticket(Box::new(ticket)))
             }
-            Action::AddNote { note } => self.find_note(note).await?.map(Receipt::Record),
+            Action::AddNote { note } => self
+                .find_note(note)
+                .await?
+                .map(|note| Receipt::Note(Box::new(note))),
             Action::AddDocument {
                 title,
                 file_name,
@@ -280,16 +284,29 @@ impl Work<'_> {
     }
 
     /// A note of our own with that content which no other comment accounts for.
-    async fn find_note(&self, wanted: &NoteContent) -> Result<Option<u32>, Interrupt> {
+    async fn find_note(&self, wanted: &NoteContent) -> Result<Option<Note>, Interrupt> {
         let link = self.linked()?;
-        let digest = digest::of(wanted.text.as_bytes());
-        let known: Vec<u32> = link.notes.values().filter_map(|sent| sent.note).collect();
-        // A note that the create request carried has this content too, and its id was never learned.
+        let digest = digest::of_words(&wanted.text);
+        let openings = &link.openings;
+        let known: Vec<u32> = link
+            .notes
+            .values()
+            .filter_map(|sent| sent.note)
+            .chain(openings.iter().filter_map(|opening| opening.note))
+            .collect();
+        // A note that the create request carried has this content too, and its id is not learned yet.
         let carried = link
             .notes
             .values()
             .filter(|sent| sent.note.is_none() && sent.digest == digest)
             .count();
+        let of_that_kind = |opening: &&OpeningNote| opening.kind == wanted.kind;
+        let opened = openings
+            .iter()
+            .filter(of_that_kind)
+            .filter(|opening| opening.note.is_none() && opening.digest == digest)
+            .count();
+        let ledger = self.ledger();
         let found = notes::list(self.cx, &self.env.api, link.ticket).await?;
         Ok(found
             .into_iter()
@@ -297,9 +314,9 @@ impl Work<'_> {
                 note.is(wanted.kind, &wanted.text)
                     && !note.is_of_another_than(link.member.as_deref())
                     && !known.contains(&note.id)
+                    && !ledger.notes.contains_key(&note.key())
             })
-            .map(|note| note.id)
-            .nth(carried))
+            .nth(carried + opened))
     }
 
     fn record(&mut self, action: &Action, receipt: Receipt) {
@@ -309,20 +326,22 @@ impl Work<'_> {
                 Action::CreateTicket {
                     reference,
                     comment,
+                    openings,
                     written,
                 },
                 Receipt::Ticket(ticket),
             ) => {
-                self.bind(reference, comment.as_ref(), written, &ticket);
+                self.bind(reference, comment.as_ref(), openings, written, &ticket);
             }
-            (Action::ChangeTicket { written, .. }, Receipt::Ticket(ticket)) => {
+            (Action::ChangeTicket { changes, written }, Receipt::Ticket(ticket)) => {
                 self.see(&ticket);
+                self.note_own_changes(changes.keys(), &ticket);
                 self.change_link(|link| link.written.clone_from(written));
             }
-            (Action::AddNote { note }, Receipt::Record(id)) => {
+            (Action::AddNote { note }, Receipt::Note(made)) => {
                 let sent = SentNote {
-                    note: Some(id),
-                    digest: digest::of(note.text.as_bytes()),
+                    note: Some(made.id),
+                    digest: digest::of_words(&made.text),
                 };
                 self.change_link(|link| {
                     link.notes.insert(note.comment.clone(), sent);
@@ -341,7 +360,7 @@ impl Work<'_> {
                     }
                 })
             }
-            (_, Receipt::Ticket(_) | Receipt::Record(_)) => {}
+            (_, Receipt::Ticket(_) | Receipt::Note(_) | Receipt::Record(_)) => {}
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     error::{Code, Error},
     quirks::Quirks,
     service::tickets::Ticket,
-    store::records::{Action, Link, NoteContent, SentNote, Written},
+    store::records::{Action, Link, NoteContent, OpeningNote, SentNote, Written},
     system::members::own_identifier,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -83,6 +83,7 @@ pub(crate) async fn open_ticket(
     let action = Action::CreateTicket {
         reference: plan.reference.clone(),
         comment: first_comment(work, case, &plan, &quirks),
+        openings: openings(&plan),
         written: written(&plan, case),
     };
     work.perform(action, Payload::Ticket(plan.body().into()))
@@ -160,6 +161,25 @@ pub(super) fn first_comment(
     Some(note.written_for(quirks).into())
 }
 
+/// The notes that the create request makes without a comment behind them.
+fn openings(plan: &TicketPlan) -> Vec<OpeningNote> {
+    [
+        ("initialDescription", Visibility::Discussion),
+        ("initialInternalAnalysis", Visibility::Internal),
+    ]
+    .into_iter()
+    .filter(|(_, kind)| *kind != Visibility::Internal || plan.first_comment.is_none())
+    .filter_map(|(field, kind)| {
+        let text = plan.field(field)?.value.as_str()?;
+        Some(OpeningNote {
+            kind,
+            digest: digest::of_words(text),
+            note: None,
+        })
+    })
+    .collect()
+}
+
 /// What of the case the ticket holds once the plan was carried out.
 pub(super) fn written(plan: &TicketPlan, case: &Case) -> Written {
     let id = |field: &str| {
@@ -192,6 +212,7 @@ impl Work<'_> {
         &mut self,
         reference: &str,
         comment: Option<&NoteContent>,
+        openings: &[OpeningNote],
         written: &Written,
         ticket: &Ticket,
     ) {
@@ -219,7 +240,7 @@ impl Work<'_> {
         if let Some(note) = comment {
             let sent = SentNote {
                 note: None,
-                digest: digest::of(note.text.as_bytes()),
+                digest: digest::of_words(&note.text),
             };
             notes.insert(note.comment.clone(), sent);
         }
@@ -247,7 +268,14 @@ impl Work<'_> {
             deliveries,
             joined: None,
             owed,
+            documents: BTreeMap::new(),
+            openings: openings.to_vec(),
+            configurations: Vec::new(),
+            gone: None,
+            // Ids of deliveries go on where those about a ticket that is gone ended.
+            deliveries: self.link().map_or(0, |link| link.deliveries),
         });
+        self.know(ticket);
         self.tell(Event::TicketCreated);
         for reason in self.missing_configurations() {
             self.tell(Event::SystemMappingFailed { reason });

@@ -13,6 +13,11 @@ use crate::{
     error::{Code, Error, Result},
     runtime::Context,
     store::records::{Gathered, Joined},
+    config::WhenDeleted,
+    environment::Environment,
+    error::{Code, Error, Result},
+    runtime::Context,
+    store::records::Gone,
 };
 use std::sync::Arc;
 
@@ -95,6 +100,11 @@ async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, 
         return Ok(work.outcome(result, ""));
     }
     let linked = work.link().is_some_and(|link| link.joined.is_none());
+    if let Some(reason) = left_without_ticket(work, &case) {
+        work.drop_case().await?;
+        return Ok(work.outcome(CaseResult::Unchanged, &reason));
+    }
+    let linked = work.link().is_some_and(|link| link.gone.is_none());
     let result = if !linked && case.is_over() && !work.is_waiting() {
         return Ok(work.outcome(
             CaseResult::Unchanged,
@@ -123,4 +133,15 @@ fn leaves_flood(work: &Work<'_>, case: &Case, joined: &Joined) -> bool {
     joined.what == Gathered::Flood
         && !case.is_over()
         && rule.is_some_and(|rule| decide::is_exempt(rule, case))
+/// Why nothing more is written for a case whose ticket is gone: it gets another one by explicit policy only.
+fn left_without_ticket(work: &Work<'_>, case: &Case) -> Option<String> {
+    let link = work.link()?;
+    let gone = link.gone?;
+    let again = work.env.settings.config().inbound.when_deleted == WhenDeleted::NewTicket;
+    let became = match gone {
+        Gone::Deleted if again && !case.is_over() => return None,
+        Gone::Deleted => "was deleted, or may not be seen any more",
+        Gone::Converted => "was converted to a project ticket",
+    };
+    Some(format!("its ticket {} {became}", link.ticket))
 }

@@ -1,7 +1,7 @@
 use super::sync_ticket;
 use crate::{
     callback::{CallbackOutcome, CallbackRequest, Claim, Lookup, Refusal, SeenCallbacks, Verdict},
-    command::Command,
+    command::{Command, SyncReason},
     effect::Batch,
     environment::Environment,
     error::{Code, Error, Result},
@@ -136,7 +136,10 @@ fn read_again(cx: &Context, env: &Environment, ticket: TicketId) {
         awaited.clear();
     }
     awaited.insert(ticket, now);
-    cx.submit(Command::SyncTicket { ticket });
+    cx.submit(Command::SyncTicket {
+        ticket,
+        reason: SyncReason::Callback,
+    });
 }
 
 fn ignored(why: String) -> CallbackOutcome {

@@ -142,7 +142,7 @@ async fn attempt(
     let keys = [env.keys.ticket(id), env.keys.request(id)];
     let (linked, record): (Stored<TicketRecord>, Stored<CaseRequestRecord>) =
         session::get_two(cx, keys).await?;
-    if let Some(TicketRecord { case_id }) = linked.value {
+    if let Some(TicketRecord { case_id, .. }) = linked.value {
         return Ok(Some(case_id));
     }
     let ticket = match tickets::get(cx, &env.api, id).await {
@@ -238,6 +238,7 @@ async fn bind(
     let reference = decide::reference(env.settings.config(), &case_id).value;
     let request = request(cx, env, ticket).await?;
     work.set_link(adopted(env, &case_id, &reference, ticket));
+    work.know(ticket);
     work.tell(Event::CaseRequested {
         request: Box::new(request),
     });
@@ -307,8 +308,10 @@ pub(super) fn adopted(env: &Environment, case_id: &str, reference: &str, ticket:
         case_digest: String::new(),
         notes: BTreeMap::new(),
         documents: BTreeMap::new(),
+        openings: Vec::new(),
         configurations: Vec::new(),
         former: Vec::new(),
+        gone: None,
         deliveries: 0,
         joined: None,
         owed: None,

@@ -9,13 +9,15 @@ use super::{
 use crate::{
     api::Patch,
     case::Case,
-    catalog::Catalog,
+    catalog::{Board, Catalog},
     command::CaseResult,
     company::{Company, Configuration},
     config::ReopenThen,
     decide::{self, CaseChange, ClosedTicket, StatusRef},
+    config::FieldOwner,
+    decide::{self, StatusRef},
     decision::{Decision, TicketPlan},
-    delivery::Event,
+    delivery::{ChangedBy, Event, TicketField},
     error::{Code, Error},
     service::tickets::{self, Ticket},
     store::records::{Action, Written},
@@ -49,7 +51,9 @@ pub(crate) async fn update_ticket(
     let added = complete_ticket(work, case, case_plan.configuration.as_ref()).await?;
     let reopened = was_closed && !work.linked()?.closed;
     if reopened {
-        work.tell(Event::TicketReopened);
+        work.tell(Event::TicketReopened {
+            by: ChangedBy::Case,
+        });
     } else if changed || added {
         work.tell(Event::TicketModified);
     }
@@ -95,6 +99,7 @@ pub(super) async fn plan(work: &mut Work<'_>, case: &Arc<Case>) -> Result<CasePl
 /// Reads the ticket as it is now; one that was merged is followed to the ticket that survives.
 pub(super) async fn current_ticket(work: &mut Work<'_>) -> Result<Ticket, Interrupt> {
     let mut id = work.linked()?.ticket;
+    let mut path = vec![id];
     for _ in 0..8 {
         let ticket = match tickets::get(work.cx, &work.env.api, id).await {
             Ok(ticket) => ticket,
@@ -103,12 +108,18 @@ pub(super) async fn current_ticket(work: &mut Work<'_>) -> Result<Ticket, Interr
         };
         if let Some(parent) = ticket.merged_into() {
             id = parent;
+            path.push(id);
             continue;
         }
-        work.follow(ticket.id);
+        work.follow(&path).await?;
+        if path.len() > 1 {
+            work.sync_later(id);
+        }
         work.see(&ticket);
         return Ok(ticket);
     }
+    // The case is told once that is certain.
+    work.sync_later(id);
     let case_id = &work.linked()?.case_id;
     Err(Error::new(
         Code::NotFound,
@@ -132,20 +143,32 @@ pub(super) async fn change_ticket(
     let mut changes = BTreeMap::<String, Value>::new();
 
     after.status = before.status;
-    if let Some(status) = status(work, case, plan, &before, ticket)? {
+    let name = ticket.board_name();
+    let is_mapped = work.env.settings.maps_statuses_of(name);
+    let board = plan.catalog.board(name).filter(|_| is_mapped);
+    if board.is_none() {
+        work.warn(unknown_board(ticket));
+    }
+    if let Some(board) = board
+        && let Some(status) = status(work, case, plan, board, &before, ticket)?
+    {
         changes.insert("status".to_owned(), json!({ "id": status.value.id }));
         after.status = Some(status.value.id);
     }
+    let owners = work.env.settings.config().inbound.fields;
     let raised = decide::is_raised(&plan.catalog, before.priority, after.priority);
+    let priority = Ticket::id_of(ticket.priority.as_ref());
+    let left_alone = priority == before.priority && owners.priority != FieldOwner::Ticket;
     if after.priority != before.priority
-        && raised
-        && Ticket::id_of(ticket.priority.as_ref()) == before.priority
+        && priority != after.priority
+        && (owners.priority == FieldOwner::Case || (raised && left_alone))
     {
         changes.insert("priority".to_owned(), json!({ "id": after.priority }));
     } else {
         after.priority = before.priority;
     }
-    if after.summary != before.summary && ticket.summary == before.summary {
+    let left_alone = ticket.summary == before.summary && owners.summary != FieldOwner::Ticket;
+    if after.summary != before.summary && (owners.summary == FieldOwner::Case || left_alone) {
         changes.insert("summary".to_owned(), json!(after.summary));
     } else {
         after.summary.clone_from(&before.summary);
@@ -168,27 +191,40 @@ pub(super) async fn change_ticket(
     Ok(true)
 }
 
+fn unknown_board(ticket: &Ticket) -> Error {
+    Error::new(
+        Code::UnknownBoard,
+        format!(
+            "ticket {} is on board '{}', which the configuration does not name: its status stays as it is. Move it back, or name \
+             the board in a route and in status_map",
+            ticket.id,
+            ticket.board_name()
+        ),
+    )
+}
+
 /// The status that the ticket gets. A case whose status did not change leaves a technician's choice alone.
 fn status(
     work: &Work<'_>,
     case: &Case,
     plan: &CasePlan,
+    board: &Board,
     before: &Written,
     ticket: &Ticket,
 ) -> Result<Option<Decision<StatusRef>>, Interrupt> {
     let settings = &work.env.settings;
     let current = ticket.status_name();
-    let Some(board) = plan.catalog.board(ticket.board_name()) else {
-        return Err(Error::new(
-            Code::UnknownBoard,
-            format!(
-                "ticket {} is on board '{}', which the configuration does not name",
-                ticket.id,
-                ticket.board_name()
-            ),
-        )
-        .into());
-    };
+    // A technician's choice since; of a status of another board it is not said that someone chose it.
+    let chosen = Ticket::id_of(ticket.status.as_ref()) != before.status;
+    let comes_back = settings.config().policies.ticket_inbound.enabled;
+    if comes_back && chosen {
+        let changed_at = work.changed_in_connectwise(TicketField::Status, ticket);
+        let case_changed_at = case.cleared_at.unwrap_or(case.updated_at);
+        let owner = settings.config().inbound.fields.status;
+        if !decide::case_wins(owner, case_changed_at, changed_at) {
+            return Ok(None);
+        }
+    }
     let route = settings
         .config()
         .routes

@@ -3,7 +3,8 @@
 use super::{announce::Announcement, storm::Joining};
 use crate::{
     case::Case,
-    command::{CaseOutcome, CaseResult, Command},
+    command::{CaseOutcome, CaseResult, Command, SyncReason},
+    company::CompanyId,
     decide,
     delivery::{Delivery, Event, Subject, TicketState},
     digest,
@@ -13,7 +14,7 @@ use crate::{
     runtime::{Context, Guard},
     service::{TicketId, tickets::Ticket},
     store::{
-        records::{HeldCase, Link, OutboxEntry, TicketRecord},
+        records::{HeldCase, Ledger, Link, OutboxEntry, TicketRecord},
         session::{self, Stored},
     },
     time::Timestamp,
@@ -54,8 +55,12 @@ pub(crate) struct Work<'a> {
     pub(super) entry: Stored<OutboxEntry>,
     pub(super) link: Stored<Link>,
     held: Stored<HeldCase>,
+    ledger: Stored<Ledger>,
     link_changed: bool,
     held_changed: bool,
+    ledger_changed: bool,
+    /// The tickets that the case comes to with the next commit.
+    tickets: Vec<Stored<TicketRecord>>,
     /// With the number of each.
     deliveries: Vec<(u64, Delivery)>,
     /// Turns that end with the next commit.
@@ -84,8 +89,9 @@ impl<'a> Work<'a> {
             env.keys.outbox(case_id),
             env.keys.link(case_id),
             env.keys.held(case_id),
+            env.keys.ledger(case_id),
         ];
-        let (entry, link, held) = session::get_three(cx, keys).await?;
+        let (entry, link, held, ledger) = session::get_four(cx, keys).await?;
         let mut work = Self {
             cx,
             env,
@@ -93,8 +99,11 @@ impl<'a> Work<'a> {
             entry,
             link,
             held,
+            ledger,
             link_changed: false,
             held_changed: false,
+            ledger_changed: false,
+            tickets: Vec::new(),
             deliveries: Vec::new(),
             turns: Vec::new(),
             announcements: Vec::new(),
@@ -170,8 +179,24 @@ impl<'a> Work<'a> {
     }
 
     pub(super) fn set_link(&mut self, link: Link) {
+        self.tickets.push(Stored {
+            key: self.env.keys.ticket(link.ticket),
+            revision: None,
+            value: Some(TicketRecord::of(&self.case_id)),
+        });
         self.link.value = Some(link);
         self.link_changed = true;
+    }
+
+    /// What the host was told of the ticket.
+    pub(super) fn ledger(&self) -> &Ledger {
+        static NONE: Ledger = Ledger::EMPTY;
+        self.ledger.value.as_ref().unwrap_or(&NONE)
+    }
+
+    pub(super) fn change_ledger(&mut self, change: impl FnOnce(&mut Ledger)) {
+        change(self.ledger.value.get_or_insert_default());
+        self.ledger_changed = true;
     }
 
     /// Whether the case was accepted before, and waits in the store for its ticket.
@@ -214,14 +239,16 @@ impl<'a> Work<'a> {
         };
         link.deliveries += 1;
         self.link_changed = true;
-        let case_status = decide::case_status(&self.env.settings, &link.board, &link.status);
+        let known = self.ledger.value.as_ref().and_then(|l| l.told.clone());
         let ticket = TicketState {
             ticket_id: link.ticket,
             board: link.board.clone(),
             status: link.status.clone(),
-            case_status,
+            closed: link.closed,
             company: Some(link.company_name.clone()),
+            ..known.unwrap_or_default()
         };
+        let ticket = decide::meaning(&self.env.settings, ticket);
         let number = link.deliveries;
         self.offer(number, at, event, Some(ticket));
     }
@@ -270,24 +297,62 @@ impl<'a> Work<'a> {
         missing.map(ToString::to_string).collect()
     }
 
-    /// Moves the link to the ticket that survived a merge.
-    pub(super) fn follow(&mut self, ticket: TicketId) {
-        if self.link().is_some_and(|link| link.ticket != ticket) {
-            self.change_link(|link| link.ticket = ticket);
+    /// Moves the link to the ticket that survived a merge. That ticket may have a case already: then it has both.
+    /// `path` leads from the case's ticket over others that were merged too.
+    pub(super) async fn follow(&mut self, path: &[TicketId]) -> Result<(), Interrupt> {
+        let Some((ticket, merged)) = path.split_last().filter(|(_, merged)| !merged.is_empty())
+        else {
+            return Ok(());
+        };
+        let ticket = *ticket;
+        let key = self.env.keys.ticket(ticket);
+        let mut record = session::get_one::<TicketRecord>(self.cx, key).await?;
+        let cases = record.value.get_or_insert_default();
+        cases.add(&self.case_id);
+        cases.merged.extend(merged);
+        self.tickets.push(record);
+        self.change_link(|link| link.ticket = ticket);
+        Ok(())
+    }
+
+    /// Has the ticket read, so that all of its cases are told what became of it.
+    pub(super) fn sync_later(&self, ticket: TicketId) {
+        if self.env.settings.config().policies.ticket_inbound.enabled {
+            self.cx.spawn(Command::SyncTicket {
+                ticket,
+                reason: SyncReason::Asked,
+            });
         }
+    }
+
+    /// The tickets from which the case comes to another with the next commit.
+    pub(super) fn followed(&self) -> Vec<TicketId> {
+        let records = self
+            .tickets
+            .iter()
+            .filter_map(|record| record.value.as_ref());
+        records
+            .flat_map(|record| record.merged.iter().copied())
+            .collect()
     }
 
     /// Takes over what the ticket says of itself.
     pub(crate) fn see(&mut self, ticket: &Ticket) {
-        let (status, closed) = (ticket.status_name().to_owned(), ticket.closed_flag);
-        if self
-            .link()
-            .is_some_and(|link| link.status != status || link.closed != closed)
-        {
-            self.change_link(|link| {
-                link.status = status;
-                link.closed = closed;
-            });
+        let Some(link) = self.link() else {
+            return;
+        };
+        let mut seen = link.clone();
+        ticket.status_name().clone_into(&mut seen.status);
+        seen.closed = ticket.closed_flag;
+        if !ticket.board_name().is_empty() {
+            ticket.board_name().clone_into(&mut seen.board);
+        }
+        if let Some(company) = Ticket::id_of(ticket.company.as_ref()) {
+            seen.company = CompanyId(company);
+            ticket.company_name().clone_into(&mut seen.company_name);
+        }
+        if *link != seen {
+            self.change_link(|link| *link = seen);
         }
     }
 
@@ -399,6 +464,12 @@ impl<'a> Work<'a> {
                 batch.put_record(key, &record)?;
             }
         }
+        for record in &self.tickets {
+            batch.save(record)?;
+        }
+        if self.ledger_changed {
+            batch.save(&self.ledger)?;
+        }
         if self.held_changed {
             batch.save(&self.held)?;
         }
@@ -423,6 +494,10 @@ impl<'a> Work<'a> {
         if std::mem::take(&mut self.link_changed) {
             self.link.revision = Some(revision);
         }
+        self.tickets.clear();
+        if std::mem::take(&mut self.ledger_changed) {
+            self.ledger.revision = Some(revision);
+        }
         if std::mem::take(&mut self.held_changed) {
             self.held.revision = self.held.value.as_ref().map(|_| revision);
         }
@@ -432,6 +507,15 @@ impl<'a> Work<'a> {
             });
         }
         Ok(())
+    }
+
+    /// Writes all that changed, where anything did.
+    pub(super) async fn commit_changes(&mut self) -> Result<(), Interrupt> {
+        let nothing = self.deliveries.is_empty() && self.tickets.is_empty();
+        if nothing && !self.link_changed && !self.ledger_changed {
+            return Ok(());
+        }
+        self.commit().await
     }
 
     /// What came of it, for the host.

@@ -4,14 +4,16 @@ use casewire::{
     Timestamp,
     effect::{Failure, FailureKind, HttpRequest, HttpResponse},
 };
-use std::{io::Read as _, sync::Arc, time::Duration};
+use std::{io::Read as _, path::PathBuf, sync::Arc, time::Duration};
 use ureq::{Agent, Proxy, config::Config, http, tls};
 
 mod body;
 mod failure;
+mod received;
 mod watch;
 
 use body::Body;
+use received::Received;
 use watch::{Watch, WatchedConnector};
 
 /// Makes one client for each worker thread.
@@ -36,6 +38,7 @@ pub struct HttpTransport {
     direct: Config,
     /// As the environment says; never for loopback.
     proxied: Config,
+    received: Option<Received>,
 }
 
 impl HttpTransport {
@@ -54,6 +57,16 @@ impl HttpTransport {
         Self {
             direct: base().proxy(None).build(),
             proxied: base().proxy(Proxy::try_from_env()).build(),
+            received: None,
+        }
+    }
+
+    /// Stores files from ConnectWise below that folder. Without one they are left out, and their cases are told so.
+    #[must_use]
+    pub fn receiving(self, folder: impl Into<PathBuf>) -> Self {
+        Self {
+            received: Some(Received::new(folder.into())),
+            ..self
         }
     }
 }
@@ -76,6 +89,7 @@ impl Transport for HttpTransport {
             direct: agent(&self.direct),
             proxied: agent(&self.proxied),
             watch,
+            received: self.received.clone(),
         })
     }
 }
@@ -84,6 +98,7 @@ struct HttpClient {
     direct: Agent,
     proxied: Agent,
     watch: Arc<Watch>,
+    received: Option<Received>,
 }
 
 impl Client for HttpClient {
@@ -99,7 +114,7 @@ impl Client for HttpClient {
         } else {
             &self.proxied
         };
-        let result = exchange(agent, message, &mut body, request);
+        let result = exchange(agent, message, &mut body, request, self.received.as_ref());
         result.map_err(|error| error.classify(&self.watch))
     }
 }
@@ -128,6 +143,7 @@ fn exchange(
     message: http::Request<()>,
     body: &mut Body,
     request: &HttpRequest,
+    received: Option<&Received>,
 ) -> Result<HttpResponse, failure::Fault> {
     let timeout = Some(Duration::from_millis(request.timeout_ms));
     let response = if request.body.is_empty() {
@@ -146,11 +162,22 @@ fn exchange(
         return Err(failure::Fault::TooLarge(request.max_answer));
     }
     let mut bytes = Vec::new();
-    body.into_reader()
-        .take(request.max_answer.saturating_add(1))
-        .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > request.max_answer {
-        return Err(failure::Fault::TooLarge(request.max_answer));
+    let mut stored = None;
+    let name = request.store_as.as_ref();
+    match name.filter(|_| parts.status.is_success()) {
+        Some(name) => {
+            if let Some(received) = received {
+                stored = Some(received.store(name, body.into_reader(), request.max_answer)?);
+            }
+        }
+        None => {
+            body.into_reader()
+                .take(request.max_answer.saturating_add(1))
+                .read_to_end(&mut bytes)?;
+            if bytes.len() as u64 > request.max_answer {
+                return Err(failure::Fault::TooLarge(request.max_answer));
+            }
+        }
     }
     let headers = parts.headers.iter().filter_map(|(name, value)| {
         Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
@@ -159,6 +186,7 @@ fn exchange(
         status: parts.status.as_u16(),
         headers: headers.collect(),
         body: bytes,
+        stored,
     })
 }
 

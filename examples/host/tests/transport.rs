@@ -169,6 +169,52 @@ fn a_body_is_streamed_from_its_pieces() {
     assert_eq!(server.connections(), before);
 }
 
+#[test]
+fn a_file_is_streamed_to_the_folder_and_an_error_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let content: Vec<u8> = (0..300_000_u32).map(|n| n.to_le_bytes()[0]).collect();
+    let sent = content.clone();
+    let server = Server::start(move |_, stream| {
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", sent.len());
+        stream.write_all(head.as_bytes()).is_ok() && stream.write_all(&sent).is_ok()
+    });
+    let mut request = server.request(Method::Get);
+    request.max_answer = 300_000;
+    request.store_as = Some("acme-soc/document-77".to_owned());
+    let mut client = HttpTransport::new().receiving(folder.path()).client();
+    let answer = client.send(&request).unwrap();
+    assert_eq!((answer.status, answer.body.len()), (200, 0));
+    assert_eq!(answer.stored.as_ref().unwrap().size, 300_000);
+    let path = folder.path().join("acme-soc/document-77");
+    assert_eq!(std::fs::read(&path).unwrap(), content);
+    assert_eq!(
+        send(&request).unwrap().stored,
+        None,
+        "without a folder nothing is stored"
+    );
+
+    request.max_answer = 299_999;
+    let failed = client.send(&request).unwrap_err();
+    assert_eq!(failed.kind, FailureKind::TooLarge);
+
+    let missing = Server::start(|_, stream| {
+        let answer = b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}";
+        stream.write_all(answer).is_ok()
+    });
+    request.url = missing.url.clone();
+    let answer = client.send(&request).unwrap();
+    assert_eq!(
+        (answer.status, answer.body.as_slice()),
+        (404, b"{}".as_slice())
+    );
+    assert_eq!(answer.stored, None);
+    assert_eq!(
+        std::fs::read(&path).unwrap(),
+        content,
+        "what is there stays"
+    );
+}
+
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
 struct Server {
@@ -242,6 +288,7 @@ fn request(method: Method, url: &str) -> HttpRequest {
         timeout_ms: 5_000,
         max_answer: 1_000,
         not_after: None,
+        store_as: None,
     }
 }
 

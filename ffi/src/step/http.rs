@@ -67,6 +67,21 @@ pub unsafe extern "C" fn casewire_step_http_max_answer(step: *const casewire_ste
     unsafe { ask(step, 0, |step| Some(step.request()?.max_answer)) }
 }
 
+/// Tells the name under which the host stores the body of an answer of 2xx, at most casewire_step_http_max_answer bytes of
+/// it; empty for a request whose answer casewire reads itself. The HTTP client streams the body there and, once it is
+/// durable, answers with casewire_answer_set_http, the headers and casewire_answer_set_stored in place of the body. An answer
+/// of another status is handed over as any other. The name is made of letters, digits, `-`, `_`, `.` and `/`, and no part of
+/// it is `.` or `..`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn casewire_step_http_store_as(step: *const casewire_step) -> casewire_text {
+    let name = |step: &casewire_step| {
+        let name = step.request()?.store_as.as_deref()?;
+        Some(casewire_text::of(name))
+    };
+    // SAFETY: the caller keeps the promises of the header about this argument.
+    unsafe { ask(step, casewire_text::EMPTY, name) }
+}
+
 /// Tells until when a request may leave, in milliseconds since 1970; INT64_MAX where there is no such time. The HTTP
 /// client looks at the clock right before it sends; what has not left by then must not leave at all and is answered as
 /// CASEWIRE_FAILURE_NOT_SENT. casewire_connector_run looks before it calls `http`.

@@ -21,6 +21,8 @@ pub enum BlowKind {
     DiesAndLandsLate(Duration),
     /// The store fails and changes nothing.
     StoreFails,
+    /// Another connector changed the same records first: the commit is a conflict.
+    Overtaken,
     /// The store commits and its answer is lost.
     StoreAnswerLost,
     /// The host's delivery fails.

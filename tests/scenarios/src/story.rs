@@ -1,6 +1,10 @@
 use crate::{Life, Seen, World};
-use casewire::{Case, CaseResult, Command, Config, Outcome};
+use casewire::{Case, CaseResult, Command, Config, Outcome, SyncReason, TicketId};
 use serde_json::{Value, json};
+
+mod inbound;
+
+use inbound::Acts;
 
 /// A use case: what happened before, what is submitted while something goes wrong, and what must be seen at the end.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +30,8 @@ enum Deed {
     SetMapping,
     /// That groups and systems are mapped by rule, for which the cases are held.
     AutoMap,
+    /// That the first ticket is read again after technicians did this, with the cases handed over in between.
+    Sync(Acts),
 }
 
 /// Every workflow that writes.
@@ -156,6 +162,41 @@ pub const STORIES: &[Story] = &[
         unmapped_before: true,
         deed: Deed::AutoMap,
     },
+    Story {
+        name: "what technicians did comes in",
+        before: || vec![vec![full("10012").into()]],
+        under: Vec::new,
+        unmapped_before: false,
+        deed: Deed::Sync(Acts::Work),
+    },
+    Story {
+        name: "a closing comes in",
+        before: || vec![vec![case("10012").into()]],
+        under: || vec![case("10012").set("status", "closed").into()],
+        unmapped_before: false,
+        deed: Deed::Sync(Acts::Close),
+    },
+    Story {
+        name: "a merge is followed",
+        before: || vec![vec![case("10012").into()], vec![case("10010").into()]],
+        under: Vec::new,
+        unmapped_before: false,
+        deed: Deed::Sync(Acts::Merge),
+    },
+    Story {
+        name: "a deletion comes in",
+        before: || vec![vec![case("10012").into()]],
+        under: Vec::new,
+        unmapped_before: false,
+        deed: Deed::Sync(Acts::Delete),
+    },
+    Story {
+        name: "the same words from both sides",
+        before: || vec![vec![case("10012").into()]],
+        under: || vec![case("10012").comment("c-2", "Final review is done").into()],
+        unmapped_before: false,
+        deed: Deed::Sync(Acts::SameWords),
+    },
 ];
 
 impl Story {
@@ -172,6 +213,7 @@ impl Story {
         }
         let config = match self.deed {
             Deed::Submit => configuration(!self.unmapped_before),
+            Deed::Sync(_) => self.config(),
             Deed::SetMapping | Deed::AutoMap => self.config(),
         };
         for cases in (self.before)() {
@@ -182,6 +224,9 @@ impl Story {
                 life.finished
             );
         }
+        if let Deed::Sync(acts) = self.deed {
+            acts.perform(world);
+        }
     }
 
     /// The configuration of the host in the story.
@@ -191,7 +236,10 @@ impl Story {
     /// Where the configuration is refused.
     #[must_use]
     pub fn config(&self) -> Config {
-        let mut document = document(self.deed == Deed::Submit);
+        let mut document = document(matches!(self.deed, Deed::Submit | Deed::Sync(_)));
+        if matches!(self.deed, Deed::Sync(_)) {
+            document["policies"] = json!({ "ticket_inbound": { "enabled": true } });
+        }
         if self.deed == Deed::AutoMap {
             document["companies"]["auto_map"] = json!({ "email_domain": true });
             document["configurations"] = json!({ "auto_map": { "mac": true } });
@@ -208,6 +256,16 @@ impl Story {
     pub fn commands(&self) -> Vec<Command> {
         let asked = match self.deed {
             Deed::Submit => return submit((self.under)()),
+            Deed::Sync(_) => {
+                let sync = Command::SyncTicket {
+                    ticket: TicketId(909),
+                    reason: SyncReason::Callback,
+                };
+                let mut commands = vec![sync.clone()];
+                commands.extend(submit((self.under)()));
+                commands.push(sync);
+                return commands;
+            }
             Deed::SetMapping => json!({ "command": "set_mapping", "mappings": [
                 { "kind": "group", "id": "48Tech", "company": { "identifier": "BigDesign" } },
             ] }),
@@ -232,6 +290,8 @@ impl Story {
                 let outcomes = succeeded.filter(|outcome| matches!(outcome, Outcome::Case(_)));
                 outcomes.count() >= cases
             }
+            // Each reading too: the last one sees what the cases left.
+            Deed::Sync(_) => succeeded.count() >= cases + 3,
             Deed::SetMapping | Deed::AutoMap => {
                 let opened = succeeded.filter(|outcome| {
                     matches!(outcome, Outcome::Case(case) if case.outcome == CaseResult::Opened)
@@ -268,10 +328,19 @@ impl Story {
         for case in (self.under)() {
             expected.insert(case.id.clone(), case);
         }
-        for case in expected.values() {
-            judge_case(case, seen, &mut wrong);
+        if let Deed::Sync(acts) = self.deed {
+            wrong.extend(acts.judge(world));
+            for case in (self.before)().into_iter().flatten() {
+                expected.entry(case.id.clone()).or_insert(case);
+            }
+            judge_own_notes(acts, &expected, seen, &mut wrong);
+        } else {
+            for case in expected.values() {
+                judge_case(case, seen, &mut wrong);
+            }
         }
-        if seen.tickets.len() != expected.len() {
+        let gone = matches!(self.deed, Deed::Sync(acts) if !acts.leaves_the_ticket());
+        if !gone && seen.tickets.len() != expected.len() {
             wrong.push(format!(
                 "{} references for {} cases",
                 seen.tickets.len(),
@@ -298,6 +367,56 @@ impl Story {
             wrong.push(format!("{links} links for {} cases", expected.len()));
         }
         wrong
+    }
+}
+
+/// Whether each comment of a case is a note once, and nothing that came in was sent back.
+fn judge_own_notes(
+    acts: Acts,
+    cases: &std::collections::BTreeMap<String, Case>,
+    seen: &Seen,
+    wrong: &mut Vec<String>,
+) {
+    if !acts.leaves_the_ticket() {
+        return;
+    }
+    let notes: Vec<&str> = seen
+        .tickets
+        .values()
+        .flatten()
+        .flat_map(|ticket| &ticket.notes)
+        .map(|(_, text)| text.as_str())
+        .collect();
+    let comments = cases.values().flat_map(|case| &case.comments);
+    let mut texts = std::collections::BTreeMap::<String, usize>::new();
+    for comment in comments {
+        *texts
+            .entry(format!("Comments: {}", comment.text))
+            .or_default() += 1;
+    }
+    let theirs = [
+        "Looking into it",
+        "Please wait",
+        "Cleared",
+        "One ticket for both",
+    ];
+    for text in theirs {
+        if notes.iter().any(|note| note.contains(text)) {
+            texts.insert(text.to_owned(), 1);
+        }
+    }
+    if acts == Acts::SameWords {
+        *texts
+            .entry("Comments: Final review is done".to_owned())
+            .or_default() += 1;
+    }
+    for (text, count) in texts {
+        let found = notes.iter().filter(|note| note.contains(&text)).count();
+        if found != count {
+            wrong.push(format!(
+                "'{text}' stands in {found} notes instead of {count}"
+            ));
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use casewire::{
     MemoryStore, Options, Poll, Store, Timestamp,
     effect::{
         Answer, BodyPart, Effect, Failure, FailureKind, HttpRequest, HttpResponse, Request,
-        StoreRequest,
+        StoreAnswer, StoreRequest, StoredBody,
     },
 };
 use casewire_simulator::{
@@ -12,6 +12,8 @@ use casewire_simulator::{
     Response as WireResponse,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What outlives a host.
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub struct World {
     pub store: MemoryStore,
     /// The host's files, by token.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// Files from ConnectWise that the host stored, by token.
+    pub received: BTreeMap<String, Vec<u8>>,
     /// What the host has taken over, by id: a repeat is the same.
     pub delivered: BTreeMap<String, Delivery>,
     /// The time.
@@ -60,6 +64,7 @@ impl World {
             psa: Psa::seeded(seed),
             store: MemoryStore::new(),
             files: BTreeMap::new(),
+            received: BTreeMap::new(),
             delivered: BTreeMap::new(),
             now: Timestamp::from_millis(1_549_847_234_000),
             trace: None,
@@ -331,6 +336,9 @@ impl World {
     fn keep(&mut self, request: &StoreRequest, struck: Option<&BlowKind>) -> Answer {
         match struck {
             Some(BlowKind::StoreFails) => failed(FailureKind::Other),
+            Some(BlowKind::Overtaken) if matches!(request, StoreRequest::Commit(_)) => {
+                Answer::Store(StoreAnswer::Conflict)
+            }
             Some(BlowKind::StoreAnswerLost) => {
                 let _ = self.store.perform(request);
                 failed(FailureKind::Other)
@@ -389,10 +397,24 @@ impl World {
         if let Some(exchanges) = &mut self.exchanges {
             exchanges.push((wire, answer.clone()));
         }
+        let keeps = request.store_as.filter(|_| answer.status / 100 == 2);
+        let (body, stored) = match keeps {
+            None => (answer.body, None),
+            Some(token) => {
+                let sha256 = Sha256::digest(&answer.body);
+                let stored = StoredBody {
+                    size: answer.body.len() as u64,
+                    sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+                };
+                self.received.insert(token, answer.body);
+                (Vec::new(), Some(stored))
+            }
+        };
         Ok(Answer::Http(HttpResponse {
             status: answer.status,
             headers: answer.headers,
-            body: answer.body,
+            body,
+            stored,
         }))
     }
 

@@ -35,6 +35,7 @@ fn kinds() -> Vec<(&'static str, BlowKind, Counts)> {
             BlowKind::StoreAnswerLost,
             Counts::Effects,
         ),
+        ("overtaken", BlowKind::Overtaken, Counts::Effects),
         ("not delivered", BlowKind::NotDelivered, Counts::Effects),
         ("not sent", BlowKind::NotSent, Counts::Requests),
         (

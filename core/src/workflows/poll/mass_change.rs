@@ -2,6 +2,7 @@
 
 use super::{Work, page};
 use crate::{
+    command::SyncReason,
     delivery::{Event, MassCounts},
     effect::Batch,
     error::{Code, Result},
@@ -119,7 +120,12 @@ impl Work<'_> {
             let wanted: Vec<_> = page.into_iter().filter(|(_, it)| kind(it.why)).collect();
             for some in wanted.chunks(ABREAST) {
                 let reads = some.iter().map(|(_, pending)| {
-                    sync_ticket::sync_ticket(self.cx, self.env, TicketId(pending.ticket))
+                    sync_ticket::sync_ticket(
+                        self.cx,
+                        self.env,
+                        TicketId(pending.ticket),
+                        SyncReason::Poll,
+                    )
                 });
                 let mut done = Batch::default();
                 for ((key, pending), read) in some.iter().zip(join_all(reads).await) {
@@ -162,7 +168,7 @@ impl Work<'_> {
         let mut links = Vec::with_capacity(cases.len());
         for case in cases {
             let link = match case.value {
-                Some(TicketRecord { case_id }) => {
+                Some(TicketRecord { case_id, .. }) => {
                     session::get_one::<Link>(self.cx, self.env.keys.link(&case_id))
                         .await?
                         .value

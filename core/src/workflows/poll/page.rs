@@ -2,6 +2,7 @@
 
 use super::Work;
 use crate::{
+    command::SyncReason,
     effect::Batch,
     error::{Code, Error, Result},
     runtime::join_all,
@@ -66,7 +67,7 @@ impl Work<'_> {
         for rows in read.chunks(ABREAST) {
             let reads = rows
                 .iter()
-                .map(|row| sync_ticket::sync_ticket(self.cx, self.env, row.id));
+                .map(|row| sync_ticket::sync_ticket(self.cx, self.env, row.id, SyncReason::Poll));
             for (row, read) in rows.iter().zip(join_all(reads).await) {
                 let linked = known.links.contains_key(&row.id);
                 match read {

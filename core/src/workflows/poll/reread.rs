@@ -3,6 +3,7 @@
 
 use super::{Work, page};
 use crate::{
+    command::SyncReason,
     effect::Batch,
     error::{Code, Result},
     runtime::join_all,
@@ -96,9 +97,9 @@ impl Work<'_> {
             }
         }
         for rows in read.chunks(ABREAST) {
-            let reads = rows
-                .iter()
-                .map(|row| sync_ticket::sync_ticket(self.cx, self.env, row.id));
+            let reads = rows.iter().map(|row| {
+                sync_ticket::sync_ticket(self.cx, self.env, row.id, SyncReason::Reconcile)
+            });
             for (row, read) in rows.iter().zip(join_all(reads).await) {
                 match read {
                     Ok(_) => {

@@ -93,14 +93,15 @@ fn open<'a>(
     };
     let connector =
         Connector::new(config, credentials, options, now()).map_err(|error| Stop::of(&error))?;
-    Ok(Driver::new(
-        connector,
-        &HttpTransport::new(),
-        store,
-        workers,
-        deliver,
-    ))
+    let mut transport = HttpTransport::new();
+    if let Some(folder) = std::env::var_os(FILES) {
+        transport = transport.receiving(folder);
+    }
+    Ok(Driver::new(connector, &transport, store, workers, deliver))
 }
+
+/// The variable of the environment that names the folder for files from ConnectWise.
+const FILES: &str = "CASEWIRE_FILES";
 
 /// A driver for commands that only read: it leaves no trace.
 pub(super) fn reader(instance: &Instance) -> Done<Driver<'static>> {

@@ -6,6 +6,8 @@ use std::io;
 pub(super) enum Fault {
     Http(ureq::Error),
     TooLarge(u64),
+    /// The host could not store the answer.
+    Host(Failure),
 }
 
 impl Fault {
@@ -16,6 +18,7 @@ impl Fault {
                 FailureKind::TooLarge,
                 format!("the answer is larger than {limit} bytes"),
             ),
+            Self::Host(failure) => failure,
             Self::Http(_) if watch.expired() => expired(),
             Self::Http(error) if watch.sent() => {
                 Failure::new(FailureKind::Unanswered, error.to_string())
