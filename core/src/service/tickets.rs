@@ -187,6 +187,8 @@ pub(crate) async fn surviving(cx: &Context, api: &Client, ticket: TicketId) -> R
         Code::NotFound,
         format!("ticket {ticket} was merged into ticket {id}, and so on without end"),
     ))
+}
+
 /// Whether a list that names the ticket by its number has it: another witness beside [`get`], which may have failed on a
 /// path that moved.
 ///

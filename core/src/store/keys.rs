@@ -79,6 +79,8 @@ impl Keys {
     /// A case that the host has, by its id.
     pub(crate) fn reference(&self, case_id: &str) -> String {
         self.of("reference", case_id)
+    }
+
     /// What the host was told of the case's ticket.
     pub(crate) fn ledger(&self, case_id: &str) -> String {
         self.of("ledger", case_id)

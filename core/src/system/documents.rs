@@ -93,6 +93,8 @@ pub(crate) async fn count(cx: &Context, api: &Client, ticket: TicketId) -> Resul
         .with("recordId", ticket);
     let count: Count = api.read(cx, &format!("{PATH}/count"), &query).await?;
     Ok(count.count)
+}
+
 /// Has a document streamed to the host's storage under that name.
 ///
 /// # Errors

@@ -162,7 +162,7 @@ pub(super) fn first_comment(
 }
 
 /// The notes that the create request makes without a comment behind them.
-fn openings(plan: &TicketPlan) -> Vec<OpeningNote> {
+pub(super) fn openings(plan: &TicketPlan) -> Vec<OpeningNote> {
     [
         ("initialDescription", Visibility::Discussion),
         ("initialInternalAnalysis", Visibility::Internal),
@@ -216,7 +216,8 @@ impl Work<'_> {
         written: &Written,
         ticket: &Ticket,
     ) {
-        let earlier = self.link().cloned();
+        // One that is gone holds nothing any more.
+        let earlier = self.link().filter(|link| link.gone.is_none()).cloned();
         let owed = self.ticket_of_key(ticket.id).map(|text| NoteContent {
             comment: CORRELATION.to_owned(),
             kind: Visibility::Internal,
@@ -225,7 +226,6 @@ impl Work<'_> {
         let mut notes = BTreeMap::new();
         let mut documents = BTreeMap::new();
         let mut former = Vec::new();
-        let mut deliveries = 0;
         if let Some(earlier) = earlier {
             notes = earlier.notes;
             for sent in notes.values_mut() {
@@ -235,7 +235,6 @@ impl Work<'_> {
             documents = earlier.documents;
             former = earlier.former;
             former.push(earlier.ticket);
-            deliveries = earlier.deliveries;
         }
         if let Some(note) = comment {
             let sent = SentNote {
@@ -263,17 +262,14 @@ impl Work<'_> {
             case_digest: String::new(),
             notes,
             documents,
-            configurations: Vec::new(),
-            former,
-            deliveries,
-            joined: None,
-            owed,
-            documents: BTreeMap::new(),
             openings: openings.to_vec(),
             configurations: Vec::new(),
             gone: None,
-            // Ids of deliveries go on where those about a ticket that is gone ended.
+            former,
+            // Their ids go on where those about the earlier ticket ended.
             deliveries: self.link().map_or(0, |link| link.deliveries),
+            joined: None,
+            owed,
         });
         self.know(ticket);
         self.tell(Event::TicketCreated);

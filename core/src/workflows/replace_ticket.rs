@@ -2,7 +2,7 @@ use super::{
     case_mappings::CaseMappings,
     complete_ticket::complete_ticket,
     exactly_once::Payload,
-    open_ticket::{first_comment, parties, written},
+    open_ticket::{first_comment, openings, parties, written},
     work::{Interrupt, Work},
 };
 use crate::{
@@ -45,6 +45,7 @@ pub(super) async fn replace_ticket(
     let action = Action::CreateTicket {
         reference: plan.reference.clone(),
         comment: first_comment(work, case, &plan, &quirks),
+        openings: openings(&plan),
         written: written(&plan, case),
     };
     work.perform(action, Payload::Ticket(plan.body().into()))

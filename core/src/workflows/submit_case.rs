@@ -8,16 +8,12 @@ use super::{
 use crate::{
     case::Case,
     command::{CaseOutcome, CaseResult},
+    config::WhenDeleted,
     decide,
     environment::Environment,
     error::{Code, Error, Result},
     runtime::Context,
-    store::records::{Gathered, Joined},
-    config::WhenDeleted,
-    environment::Environment,
-    error::{Code, Error, Result},
-    runtime::Context,
-    store::records::Gone,
+    store::records::{Gathered, Gone, Joined},
 };
 use std::sync::Arc;
 
@@ -99,12 +95,13 @@ async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, 
         let result = add_to_shared(work, &case, &joined).await?;
         return Ok(work.outcome(result, ""));
     }
-    let linked = work.link().is_some_and(|link| link.joined.is_none());
     if let Some(reason) = left_without_ticket(work, &case) {
         work.drop_case().await?;
         return Ok(work.outcome(CaseResult::Unchanged, &reason));
     }
-    let linked = work.link().is_some_and(|link| link.gone.is_none());
+    let linked = work
+        .link()
+        .is_some_and(|link| link.joined.is_none() && link.gone.is_none());
     let result = if !linked && case.is_over() && !work.is_waiting() {
         return Ok(work.outcome(
             CaseResult::Unchanged,
@@ -133,6 +130,8 @@ fn leaves_flood(work: &Work<'_>, case: &Case, joined: &Joined) -> bool {
     joined.what == Gathered::Flood
         && !case.is_over()
         && rule.is_some_and(|rule| decide::is_exempt(rule, case))
+}
+
 /// Why nothing more is written for a case whose ticket is gone: it gets another one by explicit policy only.
 fn left_without_ticket(work: &Work<'_>, case: &Case) -> Option<String> {
     let link = work.link()?;

@@ -179,11 +179,14 @@ impl<'a> Work<'a> {
     }
 
     pub(super) fn set_link(&mut self, link: Link) {
-        self.tickets.push(Stored {
-            key: self.env.keys.ticket(link.ticket),
-            revision: None,
-            value: Some(TicketRecord::of(&self.case_id)),
-        });
+        // A ticket that many cases share would have a record without bound: each of them has one of its own beside it.
+        if link.joined.is_none() {
+            self.tickets.push(Stored {
+                key: self.env.keys.ticket(link.ticket),
+                revision: None,
+                value: Some(TicketRecord::of(&self.case_id)),
+            });
+        }
         self.link.value = Some(link);
         self.link_changed = true;
     }
@@ -453,15 +456,9 @@ impl<'a> Work<'a> {
         }
         if self.link_changed {
             batch.save(&self.link)?;
-            if let Some(link) = &self.link.value {
-                let record = TicketRecord {
-                    case_id: self.case_id.clone(),
-                };
-                let key = match &link.joined {
-                    Some(joined) => self.env.keys.member(&joined.first, &self.case_id),
-                    None => self.env.keys.ticket(link.ticket),
-                };
-                batch.put_record(key, &record)?;
+            if let Some(joined) = self.link().and_then(|link| link.joined.as_ref()) {
+                let key = self.env.keys.member(&joined.first, &self.case_id);
+                batch.put_record(key, &TicketRecord::of(&self.case_id))?;
             }
         }
         for record in &self.tickets {

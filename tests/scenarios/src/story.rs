@@ -264,8 +264,6 @@ impl Story {
         }
         let config = match self.deed {
             Deed::Submit => configuration(!self.unmapped_before),
-            Deed::Sync(_) => self.config(),
-            Deed::SetMapping | Deed::AutoMap => self.config(),
             _ => self.config(),
         };
         for cases in (self.before)() {
@@ -288,10 +286,10 @@ impl Story {
     /// Where the configuration is refused.
     #[must_use]
     pub fn config(&self) -> Config {
-        let mut document = document(matches!(self.deed, Deed::Submit | Deed::Sync(_)));
+        let mut document = document(!matches!(self.deed, Deed::SetMapping | Deed::AutoMap));
         if matches!(self.deed, Deed::Sync(_)) {
             document["policies"] = json!({ "ticket_inbound": { "enabled": true } });
-        let mut document = document(!matches!(self.deed, Deed::SetMapping | Deed::AutoMap));
+        }
         if self.deed == Deed::Repeat {
             document["repeats"] = json!({
                 "join_key": ["case.kind", "case.system.id"], "batch": "0s", "correlation": {},
@@ -316,7 +314,7 @@ impl Story {
     #[must_use]
     pub fn commands(&self) -> Vec<Command> {
         let asked = match self.deed {
-            Deed::Submit => return submit((self.under)()),
+            Deed::Submit | Deed::Repeat | Deed::Flood => return submit((self.under)()),
             Deed::Sync(_) => {
                 let sync = Command::SyncTicket {
                     ticket: TicketId(909),
@@ -326,7 +324,7 @@ impl Story {
                 commands.extend(submit((self.under)()));
                 commands.push(sync);
                 return commands;
-            Deed::Submit | Deed::Repeat | Deed::Flood => return submit((self.under)()),
+            }
             Deed::Reference => {
                 let cases = (self.under)().into_iter();
                 return cases
@@ -374,7 +372,7 @@ impl Story {
     #[must_use]
     pub fn afterwards(&self) -> Vec<Command> {
         match self.deed {
-            Deed::Submit | Deed::SetMapping | Deed::AutoMap => Vec::new(),
+            Deed::Submit | Deed::Sync(_) | Deed::SetMapping | Deed::AutoMap => Vec::new(),
             Deed::Repeat | Deed::Flood | Deed::Reference => vec![Command::WorkQueue],
         }
     }

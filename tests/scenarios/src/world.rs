@@ -11,9 +11,9 @@ use casewire_simulator::{
     Exchange, FaultRule, Match, PRIVATE_KEY, PUBLIC_KEY, Psa, Request as WireRequest,
     Response as WireResponse,
 };
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What outlives a host.
 #[derive(Clone, Debug)]
