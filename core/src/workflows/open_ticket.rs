@@ -52,29 +52,29 @@ pub(crate) async fn open_ticket(
         Routing::Nowhere(_) => String::new(),
     };
     let mappings = CaseMappings::read(work.cx, work.env, case).await?;
-    let (company, catches_all) =
-        match decide::company_key(&work.env.settings, case, mappings.group()) {
-            CompanyChoice::Mapped(key) => (company(work, key).await?, false),
-            CompanyChoice::CatchAll(key) => (company(work, key).await?, true),
-            CompanyChoice::LeftOut(reason) => {
-                work.drop_case().await?;
-                return Ok(Opening::Ignored(reason));
-            }
-            CompanyChoice::Unmapped {
-                policy: UnmappedPolicy::Refuse,
-                reason,
-            } => {
-                work.drop_case().await?;
-                return Err(Error::new(Code::UnmappedGroup, reason).into());
-            }
-            CompanyChoice::Unmapped { reason, .. } => {
-                work.hold(case, &reason, mappings.unmapped()).await?;
-                return Ok(Opening::Held(reason));
-            }
-        };
+    let (key, catches_all) = match decide::company_key(&work.env.settings, case, mappings.group()) {
+        CompanyChoice::Mapped(key) => (key, false),
+        CompanyChoice::CatchAll(key) => (key, true),
+        CompanyChoice::LeftOut(reason) => {
+            work.drop_case().await?;
+            return Ok(Opening::Ignored(reason));
+        }
+        CompanyChoice::Unmapped {
+            policy: UnmappedPolicy::Refuse,
+            reason,
+        } => {
+            work.drop_case().await?;
+            return Err(Error::new(Code::UnmappedGroup, reason).into());
+        }
+        CompanyChoice::Unmapped { reason, .. } => {
+            work.hold(case, &reason, mappings.unmapped()).await?;
+            return Ok(Opening::Held(reason));
+        }
+    };
     if let Some((result, reason)) = shared(work, case, &route).await? {
         return Ok(Opening::Shared(result, reason));
     }
+    let company = company(work, key).await?;
     let catch_all = catches_all.then(|| company.value.name.clone());
     let catalog = work.env.catalog(work.cx).await?;
     let parties = parties(work, case, company, &mappings).await?;

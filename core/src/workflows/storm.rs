@@ -8,8 +8,8 @@ use super::{
 use crate::{
     case::Case,
     command::{CaseResult, Command},
-    config::Repeats,
-    decide::{self, JoinKey, Scope},
+    config::{ReopenThen, Repeats},
+    decide::{self, ClosedTicket, JoinKey, Scope},
     delivery::Event,
     error::{Code, Error},
     service::{
@@ -107,7 +107,13 @@ async fn join(
         let Some(ticket) = surviving(work, first.ticket).await? else {
             return Ok(None);
         };
-        if ticket.closed_flag && !decide::reopens(repeats, ticket.closed_date, now) {
+        let closed = ClosedTicket::of(&env.settings, &ticket, &home.written);
+        let is_new = closed.is_some_and(|closed| {
+            let severity = &case.severity;
+            let then = decide::repeat_of_closed(&env.settings, repeats, &closed, severity, now);
+            then.value == ReopenThen::NewTicket
+        });
+        if is_new {
             return Ok(None);
         }
         home.show(&ticket);

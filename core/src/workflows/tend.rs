@@ -4,8 +4,8 @@ use super::{announce::Announcement, submit_case::in_step};
 use crate::{
     api::{Patch, Performed, WriteFailure},
     case::{Case, Visibility},
-    config::WindowSummary,
-    decide,
+    config::{ReopenThen, WindowSummary},
+    decide::{self, ClosedTicket},
     delivery::Event,
     effect::Batch,
     environment::Environment,
@@ -179,12 +179,27 @@ impl Tending<'_> {
             .closed_date
             .is_none_or(|closed| closed <= gathering.last_at);
         let like = gathering.own.clone();
-        let wanted = match (gathering.what, &config.repeats) {
-            (Gathered::Repeats, Some(repeats)) => decide::reopens(repeats, ticket.closed_date, now),
+        let (what, first) = (gathering.what, gathering.case_id.clone());
+        if !ticket.closed_flag || !came_later {
+            return Ok(None);
+        }
+        let wanted = match (what, &config.repeats) {
+            (Gathered::Repeats, Some(repeats)) => {
+                let link = session::get_one::<Link>(self.cx, env.keys.link(&first)).await?;
+                let written = link.value.map(|link| link.written).unwrap_or_default();
+                let closed = ClosedTicket::of(&env.settings, ticket, &written);
+                // What came before the ticket was closed belongs to it, even where a repeat would have a new one now.
+                closed.is_some_and(|closed| {
+                    let severity = &written.case_severity;
+                    let then =
+                        decide::repeat_of_closed(&env.settings, repeats, &closed, severity, now);
+                    then.value == ReopenThen::Reopen
+                })
+            }
             (Gathered::Flood, _) => true,
             _ => false,
         };
-        if !ticket.closed_flag || !came_later || !wanted {
+        if !wanted {
             return Ok(None);
         }
         let catalog = self.env.catalog(self.cx).await?;

@@ -12,6 +12,7 @@ use casewire_simulator::{
     Response as WireResponse,
 };
 use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What outlives a host.
@@ -33,6 +34,8 @@ pub struct World {
     pub trace: Option<Vec<String>>,
     /// Requests with their answers, where they are kept: for a check against the published contract.
     pub exchanges: Option<Vec<(WireRequest, WireResponse)>>,
+    /// Whether writes are not held against the intents in the store, which takes long where there are many records.
+    pub unwatched: bool,
     /// The host's secret for its callback addresses.
     pub callback_secret: Option<CallbackSecret>,
     /// Requests that will be performed without anyone waiting for them.
@@ -53,6 +56,10 @@ pub struct Life {
     pub requests: u64,
     /// The requests: method and path with query.
     pub sent: Vec<String>,
+    /// When the last of them left.
+    pub last_sent: Option<Timestamp>,
+    /// How many answers had which status.
+    pub statuses: BTreeMap<u16, u64>,
 }
 
 impl World {
@@ -68,6 +75,7 @@ impl World {
             now: Timestamp::from_millis(1_549_847_234_000),
             trace: None,
             exchanges: None,
+            unwatched: false,
             callback_secret: CallbackSecret::new(CALLBACK_SECRET).ok(),
             late: Vec::new(),
             seed,
@@ -102,16 +110,7 @@ impl World {
         blow: Option<&Blow>,
     ) -> Result<Life, String> {
         let most_steps = MOST_STEPS + 100 * arrivals.len() as u64;
-        self.seed = self.seed.wrapping_add(0x9E37_79B9);
-        let options = Options {
-            seed: self.seed,
-            callback_secret: self.callback_secret.clone(),
-            ..Options::default()
-        };
-        let credentials =
-            Credentials::keys(PUBLIC_KEY, PRIVATE_KEY).map_err(|error| error.to_string())?;
-        let mut connector = Connector::new(config.clone(), credentials, options, self.now)
-            .map_err(|e| e.to_string())?;
+        let mut connector = self.connector(config)?;
         let mut arrivals = VecDeque::from(arrivals);
         self.arrive(&mut connector, &mut arrivals)?;
         let mut life = Life::default();
@@ -164,6 +163,78 @@ impl World {
         Err(format!("the host is not idle after {most_steps} steps"))
     }
 
+    /// Runs several hosts over the one store, their effects in an order by chance, until nothing is left to do.
+    ///
+    /// # Errors
+    ///
+    /// Says which rule the core broke.
+    pub fn live_together(
+        &mut self,
+        config: &Config,
+        hosts: Vec<Vec<Command>>,
+    ) -> Result<Vec<Life>, String> {
+        let mut living = Vec::new();
+        for commands in hosts {
+            let mut connector = self.connector(config)?;
+            for command in commands {
+                connector
+                    .submit(command, self.now)
+                    .map_err(|error| error.to_string())?;
+            }
+            living.push((connector, Life::default(), BTreeSet::new()));
+        }
+        let (mut idle, mut chance) = (vec![false; living.len()], self.seed);
+        for _ in 0..MOST_STEPS * living.len() as u64 {
+            let awake: Vec<usize> = (0..living.len()).filter(|host| !idle[*host]).collect();
+            let Some(host) = awake.get((chance >> 33) as usize % awake.len().max(1)) else {
+                let next = (0..living.len())
+                    .filter_map(|host| Some((*living[host].2.first()?, host)))
+                    .min();
+                let Some(((deadline, id), host)) = next else {
+                    return Ok(living.into_iter().map(|(_, life, _)| life).collect());
+                };
+                self.pass_until(deadline);
+                let (connector, _, timers) = &mut living[host];
+                timers.remove(&(deadline, id));
+                connector
+                    .resolve(id, Answer::Done, self.now)
+                    .map_err(|error| error.to_string())?;
+                idle[host] = false;
+                continue;
+            };
+            chance = chance
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let (connector, life, timers) = &mut living[*host];
+            match connector.poll(self.now) {
+                Poll::Effect(effect) => {
+                    life.effects += 1;
+                    let id = effect.id;
+                    if let Reaction::Answer(answer) = self.perform(effect, life, None, timers)? {
+                        connector
+                            .resolve(id, answer, self.now)
+                            .map_err(|error| error.to_string())?;
+                    }
+                }
+                Poll::Finished(finished) => life.finished.push(finished),
+                Poll::Idle { .. } => idle[*host] = true,
+            }
+        }
+        Err("the hosts do not come to rest".to_owned())
+    }
+
+    fn connector(&mut self, config: &Config) -> Result<Connector, String> {
+        self.seed = self.seed.wrapping_add(0x9E37_79B9);
+        let options = Options {
+            seed: self.seed,
+            callback_secret: self.callback_secret.clone(),
+            ..Options::default()
+        };
+        let credentials =
+            Credentials::keys(PUBLIC_KEY, PRIVATE_KEY).map_err(|error| error.to_string())?;
+        Connector::new(config.clone(), credentials, options, self.now).map_err(|e| e.to_string())
+    }
+
     fn arrive(
         &self,
         connector: &mut Connector,
@@ -175,79 +246,6 @@ impl World {
                 .map_err(|error| error.to_string())?;
         }
         Ok(())
-    }
-
-    /// Runs several hosts over the one store side by side, effect by effect in turn, until none has anything left to do.
-    ///
-    /// # Errors
-    ///
-    /// Says which rule the core broke.
-    pub fn live_together(
-        &mut self,
-        config: &Config,
-        commands: Vec<Vec<Command>>,
-    ) -> Result<Vec<Life>, String> {
-        let mut hosts = Vec::new();
-        for commands in commands {
-            self.seed = self.seed.wrapping_add(0x9E37_79B9);
-            let options = Options {
-                seed: self.seed,
-                callback_secret: self.callback_secret.clone(),
-                ..Options::default()
-            };
-            let credentials =
-                Credentials::keys(PUBLIC_KEY, PRIVATE_KEY).map_err(|error| error.to_string())?;
-            let mut connector = Connector::new(config.clone(), credentials, options, self.now)
-                .map_err(|e| e.to_string())?;
-            for command in commands {
-                connector
-                    .submit(command, self.now)
-                    .map_err(|error| error.to_string())?;
-            }
-            hosts.push((connector, Life::default()));
-        }
-        let mut timers = BTreeSet::<(Timestamp, usize, EffectId)>::new();
-        for _ in 0..MOST_STEPS {
-            let mut idle = true;
-            for (number, (connector, life)) in hosts.iter_mut().enumerate() {
-                match connector.poll(self.now) {
-                    Poll::Effect(effect) => {
-                        idle = false;
-                        life.effects += 1;
-                        let id = effect.id;
-                        let mut own = BTreeSet::new();
-                        if let Request::Cancel { target } = &effect.request {
-                            timers.retain(|(_, host, id)| (*host, *id) != (number, *target));
-                        }
-                        match self.perform(effect, life, None, &mut own)? {
-                            Reaction::Answer(answer) => connector
-                                .resolve(id, answer, self.now)
-                                .map_err(|error| error.to_string())?,
-                            Reaction::Wait | Reaction::Death => {}
-                        }
-                        timers.extend(own.into_iter().map(|(time, id)| (time, number, id)));
-                    }
-                    Poll::Finished(finished) => {
-                        idle = false;
-                        life.finished.push(finished);
-                    }
-                    Poll::Idle { .. } => {}
-                }
-            }
-            if !idle {
-                continue;
-            }
-            let Some((deadline, number, id)) = timers.pop_first() else {
-                return Ok(hosts.into_iter().map(|(_, life)| life).collect());
-            };
-            self.pass_until(deadline);
-            if let Some((connector, _)) = hosts.get_mut(number) {
-                connector
-                    .resolve(id, Answer::Done, self.now)
-                    .map_err(|error| error.to_string())?;
-            }
-        }
-        Err(format!("the hosts are not idle after {MOST_STEPS} rounds"))
     }
 
     fn note(&mut self, what: &impl std::fmt::Debug) {
@@ -364,7 +362,8 @@ impl World {
         }
         let wire = self.on_the_wire(&request)?;
         life.sent.push(format!("{} {}", wire.method, wire.target));
-        if wire.method != "GET" {
+        life.last_sent = Some(self.now);
+        if wire.method != "GET" && !self.unwatched {
             self.intent_is_recorded(&wire)?;
         }
         if request.not_after.is_some_and(|time| self.now > time) {
@@ -390,6 +389,7 @@ impl World {
             Exchange::Lost | Exchange::Truncated(..) => return Ok(failed(FailureKind::Unanswered)),
             Exchange::Answer(answer) | Exchange::Slow(answer, _) => answer,
         };
+        *life.statuses.entry(answer.status).or_default() += 1;
         if answer.body.len() as u64 > request.max_answer {
             return Ok(failed(FailureKind::TooLarge));
         }

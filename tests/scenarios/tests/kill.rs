@@ -110,6 +110,10 @@ fn play(scene: &Scene, blow: &Blow) -> Result<(), String> {
     }
     // Whatever is still under way in the instance lands now.
     world.pass_until(world.now.after(Duration::from_secs(600)));
+    let afterwards = story.afterwards();
+    if !afterwards.is_empty() {
+        world.live(config, afterwards, None)?;
+    }
     let seen = world.look();
     let wrong = story.judge(&seen, &world);
     if wrong.is_empty() {
