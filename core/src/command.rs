@@ -21,6 +21,7 @@ use crate::{
     preview::Preview,
     probe::ProbeReport,
     provision::{ProvisionPlan, ProvisionReport},
+    reconcile::ReconcileReport,
     role::Feature,
     schedule::Schedule,
     service::TicketId,
@@ -263,6 +264,15 @@ pub enum Command {
         /// The consent: the instance's name, so that no slip releases them.
         confirm: String,
     },
+    /// Compare every open link with its ticket, and every ticket that bears a reference of this instance with its link (S9):
+    /// what is missing, doubled, lost or out of step, each with its fix. One that was cut off within the last six hours goes on
+    /// where it was. Comes to [`Outcome::Reconciled`].
+    Reconcile {
+        /// Repair what is safe to repair: cases are told what they missed, lost links are bound, waiting cases are tried again.
+        /// Nothing is deleted.
+        #[serde(default)]
+        repair: bool,
+    },
     /// Go on with a ticket that asks for a case, which an earlier connector left unfinished.
     #[serde(skip)]
     ContinueRequest {
@@ -326,6 +336,7 @@ impl Command {
             | Self::SyncTicket { .. }
             | Self::Poll
             | Self::ReleaseMassChange { .. }
+            | Self::Reconcile { .. }
             | Self::ContinueRequest { .. }
             | Self::Resume
             | Self::Deliver { .. } => None,
@@ -432,6 +443,8 @@ pub enum Outcome {
     Ticket(TicketOutcome),
     /// Of looking for changed tickets, or of telling what was held back.
     Polled(Box<PollReport>),
+    /// Of comparing links with ConnectWise.
+    Reconciled(Box<ReconcileReport>),
     /// Of reading the catalog, which fits the configuration.
     Catalog(Arc<Catalog>),
     /// Of reading boards.

@@ -23,7 +23,7 @@ pub(crate) use incoming::{case_wins, differences, meaning, ticket_state};
 pub(crate) use notes::{documents, note};
 pub(crate) use placement::{board as known_board, place, status_on};
 pub(crate) use priority::{is_raised, known as known_priority};
-pub(crate) use reference::{of_any as reference_of_any, reference};
+pub(crate) use reference::{is_hashed, of_any as reference_of_any, reference};
 pub use route::RouteExplanation;
 pub(crate) use route::{Routing, explain_routes, route};
 pub(crate) use status::{StatusRef, case_status, status_after, status_of_update};

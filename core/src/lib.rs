@@ -35,6 +35,7 @@ mod preview;
 mod probe;
 mod provision;
 mod quirks;
+mod reconcile;
 mod repair;
 mod role;
 mod runtime;
@@ -86,6 +87,7 @@ pub use provision::{
     Creation, ProvisionPlan, ProvisionReport, ProvisionStep, StepReport, StepResult,
 };
 pub use quirks::{DateForm, LineBreaks, Quirks};
+pub use reconcile::*;
 pub use repair::Repair;
 pub use role::{Feature, Reach, RoleRight, least_role};
 pub use schedule::{Due, Schedule, Task};

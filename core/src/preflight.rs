@@ -6,7 +6,7 @@ use crate::{
     service::TicketId,
     workflows::ConnectionReport,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub(crate) mod catalog;
 pub(crate) mod companies;
@@ -54,7 +54,7 @@ pub struct Finding {
 }
 
 /// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Tickets will fail.

@@ -19,6 +19,7 @@ mod preview_case;
 mod probe;
 mod provision;
 pub(crate) mod read_catalog;
+mod reconcile;
 mod resume;
 mod submit_case;
 mod sync_ticket;
@@ -197,6 +198,9 @@ pub(crate) fn start(
             Command::ReleaseMassChange { .. } => poll::release(&cx, &env)
                 .await
                 .map(|report| Outcome::Polled(Box::new(report))),
+            Command::Reconcile { repair } => reconcile::reconcile(&cx, &env, repair)
+                .await
+                .map(|report| Outcome::Reconciled(Box::new(report))),
             Command::ContinueRequest { ticket } => {
                 ticket_first::finish_write(&cx, &env, ticket).await?;
                 sync_ticket::sync_ticket(&cx, &env, ticket, SyncReason::Poll)

@@ -12,6 +12,11 @@ pub(crate) fn of_any(config: &Config) -> String {
     format!("{}:", config.instance)
 }
 
+/// Whether the part of a reference after the instance does not say the case's id.
+pub(crate) fn is_hashed(part: &str) -> bool {
+    part.starts_with(HASHED)
+}
+
 /// The ticket's `externalXRef`, from which it is found again after a lost answer.
 ///
 /// It is made of a safe alphabet, so that it can stand in a condition, and two cases never share one: an id that is too long

@@ -123,6 +123,25 @@ pub(crate) fn changed<'a>(
     )
 }
 
+/// A page of the tickets whose reference holds this text, after the ticket with that number, in the order of numbers.
+///
+/// # Errors
+///
+/// What reading came to.
+pub(crate) async fn referring_to(
+    cx: &Context,
+    api: &Client,
+    reference: &str,
+    after: u32,
+) -> Result<Vec<ListedTicket>> {
+    let conditions = Conditions::new().any(referring(reference));
+    let pages = api.numbered_pages(PATH, conditions, Query::new().fields(FIELDS));
+    let page = pages
+        .page(cx, Some(after).filter(|after| *after > 0), 1)
+        .await?;
+    Ok(page.rows)
+}
+
 /// The condition that a reference begins as this instance's do. Others may hold that text too: compare again.
 fn referring(reference: &str) -> Option<Conditions> {
     SafeText::new(reference).map(|text| Conditions::new().contains("externalXRef", &text))

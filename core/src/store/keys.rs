@@ -67,6 +67,11 @@ impl Keys {
         format!("{}/request/{:010}", self.instance, ticket.0)
     }
 
+    /// A comparison of all links that is under way.
+    pub(crate) fn reconcile(&self) -> String {
+        format!("{}/reconcile", self.instance)
+    }
+
     /// How far polling has come.
     pub(crate) fn poll(&self) -> String {
         format!("{}/poll", self.instance)

@@ -21,8 +21,8 @@ mod ledger;
 mod provision;
 
 pub(crate) use inbound::{
-    CaseRequestRecord, HeldChange, PendingSync, PollCursor, PollProgress, RefusedRequest,
-    RequestIntent, SeenTicket, WhyPending,
+    CaseRequestRecord, HeldChange, PendingSync, PollCursor, PollProgress, ReconcileProgress,
+    ReconcileStage, RefusedRequest, RequestIntent, SeenTicket, WhyPending,
 };
 pub(crate) use ledger::{ContentRead, Ledger, OpeningNote};
 pub(crate) use provision::{ProvisionIntent, ProvisionRun};
@@ -185,6 +185,9 @@ pub(crate) struct Link {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) member: Option<String>,
     pub(crate) written: Written,
+    /// Whether casewire did not make the ticket, or lost what it knew of it: the ticket may hold already what the case brings.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) adopted: bool,
     /// The digest of the case that the ticket holds in full; empty while work goes on.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) case_digest: String,

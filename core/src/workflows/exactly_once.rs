@@ -48,6 +48,12 @@ impl Work<'_> {
         action: Action,
         payload: Payload,
     ) -> Result<(), Interrupt> {
+        if self.link().is_some_and(|link| link.adopted)
+            && let Some(receipt) = self.find_addition(&action).await?
+        {
+            self.record(&action, receipt);
+            return Ok(());
+        }
         for tries in 0.. {
             let not_after = self.cx.now().after(SEND_WINDOW);
             self.declare(Intent {
@@ -200,6 +206,16 @@ impl Work<'_> {
                 performed: Performed::No,
                 error: Error::new(Code::Internal, "a write was asked for without its body"),
             }),
+        }
+    }
+
+    /// Looks for what an action would add to a ticket that may hold it already.
+    async fn find_addition(&mut self, action: &Action) -> Result<Option<Receipt>, Interrupt> {
+        match action {
+            Action::AddNote { .. }
+            | Action::AddDocument { .. }
+            | Action::LinkConfiguration { .. } => self.find(action).await,
+            Action::CreateTicket { .. } | Action::ChangeTicket { .. } => Ok(None),
         }
     }
 

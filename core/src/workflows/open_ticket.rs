@@ -223,6 +223,7 @@ impl Work<'_> {
                 .and_then(own_identifier)
                 .map(str::to_owned),
             written: written.clone(),
+            adopted: false,
             case_digest: String::new(),
             notes,
             documents: BTreeMap::new(),

@@ -22,7 +22,7 @@ mod mass_change;
 mod page;
 mod reread;
 
-pub(in crate::workflows) use page::is_of_the_ticket;
+pub(in crate::workflows) use page::{drastic, is_of_the_ticket};
 
 use super::ticket_first;
 
@@ -62,6 +62,18 @@ pub(super) async fn release(cx: &Context, env: &Environment) -> Result<PollRepor
     let _one_at_a_time = cx.lock("poll").await;
     let mut work = Work::begin(cx, env).await?;
     work.release().await?;
+    work.settle().await?;
+    Ok(work.report)
+}
+
+/// Tells the host of what a comparison of all links has left for later, unless there is too much of it.
+///
+/// # Errors
+///
+/// As of [`poll`].
+pub(super) async fn settle(cx: &Context, env: &Environment) -> Result<PollReport> {
+    let _one_at_a_time = cx.lock("poll").await;
+    let mut work = Work::begin(cx, env).await?;
     work.settle().await?;
     Ok(work.report)
 }

@@ -304,6 +304,7 @@ pub(super) fn adopted(env: &Environment, case_id: &str, reference: &str, ticket:
             status: Ticket::id_of(ticket.status.as_ref()),
             ..Written::default()
         },
+        adopted: true,
         case_digest: String::new(),
         notes: BTreeMap::new(),
         documents: BTreeMap::new(),

@@ -41,7 +41,7 @@ pub struct World {
 }
 
 /// How a life went.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Life {
     /// Whether the host died.
     pub died: bool,
@@ -100,13 +100,7 @@ impl World {
                 .submit(command, self.now)
                 .map_err(|error| error.to_string())?;
         }
-        let mut life = Life {
-            died: false,
-            finished: Vec::new(),
-            effects: 0,
-            requests: 0,
-            sent: Vec::new(),
-        };
+        let mut life = Life::default();
         let mut timers = BTreeSet::<(Timestamp, EffectId)>::new();
         for _ in 0..MOST_STEPS {
             match connector.poll(self.now) {
@@ -144,6 +138,79 @@ impl World {
             }
         }
         Err(format!("the host is not idle after {MOST_STEPS} steps"))
+    }
+
+    /// Runs several hosts over the one store side by side, effect by effect in turn, until none has anything left to do.
+    ///
+    /// # Errors
+    ///
+    /// Says which rule the core broke.
+    pub fn live_together(
+        &mut self,
+        config: &Config,
+        commands: Vec<Vec<Command>>,
+    ) -> Result<Vec<Life>, String> {
+        let mut hosts = Vec::new();
+        for commands in commands {
+            self.seed = self.seed.wrapping_add(0x9E37_79B9);
+            let options = Options {
+                seed: self.seed,
+                callback_secret: self.callback_secret.clone(),
+                ..Options::default()
+            };
+            let credentials =
+                Credentials::keys(PUBLIC_KEY, PRIVATE_KEY).map_err(|error| error.to_string())?;
+            let mut connector = Connector::new(config.clone(), credentials, options, self.now)
+                .map_err(|e| e.to_string())?;
+            for command in commands {
+                connector
+                    .submit(command, self.now)
+                    .map_err(|error| error.to_string())?;
+            }
+            hosts.push((connector, Life::default()));
+        }
+        let mut timers = BTreeSet::<(Timestamp, usize, EffectId)>::new();
+        for _ in 0..MOST_STEPS {
+            let mut idle = true;
+            for (number, (connector, life)) in hosts.iter_mut().enumerate() {
+                match connector.poll(self.now) {
+                    Poll::Effect(effect) => {
+                        idle = false;
+                        life.effects += 1;
+                        let id = effect.id;
+                        let mut own = BTreeSet::new();
+                        if let Request::Cancel { target } = &effect.request {
+                            timers.retain(|(_, host, id)| (*host, *id) != (number, *target));
+                        }
+                        match self.perform(effect, life, None, &mut own)? {
+                            Reaction::Answer(answer) => connector
+                                .resolve(id, answer, self.now)
+                                .map_err(|error| error.to_string())?,
+                            Reaction::Wait | Reaction::Death => {}
+                        }
+                        timers.extend(own.into_iter().map(|(time, id)| (time, number, id)));
+                    }
+                    Poll::Finished(finished) => {
+                        idle = false;
+                        life.finished.push(finished);
+                    }
+                    Poll::Idle { .. } => {}
+                }
+            }
+            if !idle {
+                continue;
+            }
+            let Some((deadline, number, id)) = timers.pop_first() else {
+                return Ok(hosts.into_iter().map(|(_, life)| life).collect());
+            };
+            self.pass_until(deadline);
+            if let Some((connector, _)) = hosts.get_mut(number) {
+                connector
+                    .resolve(id, Answer::Done, self.now)
+                    .map_err(|error| error.to_string())?;
+            }
+        }
+        Err(format!("the hosts are not idle after {MOST_STEPS} rounds"))
     }
 
     fn note(&mut self, what: &impl std::fmt::Debug) {
@@ -312,12 +379,13 @@ impl World {
         }))
     }
 
-    /// Rule 5: whatever changes ConnectWise stands before in the outbox, in the record of a test ticket, in the plan under way, or
-    /// beside the callback registrations.
+    /// Rule 5: whatever changes ConnectWise stands before in the outbox, in the record of a test ticket or of a ticket that asks
+    /// for a case, in the plan under way, or beside the callback registrations.
     fn intent_is_recorded(&self, wire: &WireRequest) -> Result<(), String> {
         let recorded = self.store.records().any(|record| {
             let of_case = record.key.contains("/outbox/")
                 || record.key.contains("/trial/")
+                || record.key.contains("/request/")
                 || record.key.ends_with("/callbacks");
             (of_case && record.value.contains("\"intent\":{\"action\""))
                 || (record.key.ends_with("/provision") && record.value.contains("\"intent\":{"))

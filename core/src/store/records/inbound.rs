@@ -1,4 +1,10 @@
-use crate::{delivery::MassCounts, quirks::DateForm, store::imported::Newest, time::Timestamp};
+use crate::{
+    delivery::MassCounts,
+    quirks::DateForm,
+    reconcile::{ReconcileFinding, ReconcileKind},
+    store::imported::Newest,
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 /// How far polling has come. It changes together with what was found.
@@ -125,4 +131,35 @@ pub(crate) struct RefusedRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) updated: Option<Timestamp>,
     pub(crate) reason: String,
+}
+
+/// A comparison of all links with ConnectWise that is under way.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ReconcileProgress {
+    pub(crate) began_at: Timestamp,
+    pub(crate) repair: bool,
+    pub(crate) stage: ReconcileStage,
+    pub(crate) links: u64,
+    pub(crate) tickets: u64,
+    pub(crate) repaired: u64,
+    pub(crate) found: Vec<(ReconcileKind, u64)>,
+    pub(crate) findings: Vec<ReconcileFinding>,
+}
+
+/// What of a comparison is next.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub(crate) enum ReconcileStage {
+    /// The cases that wait.
+    #[default]
+    Outbox,
+    /// The links after this key.
+    Links {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<String>,
+    },
+    /// The tickets with a reference, after this number.
+    References { after: u32 },
+    /// Nothing.
+    Over,
 }

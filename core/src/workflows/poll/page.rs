@@ -201,7 +201,7 @@ fn present<T>(
 }
 
 /// What of a change the host is not told before it is known how many there are.
-pub(super) fn drastic(link: &Link, row: &ListedTicket) -> Option<WhyPending> {
+pub(in crate::workflows) fn drastic(link: &Link, row: &ListedTicket) -> Option<WhyPending> {
     let board = ListedTicket::label(row.board.as_ref());
     if row.closed_flag && !link.closed && row.merged_parent_ticket.is_none() {
         Some(WhyPending::Closed)
