@@ -3,8 +3,10 @@ use casewire::{Case, CaseResult, Command, Config, Outcome, SyncReason, TicketId}
 use serde_json::{Value, json};
 
 mod inbound;
+mod polled;
 
 use inbound::Acts;
+use polled::Found;
 
 /// A use case: what happened before, what is submitted while something goes wrong, and what must be seen at the end.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +34,8 @@ enum Deed {
     AutoMap,
     /// That the first ticket is read again after technicians did this, with the cases handed over in between.
     Sync(Acts),
+    /// That changed tickets are looked for.
+    Poll(Found),
 }
 
 /// Every workflow that writes.
@@ -197,6 +201,9 @@ pub const STORIES: &[Story] = &[
         unmapped_before: false,
         deed: Deed::Sync(Acts::SameWords),
     },
+    polled::REQUEST,
+    polled::UNKNOWN_CONTACT,
+    polled::CHANGES,
 ];
 
 impl Story {
@@ -213,8 +220,7 @@ impl Story {
         }
         let config = match self.deed {
             Deed::Submit => configuration(!self.unmapped_before),
-            Deed::Sync(_) => self.config(),
-            Deed::SetMapping | Deed::AutoMap => self.config(),
+            Deed::Sync(_) | Deed::SetMapping | Deed::AutoMap | Deed::Poll(_) => self.config(),
         };
         for cases in (self.before)() {
             let life = world.live(&config, submit(cases), None).unwrap();
@@ -227,6 +233,9 @@ impl Story {
         if let Deed::Sync(acts) = self.deed {
             acts.perform(world);
         }
+        if let Deed::Poll(found) = self.deed {
+            found.begin(world);
+        }
     }
 
     /// The configuration of the host in the story.
@@ -236,6 +245,9 @@ impl Story {
     /// Where the configuration is refused.
     #[must_use]
     pub fn config(&self) -> Config {
+        if let Deed::Poll(found) = self.deed {
+            return found.config();
+        }
         let mut document = document(matches!(self.deed, Deed::Submit | Deed::Sync(_)));
         if matches!(self.deed, Deed::Sync(_)) {
             document["policies"] = json!({ "ticket_inbound": { "enabled": true } });
@@ -266,6 +278,7 @@ impl Story {
                 commands.push(sync);
                 return commands;
             }
+            Deed::Poll(_) => return vec![Command::Poll],
             Deed::SetMapping => json!({ "command": "set_mapping", "mappings": [
                 { "kind": "group", "id": "48Tech", "company": { "identifier": "BigDesign" } },
             ] }),
@@ -286,6 +299,7 @@ impl Story {
             .filter_map(|finished| finished.result.as_ref().ok());
         let cases = (self.under)().len();
         match self.deed {
+            Deed::Poll(_) => Found::is_told(life),
             Deed::Submit => {
                 let outcomes = succeeded.filter(|outcome| matches!(outcome, Outcome::Case(_)));
                 outcomes.count() >= cases
@@ -323,6 +337,9 @@ impl Story {
     /// What is wrong with what is seen at the end.
     #[must_use]
     pub fn judge(&self, seen: &Seen, world: &World) -> Vec<String> {
+        if let Deed::Poll(found) = self.deed {
+            return found.judge(seen, world);
+        }
         let mut wrong = Vec::new();
         let mut expected = std::collections::BTreeMap::new();
         for case in (self.under)() {

@@ -113,7 +113,7 @@ fn each_difference_is_named_with_its_fix() {
         .move_board(911, "Network Operations")
         .unwrap();
     technician(&mut world)
-        .change_company(912, "TailspinToys")
+        .change_company(912, "WideWorld")
         .unwrap();
     technician(&mut world)
         .set_priority(913, "Priority 3 - Normal Response")
