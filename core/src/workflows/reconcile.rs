@@ -3,7 +3,7 @@
 
 use super::{poll, sync_ticket, ticket_first};
 use crate::{
-    command::Command,
+    command::{Command, SyncReason},
     effect::Batch,
     environment::Environment,
     error::Result,
@@ -184,7 +184,7 @@ impl<'a> Work<'a> {
 
     /// Reads a ticket and brings its case in step with it. One that cannot be read is tried again by the next poll.
     async fn sync(&mut self, ticket: TicketId) -> Result<()> {
-        match sync_ticket::sync_ticket(self.cx, self.env, ticket).await {
+        match sync_ticket::sync_ticket(self.cx, self.env, ticket, SyncReason::Reconcile).await {
             Ok(_) => Ok(()),
             Err(error) if poll::is_of_the_ticket(&error) => {
                 self.put_off(ticket, WhyPending::Failed)
