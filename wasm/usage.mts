@@ -3,7 +3,8 @@ import { CasewireError, Connector, Failure, MemoryStore, load, preview, validate
 import { checkStore } from 'casewire/conformance';
 import { fetchTransport } from 'casewire/fetch';
 import type {
-  CallbackOutcome, CallbacksReport, ImportReport, MappingsChanged, Outcome, PreflightReport, ProbeReport, Store,
+  CallbackOutcome, CallbacksReport, ImportReport, MappingsChanged, Outcome, PollReport, PreflightReport, ProbeReport,
+  ReconcileReport, Store,
 } from 'casewire/host';
 import { compareKeys } from 'casewire/memory';
 import { Connector as Raw } from 'casewire/raw';
@@ -63,6 +64,10 @@ const judged = await connector.run<CallbackOutcome>({ command: 'take_callback', 
 if (judged.decision === 'reread') console.log(judged.ticket);
 const registered = await connector.run<CallbacksReport>({ command: 'ensure_callbacks' });
 console.log(registered.registrations.filter(({ ours, active }) => ours && !active));
+const polled = await connector.run<PollReport>({ command: 'poll' });
+if (polled.held) await connector.run({ command: 'release_mass_change', confirm: 'acme' });
+const compared = await connector.run<ReconcileReport>({ command: 'reconcile', repair: true });
+console.log(polled.until, compared.findings.filter(({ repair }) => repair === 'by_hand').map(({ fix }) => fix));
 await connector.idle();
 await connector.close();
 

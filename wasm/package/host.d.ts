@@ -174,7 +174,8 @@ export type Delivery = {
     /**
      * What happened, such as `ticket_created`. `ticket_changed` has
      * `changes: TicketChange[]`; `comment_added` and `comment_changed` have `comment: IncomingComment`, `attachment_added` has
-     * `attachment: IncomingAttachment`; `ticket_closed` and `ticket_reopened` say `by: 'case' | 'connectwise'`.
+     * `attachment: IncomingAttachment`; `ticket_closed` and `ticket_reopened` say `by: 'case' | 'connectwise'`; `case_requested`
+     * has `request: CaseRequest`; `mass_change_held` has `counts: MassCounts`.
      */
     event: {
         event: string;
@@ -184,6 +185,110 @@ export type Delivery = {
      * The ticket as it is now, where there is one.
      */
     ticket?: TicketState | undefined;
+};
+/**
+ * A ticket that became a case. The host hands that case over under the delivery's `case_id` like any other.
+ */
+export type CaseRequest = {
+    /**
+     * Summary of the ticket.
+     */
+    title: string;
+    company: {
+        id: number;
+        identifier: string;
+        name: string;
+    };
+    /**
+     * Ids of the groups that are mapped to that company.
+     */
+    groups?: string[] | undefined;
+    contact?: string | undefined;
+    contact_email?: string | undefined;
+    /**
+     * What the priority maps make of the ticket's priority.
+     */
+    severity?: string | undefined;
+    /**
+     * Identifier of the member who saved it last.
+     */
+    requested_by?: string | undefined;
+    created_at?: string | undefined;
+};
+/**
+ * Changes of many tickets at once, which are held back.
+ */
+export type MassCounts = {
+    deleted: number;
+    closed: number;
+    moved: number;
+    /**
+     * Open tickets of cases, those among them.
+     */
+    open: number;
+};
+/**
+ * What a poll found and did.
+ */
+export type PollReport = {
+    kind: "polled";
+    since?: string | undefined;
+    /**
+     * All that changed until then was seen.
+     */
+    until?: string | undefined;
+    listed: number;
+    unchanged: number;
+    synced: number;
+    reread: number;
+    /**
+     * Tickets that became cases now.
+     */
+    requested: number;
+    /**
+     * Tickets that ask for a case and whose contact is not known.
+     */
+    refused: number;
+    failed: number;
+    failures?: {
+        ticket_id: number;
+        error: ErrorJson;
+    }[] | undefined;
+    /**
+     * Deletions, closings and moves that are held back until `release_mass_change`.
+     */
+    held?: MassCounts | undefined;
+};
+/**
+ * What a comparison of all links with ConnectWise found.
+ */
+export type ReconcileReport = {
+    kind: "reconciled";
+    began_at?: string | undefined;
+    links: number;
+    tickets: number;
+    found: {
+        [kind: string]: number;
+    };
+    repaired: number;
+    findings: ReconcileFinding[];
+    held?: MassCounts | undefined;
+    failures?: {
+        ticket_id: number;
+        error: ErrorJson;
+    }[] | undefined;
+};
+/**
+ * One difference between the store and ConnectWise.
+ */
+export type ReconcileFinding = {
+    severity: "error" | "warning" | "info";
+    kind: "unfinished_case" | "missing_ticket" | "merged_ticket" | "status" | "board" | "company" | "priority" | "reference" | "notes" | "documents" | "duplicate_ticket" | "lost_link";
+    case_id?: string | undefined;
+    ticket_id?: number | undefined;
+    message: string;
+    fix: string;
+    repair: "not_asked" | "by_hand" | "done" | "held";
 };
 /**
  * A ticket's state as the case shows it.
@@ -279,7 +384,7 @@ export type Finished = {
 /**
  * What came of a command.
  */
-export type Outcome = CaseOutcome | ConnectionReport | CallbackOutcome | CallbacksReport | TicketOutcome | PreflightReport | ProbeReport | ({
+export type Outcome = CaseOutcome | ConnectionReport | CallbackOutcome | CallbacksReport | TicketOutcome | PollReport | ReconcileReport | PreflightReport | ProbeReport | ({
     kind: "catalog";
 } & Catalog) | ({
     kind: "preview";
@@ -1062,7 +1167,7 @@ export type Command = ({
     after?: string;
     limit?: number;
 } | {
-    command: "test_connection" | "read_catalog" | "due_tasks" | "resume" | "plan_provision" | "drift" | "list_instances" | "list_callbacks" | "remove_callbacks";
+    command: "test_connection" | "read_catalog" | "due_tasks" | "resume" | "plan_provision" | "drift" | "list_instances" | "list_callbacks" | "remove_callbacks" | "poll";
 } | {
     command: "read_boards";
     boards?: string[];
@@ -1082,6 +1187,12 @@ export type Command = ({
 } | {
     command: "ensure_callbacks";
     url?: string;
+} | {
+    command: "release_mass_change";
+    confirm: string;
+} | {
+    command: "reconcile";
+    repair?: boolean;
 } | {
     command: "sync_ticket";
     ticket: number;

@@ -119,8 +119,79 @@
  * @property {string} at
  * @property {{ event: string, [detail: string]: unknown }} event What happened, such as `ticket_created`. `ticket_changed` has
  *   `changes: TicketChange[]`; `comment_added` and `comment_changed` have `comment: IncomingComment`, `attachment_added` has
- *   `attachment: IncomingAttachment`; `ticket_closed` and `ticket_reopened` say `by: 'case' | 'connectwise'`.
+ *   `attachment: IncomingAttachment`; `ticket_closed` and `ticket_reopened` say `by: 'case' | 'connectwise'`; `case_requested`
+ *   has `request: CaseRequest`; `mass_change_held` has `counts: MassCounts`.
  * @property {TicketState} [ticket] The ticket as it is now, where there is one.
+ */
+
+/**
+ * A ticket that became a case. The host hands that case over under the delivery's `case_id` like any other.
+ *
+ * @typedef {object} CaseRequest
+ * @property {string} title Summary of the ticket.
+ * @property {{ id: number, identifier: string, name: string }} company
+ * @property {string[]} [groups] Ids of the groups that are mapped to that company.
+ * @property {string} [contact]
+ * @property {string} [contact_email]
+ * @property {string} [severity] What the priority maps make of the ticket's priority.
+ * @property {string} [requested_by] Identifier of the member who saved it last.
+ * @property {string} [created_at]
+ */
+
+/**
+ * Changes of many tickets at once, which are held back.
+ *
+ * @typedef {object} MassCounts
+ * @property {number} deleted
+ * @property {number} closed
+ * @property {number} moved
+ * @property {number} open Open tickets of cases, those among them.
+ */
+
+/**
+ * What a poll found and did.
+ *
+ * @typedef {object} PollReport
+ * @property {'polled'} kind
+ * @property {string} [since]
+ * @property {string} [until] All that changed until then was seen.
+ * @property {number} listed
+ * @property {number} unchanged
+ * @property {number} synced
+ * @property {number} reread
+ * @property {number} requested Tickets that became cases now.
+ * @property {number} refused Tickets that ask for a case and whose contact is not known.
+ * @property {number} failed
+ * @property {{ ticket_id: number, error: ErrorJson }[]} [failures]
+ * @property {MassCounts} [held] Deletions, closings and moves that are held back until `release_mass_change`.
+ */
+
+/**
+ * What a comparison of all links with ConnectWise found.
+ *
+ * @typedef {object} ReconcileReport
+ * @property {'reconciled'} kind
+ * @property {string} [began_at]
+ * @property {number} links
+ * @property {number} tickets
+ * @property {{ [kind: string]: number }} found
+ * @property {number} repaired
+ * @property {ReconcileFinding[]} findings
+ * @property {MassCounts} [held]
+ * @property {{ ticket_id: number, error: ErrorJson }[]} [failures]
+ */
+
+/**
+ * One difference between the store and ConnectWise.
+ *
+ * @typedef {object} ReconcileFinding
+ * @property {'error' | 'warning' | 'info'} severity
+ * @property {'unfinished_case' | 'missing_ticket' | 'merged_ticket' | 'status' | 'board' | 'company' | 'priority' | 'reference' | 'notes' | 'documents' | 'duplicate_ticket' | 'lost_link'} kind
+ * @property {string} [case_id]
+ * @property {number} [ticket_id]
+ * @property {string} message
+ * @property {string} fix
+ * @property {'not_asked' | 'by_hand' | 'done' | 'held'} repair
  */
 
 /**
@@ -189,7 +260,7 @@
 /**
  * What came of a command.
  *
- * @typedef {CaseOutcome | ConnectionReport | CallbackOutcome | CallbacksReport | TicketOutcome | PreflightReport | ProbeReport | { kind: 'catalog' } & Catalog | { kind: 'preview' } & Preview
+ * @typedef {CaseOutcome | ConnectionReport | CallbackOutcome | CallbacksReport | TicketOutcome | PollReport | ReconcileReport | PreflightReport | ProbeReport | { kind: 'catalog' } & Catalog | { kind: 'preview' } & Preview
  *   | { kind: 'imported' } & ImportReport | { kind: 'mappings_changed' } & MappingsChanged | { kind: 'mappings' } & MappingPage
  *   | { kind: 'auto_mapped' } & AutoMapReport | { kind: 'suggested_mappings' } & SuggestedMappings
  *   | { kind: 'mapping_table', csv: string, rows: number, next?: string } | { kind: 'schedule' } & Schedule
@@ -604,13 +675,15 @@
  *   | { command: 'accept_suggestions', inventory: Inventory, only?: MappingKey[], at_least?: number, by?: string }
  *   | { command: 'import_mappings', csv: string, good_rows?: boolean, by?: string }
  *   | { command: 'export_mappings', after?: string, limit?: number }
- *   | { command: 'test_connection' | 'read_catalog' | 'due_tasks' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' | 'list_callbacks' | 'remove_callbacks' }
+ *   | { command: 'test_connection' | 'read_catalog' | 'due_tasks' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' | 'list_callbacks' | 'remove_callbacks' | 'poll' }
  *   | { command: 'read_boards', boards?: string[] }
  *   | { command: 'apply_provision', plan: ProvisionPlan }
  *   | { command: 'export_instance', after?: string }
  *   | { command: 'delete_instance', confirm: string, force?: boolean }
  *   | { command: 'take_callback', callback: CallbackRequest }
  *   | { command: 'ensure_callbacks', url?: string }
+ *   | { command: 'release_mass_change', confirm: string }
+ *   | { command: 'reconcile', repair?: boolean }
  *   | { command: 'sync_ticket', ticket: number, reason?: 'asked' | 'callback' | 'poll' | 'reconcile' })} Command
  */
 

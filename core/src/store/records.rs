@@ -227,6 +227,13 @@ pub(crate) struct Link {
     pub(crate) owed: Option<NoteContent>,
 }
 
+impl Link {
+    /// Whether changes of the ticket are still of interest: it was neither closed nor lost when it was last seen.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.closed && self.gone.is_none()
+    }
+}
+
 /// A comment that the ticket holds as a note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SentNote {

@@ -10,11 +10,14 @@ mod check;
 mod demo;
 mod drift;
 mod import;
+mod inbound;
 mod instances;
 mod log;
 mod map;
+mod poll;
 mod preview;
 mod provision;
+mod reconcile;
 mod send;
 mod session;
 mod simulator;
@@ -44,6 +47,8 @@ Examples:
   casewire map auto --config acme.json --store sqlite:acme.db --inventory inventory.json
   casewire preview --config acme.json --cases cases.jsonl
   casewire send --config acme.json --store sqlite:acme.db --cases cases.jsonl
+  casewire poll --config acme.json --store sqlite:acme.db
+  casewire reconcile --config acme.json --store sqlite:acme.db
 
 Keys: CASEWIRE_PUBLIC_KEY and CASEWIRE_PRIVATE_KEY, of an API member of ConnectWise (System > Members > API Members).
 Exit status: 0 done, 2 the configuration or the input is wrong and nothing was sent, 3 something failed.";
@@ -74,6 +79,10 @@ enum Command {
     Preview(preview::Arguments),
     /// Bring tickets in step with cases: open, update, close.
     Send(send::Arguments),
+    /// Look for tickets that changed in ConnectWise, and tell their cases.
+    Poll(poll::Arguments),
+    /// Compare every open link with its ticket, and repair what is out of step.
+    Reconcile(reconcile::Arguments),
 }
 
 /// Which instance.
@@ -106,6 +115,8 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Import(arguments) => import::import(&arguments, program.verbose),
         Command::Preview(arguments) => preview::preview(&arguments),
         Command::Send(arguments) => send::send(&arguments, program.verbose),
+        Command::Poll(arguments) => poll::poll(&arguments, program.verbose),
+        Command::Reconcile(arguments) => reconcile::reconcile(&arguments, program.verbose),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,9 @@
 use crate::World;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use casewire::{
+    Store,
+    effect::{Batch, StoreRequest},
+};
 use casewire_simulator::{COMPANY_ID, PRIVATE_KEY, PUBLIC_KEY, Request};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -97,18 +101,56 @@ impl World {
     /// Where it cannot be read.
     #[must_use]
     pub fn get(&mut self, path: &str) -> Vec<Value> {
+        let response = self.ask("GET", path, None);
+        response.as_array().cloned().unwrap_or_default()
+    }
+
+    /// Makes a record through the API, as a person would.
+    ///
+    /// # Panics
+    ///
+    /// Where it is refused.
+    pub fn post(&mut self, path: &str, body: &Value) -> Value {
+        self.ask("POST", path, Some(body))
+    }
+
+    /// Deletes a record through the API, as a person would.
+    ///
+    /// # Panics
+    ///
+    /// Where it is refused.
+    pub fn delete(&mut self, path: &str) {
+        self.ask("DELETE", path, None);
+    }
+
+    /// Loses records of the host's store, as a restored backup would.
+    pub fn forget(&mut self, keys: Vec<String>) {
+        let batch = Batch {
+            delete: keys,
+            ..Batch::default()
+        };
+        let _ = self.store.perform(&StoreRequest::Commit(batch));
+    }
+
+    fn ask(&mut self, method: &str, path: &str, body: Option<&Value>) -> Value {
         let token = STANDARD.encode(format!("{COMPANY_ID}+{PUBLIC_KEY}:{PRIVATE_KEY}"));
-        let request = Request::new("GET", &format!("/v4_6_release/apis/3.0/{path}"))
+        let mut request = Request::new(method, &format!("/v4_6_release/apis/3.0/{path}"))
             .header("authorization", &format!("Basic {token}"))
             .header("clientid", "6f1f6f0e-3c1d-4a52-9a54-0b9f5f4f9e11");
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json");
+            request.body = body.to_string().into_bytes();
+        }
         let response = self.psa.handle(&request, self.now.millis());
-        assert_eq!(
-            response.status,
-            200,
-            "{path}: {}",
+        assert!(
+            (200..300).contains(&response.status),
+            "{method} {path}: {}",
             String::from_utf8_lossy(&response.body)
         );
-        response.value().as_array().cloned().unwrap_or_default()
+        if response.body.is_empty() {
+            return Value::Null;
+        }
+        response.value()
     }
 }
 

@@ -4,8 +4,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 mod inbound;
+mod polled;
 
 use inbound::Acts;
+use polled::Found;
 
 /// A use case: what happened before, what is submitted while something goes wrong, and what must be seen at the end.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +41,8 @@ enum Deed {
     Flood,
     /// That the cases are taken by their ids.
     Reference,
+    /// That changed tickets are looked for.
+    Poll(Found),
 }
 
 /// Every workflow that writes.
@@ -244,6 +248,9 @@ pub const STORIES: &[Story] = &[
         unmapped_before: false,
         deed: Deed::Reference,
     },
+    polled::REQUEST,
+    polled::UNKNOWN_CONTACT,
+    polled::CHANGES,
 ];
 
 impl Story {
@@ -265,6 +272,7 @@ impl Story {
         let config = match self.deed {
             Deed::Submit => configuration(!self.unmapped_before),
             _ => self.config(),
+            Deed::Sync(_) | Deed::SetMapping | Deed::AutoMap | Deed::Poll(_) => self.config(),
         };
         for cases in (self.before)() {
             let life = world.live(&config, submit(cases), None).unwrap();
@@ -277,6 +285,9 @@ impl Story {
         if let Deed::Sync(acts) = self.deed {
             acts.perform(world);
         }
+        if let Deed::Poll(found) = self.deed {
+            found.begin(world);
+        }
     }
 
     /// The configuration of the host in the story.
@@ -287,6 +298,10 @@ impl Story {
     #[must_use]
     pub fn config(&self) -> Config {
         let mut document = document(!matches!(self.deed, Deed::SetMapping | Deed::AutoMap));
+        if let Deed::Poll(found) = self.deed {
+            return found.config();
+        }
+        let mut document = document(matches!(self.deed, Deed::Submit | Deed::Sync(_)));
         if matches!(self.deed, Deed::Sync(_)) {
             document["policies"] = json!({ "ticket_inbound": { "enabled": true } });
         }
@@ -331,6 +346,7 @@ impl Story {
                     .map(|case| Command::SubmitReference { case_id: case.id })
                     .collect();
             }
+            Deed::Poll(_) => return vec![Command::Poll],
             Deed::SetMapping => json!({ "command": "set_mapping", "mappings": [
                 { "kind": "group", "id": "48Tech", "company": { "identifier": "BigDesign" } },
             ] }),
@@ -351,6 +367,7 @@ impl Story {
             .filter_map(|finished| finished.result.as_ref().ok());
         let cases = (self.under)().len();
         match self.deed {
+            Deed::Poll(_) => Found::is_told(life),
             Deed::Submit => {
                 let outcomes = succeeded.filter(|outcome| matches!(outcome, Outcome::Case(_)));
                 outcomes.count() >= cases
@@ -401,6 +418,8 @@ impl Story {
     pub fn judge(&self, seen: &Seen, world: &World) -> Vec<String> {
         if matches!(self.deed, Deed::Repeat | Deed::Flood) {
             return self.judge_shared(seen, world);
+        if let Deed::Poll(found) = self.deed {
+            return found.judge(seen, world);
         }
         let mut wrong = Vec::new();
         let mut expected = std::collections::BTreeMap::new();

@@ -12,6 +12,7 @@ use casewire::{
     Code, Command, Config, Delivery, Event, MassCounts, Outcome, PollReport, Schedule, Task,
 };
 use casewire_scenarios::{Blow, BlowKind, Life, World, case_document, document, submit};
+use casewire_simulator::{Fault, FaultRule, Match};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -484,7 +485,7 @@ fn few_closings_are_told_at_once_and_many_that_are_undone_are_not_held_for_ever(
 }
 
 #[test]
-fn a_board_without_rights_and_a_lost_request_end_no_poll() {
+fn a_ticket_that_may_not_be_read_ends_no_poll_and_is_tried_again() {
     let mut world = followed(&plain(), 3);
     for ticket in [909, 910] {
         technician(&mut world)
@@ -492,18 +493,33 @@ fn a_board_without_rights_and_a_lost_request_end_no_poll() {
             .unwrap();
     }
     pass(&mut world, MINUTE);
-    let blow = Blow {
-        at: 2,
-        kind: BlowKind::Instance(casewire_simulator::Fault::Forbidden),
-    };
-    let life = world
-        .live(&plain(), vec![Command::Poll], Some(&blow))
-        .unwrap();
-    let report = reported(&life);
+    world.psa.add_fault(FaultRule {
+        when: Match {
+            path: Some("service/tickets/909".to_owned()),
+            ..Match::default()
+        },
+        fault: Fault::Forbidden,
+        times: Some(1),
+    });
+    let (report, _) = poll(&mut world, &plain());
     assert_eq!(
-        (report.failed, report.synced),
-        (0, 2),
-        "the first reading retried within settle: {report:#?}"
+        (report.failed, report.failures.len()),
+        (1, 1),
+        "{report:#?}"
+    );
+    assert_eq!(report.failures[0].error.code, Code::Forbidden);
+    // The next poll begins with it.
+    let (report, sent) = poll(&mut world, &plain());
+    assert_eq!(report.failed, 0, "{report:#?}");
+    assert!(
+        tickets(&sent).iter().any(|it| it.contains("/tickets/909")),
+        "{sent:#?}"
+    );
+    assert!(
+        world
+            .store
+            .records()
+            .all(|record| !record.key.contains("/pending/"))
     );
 }
 

@@ -73,6 +73,9 @@ pub(crate) struct HeldChange {
 pub(crate) struct SeenTicket {
     pub(crate) updated: Timestamp,
     pub(crate) digest: String,
+    /// Whether it may have changed again within the second of its last change.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) unsettled: bool,
 }
 
 /// A ticket that was found to have changed and is read later.

@@ -37,7 +37,7 @@ impl Work<'_> {
         let released = self.cursor().held.is_some_and(|held| held.released);
         if counts.changes() >= guard.at_least && !released {
             session::each(self.cx, &self.env.keys.all("link"), |link: Link| {
-                counts.open += u64::from(!link.closed);
+                counts.open += u64::from(link.is_open());
             })
             .await?;
             if guard.holds(counts.changes(), counts.open) {
@@ -91,8 +91,7 @@ impl Work<'_> {
             for ((key, pending), link) in page.iter().zip(links) {
                 let number = match (pending.why, link) {
                     (WhyPending::Failed, _) => continue,
-                    (WhyPending::Closed | WhyPending::Deleted, Some(Link { closed: true, .. }))
-                    | (_, None) => {
+                    (_, link) if !link.as_ref().is_some_and(Link::is_open) => {
                         told.delete.push(key.clone());
                         continue;
                     }

@@ -22,13 +22,13 @@ use std::{collections::BTreeMap, time::Duration};
 /// Tickets that are read side by side; the budget of requests may allow fewer (API.md section 14).
 const ABREAST: usize = 8;
 /// Times are whole seconds (API.md section 15): a ticket that changed so shortly before it was listed may change again within
-/// the same second, so that it is read once more.
+/// the same second, so that all of it is read once more.
 const SAME_SECOND: Duration = Duration::from_secs(2);
 
 /// What becomes of a listed ticket.
 enum Fate {
     Unchanged,
-    Read,
+    Read(SyncReason),
     Wait(WhyPending),
     /// It asks for a case.
     Request,
@@ -61,14 +61,15 @@ impl Work<'_> {
                 Fate::Refused => self.report.refused += 1,
                 Fate::None => {}
                 Fate::Wait(why) => self.put_off(&mut batch, row.id, why)?,
-                Fate::Read | Fate::Request => read.push(row),
+                Fate::Read(reason) => read.push((row, reason)),
+                Fate::Request => read.push((row, SyncReason::Poll)),
             }
         }
         for rows in read.chunks(ABREAST) {
             let reads = rows
                 .iter()
-                .map(|row| sync_ticket::sync_ticket(self.cx, self.env, row.id, SyncReason::Poll));
-            for (row, read) in rows.iter().zip(join_all(reads).await) {
+                .map(|(row, reason)| sync_ticket::sync_ticket(self.cx, self.env, row.id, *reason));
+            for ((row, _), read) in rows.iter().zip(join_all(reads).await) {
                 let linked = known.links.contains_key(&row.id);
                 match read {
                     Ok(outcome) if linked || !outcome.case_ids.is_empty() => {
@@ -103,18 +104,16 @@ impl Work<'_> {
         if let Some(why) = drastic(link, row) {
             return Fate::Wait(why);
         }
-        // What was held back and is undone is told as it is now.
-        if known.pending.contains_key(&row.id) {
-            return Fate::Read;
-        }
         let as_before = known
             .seen
             .get(&row.id)
-            .is_some_and(|seen| Some(seen.updated) == row.updated() && seen.digest == row.digest());
-        if as_before {
-            Fate::Unchanged
-        } else {
-            Fate::Read
+            .filter(|seen| Some(seen.updated) == row.updated() && seen.digest == row.digest());
+        match as_before {
+            // What was held back and is undone is told as it is now.
+            _ if known.pending.contains_key(&row.id) => Fate::Read(SyncReason::Poll),
+            Some(seen) if seen.unsettled => Fate::Read(SyncReason::Asked),
+            Some(_) => Fate::Unchanged,
+            None => Fate::Read(SyncReason::Poll),
         }
     }
 
@@ -163,17 +162,15 @@ impl Work<'_> {
         row: &ListedTicket,
         asked_at: Timestamp,
     ) -> Result<()> {
-        let settled = row
-            .updated()
-            .filter(|updated| updated.after(SAME_SECOND) <= asked_at);
-        match settled {
-            Some(updated) => {
-                let digest = row.digest();
-                let seen = SeenTicket { updated, digest };
-                batch.put_record(self.env.keys.seen_ticket(row.id), &seen)
-            }
-            None => Ok(()),
-        }
+        let Some(updated) = row.updated() else {
+            return Ok(());
+        };
+        let seen = SeenTicket {
+            updated,
+            digest: row.digest(),
+            unsettled: updated.after(SAME_SECOND) > asked_at,
+        };
+        batch.put_record(self.env.keys.seen_ticket(row.id), &seen)
     }
 
     /// Leaves a ticket for later.
@@ -203,7 +200,9 @@ fn present<T>(
 /// What of a change the host is not told before it is known how many there are.
 pub(in crate::workflows) fn drastic(link: &Link, row: &ListedTicket) -> Option<WhyPending> {
     let board = ListedTicket::label(row.board.as_ref());
-    if row.closed_flag && !link.closed && row.merged_parent_ticket.is_none() {
+    if !link.is_open() {
+        None
+    } else if row.closed_flag && row.merged_parent_ticket.is_none() {
         Some(WhyPending::Closed)
     } else if !board.is_empty() && !crate::catalog::same_name(board, &link.board) {
         Some(WhyPending::Moved)

@@ -60,7 +60,7 @@ impl Work<'_> {
                 }
                 after = Some(record.key.clone());
                 if let Ok(link) = records::read::<Link>(&record.key, &record.value)
-                    && !link.closed
+                    && link.is_open()
                 {
                     open.push(link);
                 }

@@ -35,7 +35,7 @@ impl Work<'_> {
         let open: Vec<Link> = page
             .iter()
             .filter_map(|record| records::read::<Link>(&record.key, &record.value).ok())
-            .filter(|link| !link.closed)
+            .filter(Link::is_open)
             .collect();
         let ids: Vec<u32> = open.iter().map(|link| link.ticket.0).collect();
         let listed = listed_tickets::with_ids(self.cx, &self.env.api, &ids).await?;
@@ -100,7 +100,7 @@ impl Work<'_> {
                 "A repair tells the case; move it back where that was a slip",
                 self.if_asked(),
             );
-        } else if status != link.status || row.closed_flag != link.closed {
+        } else if status != link.status || row.closed_flag {
             wants_sync = true;
             let closed = if row.closed_flag {
                 ", which is closed"

@@ -75,6 +75,16 @@ pub(super) fn beside_cases(
     })
 }
 
+/// A driver for work beside the cases of which the host is told.
+pub(super) fn beside_cases_for<'a>(
+    config: Config,
+    credentials: Credentials,
+    store: Box<dyn HostStore>,
+    deliver: impl FnMut(&Delivery) -> Result<(), String> + 'a,
+) -> Done<Driver<'a>> {
+    open(config, credentials, store, true, deliver)
+}
+
 fn open<'a>(
     config: Config,
     credentials: Credentials,

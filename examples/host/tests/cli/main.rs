@@ -10,6 +10,7 @@
 )]
 
 mod boards;
+mod inbound;
 mod interrupted;
 mod map;
 mod reads;

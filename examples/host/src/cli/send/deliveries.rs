@@ -7,12 +7,12 @@ use std::{
 };
 
 /// Takes over what ConnectWise has to say of cases: into a file, or only into the log.
-pub(super) struct Deliveries {
+pub(in crate::cli) struct Deliveries {
     file: Option<File>,
 }
 
 impl Deliveries {
-    pub(super) fn open(path: Option<&Path>) -> Done<Self> {
+    pub(in crate::cli) fn open(path: Option<&Path>) -> Done<Self> {
         let file = path.map(|path| {
             let file = OpenOptions::new().create(true).append(true).open(path);
             file.map_err(|error| {
@@ -25,7 +25,7 @@ impl Deliveries {
     }
 
     /// Returns once it is on the disk. A delivery that is offered again has the id that it had before.
-    pub(super) fn keep(&mut self, delivery: &Delivery) -> Result<(), String> {
+    pub(in crate::cli) fn keep(&mut self, delivery: &Delivery) -> Result<(), String> {
         tracing::info!(subject = ?delivery.subject, event = ?delivery.event, "delivered");
         self.write(delivery).map_err(|error| error.to_string())
     }
