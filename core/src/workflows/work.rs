@@ -463,6 +463,9 @@ impl<'a> Work<'a> {
                 };
                 batch.put_record(key, &record)?;
             }
+        } else {
+            // The entry alone does not tell: another connector may have made and finished one since it was read.
+            batch.rest_on(&self.link);
         }
         for record in &self.tickets {
             batch.save(record)?;
@@ -472,6 +475,8 @@ impl<'a> Work<'a> {
         }
         if self.held_changed {
             batch.save(&self.held)?;
+        } else {
+            batch.rest_on(&self.held);
         }
         for (number, delivery) in &self.deliveries {
             let key = self.env.keys.delivery(&delivery.subject, *number);

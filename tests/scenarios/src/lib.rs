@@ -10,6 +10,7 @@
 )]
 
 mod blow;
+pub mod convergence;
 pub mod heimdal;
 mod instance;
 mod story;
@@ -18,4 +19,4 @@ mod world;
 pub use blow::{Blow, BlowKind};
 pub use instance::{Seen, SeenTicket};
 pub use story::{STORIES, Story, case_document, configuration, document, submit};
-pub use world::{CALLBACK_SECRET, Life, World};
+pub use world::{CALLBACK_SECRET, Life, RECEIVER, World};

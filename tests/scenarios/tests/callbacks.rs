@@ -12,12 +12,11 @@ use casewire::{
     CallbackOutcome, CallbackRequest, CallbacksReport, Code, Command, Config, Outcome, TicketId,
     effect::Record,
 };
-use casewire_scenarios::{Life, World, case_document, document, submit};
+use casewire_scenarios::{Life, RECEIVER, World, case_document, document, submit};
 use casewire_simulator::{CallbackSuffix, SelfSuppression};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const RECEIVER: &str = "https://soc.example/psa/callbacks";
 const KEY_PATH: &str = "/v2025_1//system/callbackkey/index.rails";
 
 fn config(change: impl Fn(&mut Value)) -> Config {
@@ -87,34 +86,11 @@ fn take(callback: CallbackRequest) -> Command {
     }
 }
 
-/// The callbacks that ConnectWise has under way, as a receiver takes them in.
-fn arriving(world: &mut World) -> Vec<CallbackRequest> {
-    let deliveries = world.psa.take_callbacks();
-    deliveries
-        .into_iter()
-        .map(|delivery| {
-            let (path, query) = delivery.url.split_once('?').unwrap();
-            assert!(query.starts_with("recordId="), "{query}");
-            let (receiver, secret) = path.rsplit_once('/').unwrap();
-            assert_eq!(receiver, RECEIVER);
-            let signature = delivery
-                .headers
-                .iter()
-                .find(|(name, _)| name == "x-content-signature");
-            CallbackRequest {
-                body: delivery.body,
-                signature: signature.map(|(_, value)| value.clone()),
-                secret: secret.to_owned(),
-            }
-        })
-        .collect()
-}
-
 /// A technician saves the ticket; ConnectWise tells of it once.
 fn saved(world: &mut World) -> CallbackRequest {
     let mut technician = world.psa.technician("training.admin");
     technician.set_status(909, "In Progress").unwrap();
-    arriving(world).pop().unwrap()
+    world.take_callbacks().pop().unwrap()
 }
 
 fn reread() -> CallbackOutcome {
@@ -219,7 +195,7 @@ fn a_copy_is_known_after_a_restart_and_before_any_request() {
 fn a_deletion_is_told_without_an_entity() {
     let mut world = told_of(|_| {});
     world.psa.technician("training.admin").delete(909).unwrap();
-    let callback = arriving(&mut world).pop().unwrap();
+    let callback = world.take_callbacks().pop().unwrap();
     let life = world.live(&plain(), vec![take(callback)], None).unwrap();
     assert_eq!(decisions(&life), [reread()]);
 }
@@ -235,7 +211,7 @@ fn of_a_ticket_without_a_case_nothing_is_asked() {
     technician
         .create_ticket(fields.as_object().unwrap())
         .unwrap();
-    let callback = arriving(&mut world).pop().unwrap();
+    let callback = world.take_callbacks().pop().unwrap();
     let before = dump(&world);
     let life = run(&mut world, &plain(), vec![take(callback)]);
     assert!(
