@@ -113,7 +113,8 @@ impl World {
             Credentials::keys(PUBLIC_KEY, PRIVATE_KEY).map_err(|error| error.to_string())?;
         let mut connector = Connector::new(config.clone(), credentials, options, self.now)
             .map_err(|e| e.to_string())?;
-        let another_is_first = matches!(blow, Some(blow) if matches!(blow.kind, BlowKind::AnotherIsFirst));
+        let another_is_first =
+            matches!(blow, Some(blow) if matches!(blow.kind, BlowKind::AnotherIsFirst));
         let again = another_is_first.then(|| arrivals.clone());
         let mut arrivals = VecDeque::from(arrivals);
         self.arrive(&mut connector, &mut arrivals)?;
