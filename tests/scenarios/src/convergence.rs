@@ -8,6 +8,7 @@
 mod desk;
 mod dice;
 mod host;
+mod incoming;
 mod node;
 mod oracle;
 mod stage;
@@ -53,7 +54,7 @@ pub struct Failure {
 #[derive(Debug)]
 pub struct Beginning {
     world: World,
-    configs: BTreeMap<bool, Config>,
+    configs: BTreeMap<(bool, bool), Config>,
 }
 
 impl Default for Beginning {
@@ -70,10 +71,15 @@ impl Beginning {
     /// Where something goes wrong, which no one has asked for.
     #[must_use]
     pub fn new() -> Self {
-        let configs = BTreeMap::from([false, true].map(|it| (it, configuration(it))));
+        let configs = [(false, false), (false, true), (true, false), (true, true)]
+            .into_iter()
+            .map(|key| (key, configuration(key.0, key.1)))
+            .collect::<BTreeMap<_, _>>();
         let mut world = World::new(1);
         let commands = vec![Command::ReadCatalog, Command::EnsureCallbacks { url: None }];
-        let life = world.live(&configs[&false], commands, None).unwrap();
+        let life = world
+            .live(&configs[&(false, true)], commands, None)
+            .unwrap();
         for finished in life.finished {
             assert!(finished.result.is_ok(), "{finished:?}");
         }
@@ -101,7 +107,7 @@ impl Episode {
     /// What is wrong in the end, or which rule was broken on the way.
     pub fn play(&self, beginning: &Beginning, traced: bool) -> Result<Counts, Box<Failure>> {
         let world = beginning.world.clone();
-        let config = beginning.configs[&self.setting.as_written].clone();
+        let config = beginning.configs[&(self.setting.as_written, self.setting.inbound)].clone();
         let mut stage = Stage::new(world, config, self.setting.clone(), self.seed);
         stage.trace = traced.then(Vec::new);
         let played = catch_unwind(AssertUnwindSafe(|| self.on(&mut stage)));
@@ -183,7 +189,7 @@ impl fmt::Display for Episode {
     }
 }
 
-fn configuration(as_written: bool) -> Config {
+fn configuration(as_written: bool, inbound: bool) -> Config {
     let mut document = document(true);
     document["callbacks"] = json!({ "url": RECEIVER });
     document["routes"] = json!([
@@ -207,6 +213,9 @@ fn configuration(as_written: bool) -> Config {
         "medium": "Priority 3 - Normal Response", "low": "Priority 4 - Scheduled Maintenance",
     });
     document["ticket"]["initial_description"] = json!("{{ case.description }}");
+    if inbound {
+        document["policies"] = json!({ "ticket_inbound": { "enabled": true } });
+    }
     if as_written {
         document["ticket"]["notes"] = json!("as_written");
     }

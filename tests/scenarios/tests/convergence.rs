@@ -65,8 +65,11 @@ fn both_sides_converge_whatever_happens() {
         all.steps as f64 / seconds
     );
     if let Some((seed, wrong)) = failed.first_key_value() {
-        let seeds: Vec<&u64> = failed.keys().collect();
-        println!("seeds {seeds:?} failed; the first: {wrong:#?}");
+        for (seed, wrong) in &failed {
+            let first: String = wrong[0].chars().take(200).collect();
+            println!("seed {seed} failed: {first}");
+        }
+        println!("the first: {wrong:#?}");
         replay(*seed);
     }
     let rare = all.rarest();

@@ -30,23 +30,27 @@ pub(super) struct Desk {
     pub(super) bystanders: BTreeMap<i64, Value>,
     /// Tickets whose status a technician set last.
     pub(super) status_set: BTreeSet<i64>,
+    /// Tickets whose status a technician set at any time.
+    pub(super) status_ever_set: BTreeSet<i64>,
     /// Tickets whose priority a technician set.
     pub(super) priority_set: BTreeSet<i64>,
     /// Tickets that were merged into others, with the others and the step.
     pub(super) merged: BTreeMap<i64, (i64, usize)>,
-    pub(super) deleted: BTreeSet<i64>,
+    /// Tickets that were deleted or converted.
+    pub(super) gone: BTreeSet<i64>,
     /// Tickets whose status casewire has asked to be changed.
     pub(super) status_asked: BTreeSet<i64>,
     /// The status that a case had when its ticket was asked for, by the ticket's reference: a route decides on the first
     /// status of a ticket, whatever that of the case.
     pub(super) born_as: BTreeMap<String, BTreeSet<String>>,
+    /// The ticket that was touched last.
+    pub(super) last_touched: Option<i64>,
     /// Notes, time entries' notes and documents of technicians.
     pub(super) said: Vec<Said>,
 }
 
 /// Something that a technician added to a ticket.
 #[derive(Clone, Debug)]
-#[allow(dead_code, reason = "what comes back to the case is compared with it")]
 pub(super) struct Said {
     pub(super) ticket: i64,
     pub(super) what: SaidKind,
@@ -56,7 +60,6 @@ pub(super) struct Said {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "what comes back to the case is compared with it")]
 pub(super) enum SaidKind {
     Note(NoteKind),
     TimeEntry(NoteKind),
@@ -75,6 +78,7 @@ impl Desk {
             return false;
         }
         let id = ids[usize::from(which) % ids.len()];
+        self.last_touched = Some(id);
         let done = self.work_on(world, id, &ids, deed, step);
         self.look_at_bystanders(world);
         done
@@ -105,6 +109,10 @@ impl Desk {
         deed: Deed,
         step: usize,
     ) -> bool {
+        let ends = matches!(deed, Deed::Delete | Deed::Convert);
+        if self.gone.contains(&id) || ends && self.merged.contains_key(&id) {
+            return false;
+        }
         let mut technician = technician(world);
         let text = |which: u8| format!("said by hand {} at {step}", which % 3);
         match deed {
@@ -115,12 +123,14 @@ impl Desk {
                     return false;
                 }
                 self.status_set.insert(id);
+                self.status_ever_set.insert(id);
             }
             Deed::Reopen => {
                 if technician.reopen(id).is_err() {
                     return false;
                 }
                 self.status_set.insert(id);
+                self.status_ever_set.insert(id);
             }
             Deed::Priority(which) => {
                 let priority = PRIORITIES[usize::from(which) % PRIORITIES.len()];
@@ -154,7 +164,11 @@ impl Desk {
             Deed::Merge(which) => {
                 let parent = ids[usize::from(which) % ids.len()];
                 let part_of_another = |id| self.merged.contains_key(&id);
-                if parent == id || part_of_another(id) || part_of_another(parent) {
+                if parent == id
+                    || self.gone.contains(&parent)
+                    || part_of_another(id)
+                    || part_of_another(parent)
+                {
                     return false;
                 }
                 if technician.merge(parent, &[id]).is_err() {
@@ -172,6 +186,7 @@ impl Desk {
                     return false;
                 }
                 self.status_set.insert(id);
+                self.status_ever_set.insert(id);
             }
             Deed::Company(which) => {
                 let company = COMPANIES[usize::from(which) % COMPANIES.len()];
@@ -182,7 +197,13 @@ impl Desk {
                     return false;
                 }
                 self.bystanders.remove(&id);
-                self.deleted.insert(id);
+                self.gone.insert(id);
+            }
+            Deed::Convert => {
+                if self.bystanders.contains_key(&id) || technician.convert(id).is_err() {
+                    return false;
+                }
+                self.gone.insert(id);
             }
         }
         true

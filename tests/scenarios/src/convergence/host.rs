@@ -2,7 +2,9 @@
 
 use super::step::HostDeed;
 use crate::story::case_document;
-use casewire::{Attachment, Case, Comment, Delivery, Finished, OperationId, Timestamp, Visibility};
+use casewire::{
+    Attachment, Case, Comment, Delivery, Finished, OperationId, TicketState, Timestamp, Visibility,
+};
 use std::collections::BTreeMap;
 
 /// Most cases of one episode.
@@ -24,6 +26,9 @@ pub(super) struct Host {
     pub(super) cases: Vec<HostCase>,
     /// What it has taken over, by id.
     taken: BTreeMap<String, Delivery>,
+    /// Whether it takes over what was changed in ConnectWise, and whether that moves a case's time of change.
+    mirrors: bool,
+    touches: bool,
     /// How many deliveries of each case it has, numbered from 1.
     numbers: BTreeMap<String, u64>,
 }
@@ -38,6 +43,12 @@ pub(super) struct HostCase {
     pub(super) owed: bool,
     /// Whether casewire was told of it at all.
     pub(super) handed_over: bool,
+    /// The ticket as it was told of last, and when that was.
+    pub(super) told: Option<(TicketState, Timestamp)>,
+    /// The status that a technician gave the ticket, where the host has wished for no other since.
+    pub(super) expected: Option<String>,
+    /// What the host last changed the status to.
+    pub(super) wish: Option<String>,
     /// The last error that it heard of the case.
     pub(super) last_error: Option<String>,
     under_way: Vec<Submission>,
@@ -54,6 +65,14 @@ struct Submission {
 }
 
 impl Host {
+    pub(super) fn new(mirrors: bool, touches: bool) -> Self {
+        Self {
+            mirrors,
+            touches,
+            ..Self::default()
+        }
+    }
+
     /// Does something to a case and returns its place; what is to be handed over then.
     pub(super) fn act(&mut self, which: u8, deed: HostDeed, now: Timestamp) -> (usize, Case) {
         let new = matches!(deed, HostDeed::New) && self.cases.len() < MOST_CASES;
@@ -68,6 +87,7 @@ impl Host {
             && !case.older.is_empty()
         {
             case.owed = true;
+            case.expected = None;
             return (
                 place,
                 case.older[usize::from(which) % case.older.len()].clone(),
@@ -117,6 +137,9 @@ impl Host {
             let last = case.last == Some((node, finished.operation));
             if last && submission.conclusive && finished.result.is_ok() {
                 case.owed = false;
+                if self.mirrors {
+                    case.mirror(self.touches);
+                }
             }
         }
     }
@@ -153,6 +176,13 @@ impl Host {
                 ));
             }
             *before += 1;
+            let known = self.cases.iter_mut().find(|known| known.case.id == case);
+            if let (Some(known), Some(ticket)) = (known, &delivery.ticket) {
+                known.told = Some((ticket.clone(), delivery.at));
+                if self.mirrors && !known.owed {
+                    known.mirror(self.touches);
+                }
+            }
         }
         self.taken.insert(delivery.id.clone(), delivery);
         Ok(())
@@ -186,6 +216,9 @@ impl HostCase {
             older: Vec::new(),
             owed: true,
             handed_over: false,
+            told: None,
+            expected: None,
+            wish: None,
             last_error: None,
             under_way: Vec::new(),
             last: None,
@@ -194,6 +227,9 @@ impl HostCase {
 
     fn change(&mut self, deed: HostDeed, now: Timestamp) {
         let mut case = self.case.clone();
+        if matches!(deed, HostDeed::Status(_) | HostDeed::Clear(_)) {
+            self.expected = None;
+        }
         match deed {
             HostDeed::Status(which) => {
                 case.status = STATUSES[usize::from(which) % STATUSES.len()].to_owned();
@@ -234,12 +270,42 @@ impl HostCase {
             HostDeed::New | HostDeed::Same | HostDeed::Old(_) => {}
         }
         if case != self.case {
+            let says = |case: &Case| match case.is_over() {
+                true => Case::CLOSED.to_owned(),
+                false => case.status.clone(),
+            };
+            if says(&case) != says(&self.case) {
+                self.wish = Some(says(&case));
+            }
             case.updated_at = now;
             self.older.push(std::mem::replace(&mut self.case, case));
             self.owed = true;
             for submission in &mut self.under_way {
                 submission.conclusive = false;
             }
+        }
+    }
+
+    /// Takes over what the ticket means for the case.
+    fn mirror(&mut self, touches: bool) {
+        let Some((ticket, at)) = &self.told else {
+            return;
+        };
+        let before = self.case.clone();
+        if let Some(status) = &ticket.case_status {
+            let over = status == Case::CLOSED;
+            if over != self.case.is_over() || !over {
+                self.case.status.clone_from(status);
+            }
+            if !over {
+                self.case.cleared_at = None;
+            }
+        }
+        if let Some(severity) = &ticket.case_severity {
+            self.case.severity.clone_from(severity);
+        }
+        if touches && self.case != before {
+            self.case.updated_at = self.case.updated_at.max(*at);
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{
     desk::{PRIORITIES, all_of},
     host::{HostCase, SEVERITIES},
+    incoming,
     stage::Stage,
 };
 use casewire::{Case, Event, Visibility};
@@ -92,10 +93,22 @@ pub(super) fn judge(stage: &Stage) -> Vec<String> {
                 .or_default()
                 .push(case),
             [] if case.case.is_over() && !was_told(stage, id) => {}
+            [] if !stage.desk.gone.is_empty() && was_told(stage, id) => {
+                judge_gone(stage, id, &mut wrong)
+            }
             tickets => wrong.push(format!("case {id} has the tickets {tickets:?}")),
         }
     }
     for (root, cases) in &by_root {
+        if stage.desk.gone.contains(root) {
+            for case in cases {
+                judge_gone(stage, &case.case.id, &mut wrong);
+            }
+            continue;
+        }
+        if stage.setting.inbound {
+            incoming::judge(stage, *root, seen.tickets.get(root), cases, &mut wrong);
+        }
         judge_ticket(stage, &seen, *root, cases, &mut wrong);
     }
     for (id, before) in &stage.desk.bystanders {
@@ -107,6 +120,23 @@ pub(super) fn judge(stage: &Stage) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// A case whose ticket is gone is told so once, where it is told anything.
+fn judge_gone(stage: &Stage, case_id: &str, wrong: &mut Vec<String>) {
+    let deliveries = stage.host.deliveries_of(case_id);
+    let told = deliveries.iter().filter(|it| {
+        matches!(
+            it.event,
+            Event::TicketDeleted { .. } | Event::TicketConverted { .. }
+        )
+    });
+    let told = told.count();
+    if stage.setting.inbound && told != 1 {
+        wrong.push(format!(
+            "case {case_id} lost its ticket and was told {told} times"
+        ));
+    }
 }
 
 fn was_told(stage: &Stage, case_id: &str) -> bool {
@@ -172,7 +202,9 @@ fn judge_ticket(
         seen.documents.get(&root),
         wrong,
     );
-    if let ([case], Some(ticket)) = (cases, seen.tickets.get(&root)) {
+    if let ([case], Some(ticket)) = (cases, seen.tickets.get(&root))
+        && !stage.setting.inbound
+    {
         judge_fields(stage, root, ticket, case, wrong);
     }
 }

@@ -6,12 +6,12 @@ use super::{
     host::{FILES, Host},
     node::{Node, Open},
     oracle::picture,
-    step::{Arrival, Setting, Step, StoreTrouble, Trouble},
+    step::{Arrival, Deed, Setting, Step, StoreTrouble, Trouble},
 };
 use crate::{World, world::failed};
 use casewire::{
-    CallbackOutcome, CallbackRequest, Command, Config, Finished, Outcome, Poll, Store, TicketId,
-    Timestamp,
+    CallbackOutcome, CallbackRequest, Command, Config, Finished, Outcome, Poll, Store, SyncReason,
+    TicketId, Timestamp,
     effect::{
         Answer, BodyPart, Effect, FailureKind, HttpRequest, Method, Request, StoreAnswer,
         StoreRequest,
@@ -22,6 +22,14 @@ use std::{collections::BTreeSet, ops::AddAssign, time::Duration};
 
 /// More effects than any episode needs to come to rest.
 const MOST_EFFECTS: u32 = 20_000;
+
+/// How often what is still owed is handed over in the end.
+const ROUNDS: u32 = 4;
+
+fn sync(ticket: TicketId) -> Command {
+    let reason = SyncReason::default();
+    Command::SyncTicket { ticket, reason }
+}
 
 /// Where an episode is played.
 #[derive(Debug)]
@@ -127,9 +135,9 @@ impl Stage {
         Self {
             world,
             config,
-            setting,
             nodes,
-            host: Host::default(),
+
+            host: Host::new(setting.inbound, setting.touches),
             desk: Desk::default(),
             mail: Vec::new(),
             troubles: Vec::new(),
@@ -139,6 +147,7 @@ impl Stage {
             lives: 0,
             counts: Counts::default(),
             trace: None,
+            setting,
         }
     }
 
@@ -171,9 +180,17 @@ impl Stage {
                     self.hand_over(self.place(*node), place, case)?;
                 }
             }
+            // A case whose ticket is gone waits in the outbox where nothing comes back.
+            Step::Technician {
+                deed: Deed::Delete | Deed::Convert,
+                ..
+            } if !self.setting.inbound => {}
             Step::Technician { ticket, deed } => {
                 let done = self.desk.act(&mut self.world, *ticket, *deed, self.step);
                 self.counts.technician_deeds += u64::from(done);
+                if done {
+                    self.expect_status(*deed);
+                }
                 let step = self.step;
                 self.note(|| format!("step {step}: {deed:?} done: {done}"));
             }
@@ -187,6 +204,7 @@ impl Stage {
                 effects,
                 dice,
             } => self.work(self.place(*node), *effects, &mut Dice::new(*dice))?,
+            Step::Poll { .. } => {}
             Step::Trouble(trouble) => self.troubles.push(trouble.clone()),
             Step::Crash { node, lands_after } => self.crash(self.place(*node), *lands_after)?,
             Step::Wait { millis } => {
@@ -200,13 +218,42 @@ impl Stage {
                 let ids = self.world.psa.ids("service/tickets").unwrap_or_default();
                 if let Some(id) = ids.get(usize::from(*ticket) % ids.len().max(1)) {
                     let ticket = TicketId(u32::try_from(*id).unwrap_or_default());
-                    self.submit(self.place(*node), Command::SyncTicket { ticket })?;
+                    self.submit(self.place(*node), sync(ticket))?;
                 }
             }
+        }
+        if let Step::Poll { node } = step
+            && self.setting.inbound
+        {
+            self.submit(self.place(*node), Command::Poll)?;
         }
         let arriving = self.world.take_callbacks();
         self.mail.extend(arriving);
         Ok(())
+    }
+
+    /// What a technician chooses for the ticket of a case whose host has nothing under way for it stays.
+    fn expect_status(&mut self, deed: Deed) {
+        let Some(id) = self.desk.last_touched else {
+            return;
+        };
+        let ticket = self
+            .world
+            .psa
+            .record("service/tickets", id)
+            .unwrap_or_default();
+        let reference = ticket["externalXRef"].as_str().unwrap_or_default();
+        let chosen = match deed {
+            Deed::Status(_) | Deed::Reopen => ticket["status"]["name"].as_str(),
+            Deed::MoveBoard(_) => None,
+            _ => return,
+        };
+        for case in &mut self.host.cases {
+            if reference == format!("acme-soc:{}", case.case.id) {
+                let at_rest = !case.owed && case.told.is_some();
+                case.expected = chosen.filter(|_| at_rest).map(str::to_owned);
+            }
+        }
     }
 
     fn node(&mut self, place: usize) -> Result<&mut Node, String> {
@@ -610,13 +657,25 @@ impl Stage {
             }
         }
         self.rest()?;
-        for place in 0..self.host.cases.len() {
-            if self.host.cases[place].owed {
-                let case = self.host.cases[place].case.clone();
-                self.hand_over(0, place, case)?;
+        for round in 0..ROUNDS {
+            let mut owed = false;
+            for place in 0..self.host.cases.len() {
+                if self.host.cases[place].owed {
+                    let case = self.host.cases[place].case.clone();
+                    self.hand_over(0, place, case)?;
+                    owed = true;
+                }
+            }
+            self.rest()?;
+            if round > 0 && !owed {
+                break;
+            }
+            if self.setting.inbound {
+                self.submit(0, Command::Poll)?;
+                self.rest()?;
+                self.sync_all()?;
             }
         }
-        self.rest()?;
         self.world.take_callbacks();
         self.mail.clear();
         Ok(())
@@ -624,6 +683,16 @@ impl Stage {
 }
 
 impl Stage {
+    /// Every ticket that there is or was is read again.
+    fn sync_all(&mut self) -> Result<(), String> {
+        let ids = self.world.psa.ids("service/tickets").unwrap_or_default();
+        for id in ids.iter().chain(&self.desk.gone.clone()) {
+            let ticket = TicketId(u32::try_from(*id).unwrap_or_default());
+            self.submit(0, sync(ticket))?;
+        }
+        self.rest()
+    }
+
     /// Once all is settled, handing everything over once more leads to no change on either side.
     pub(super) fn is_quiet(&mut self) -> Result<(), String> {
         let before = picture(self);
@@ -632,12 +701,7 @@ impl Stage {
             let case = self.host.cases[place].case.clone();
             self.hand_over(place % self.nodes.len(), place, case)?;
         }
-        let ids = self.world.psa.ids("service/tickets").unwrap_or_default();
-        for id in ids {
-            let ticket = TicketId(u32::try_from(id).unwrap_or_default());
-            self.submit(0, Command::SyncTicket { ticket })?;
-        }
-        self.rest()?;
+        self.sync_all()?;
         if self.counts.writes != writes {
             return Err("something is written although all is settled".to_owned());
         }

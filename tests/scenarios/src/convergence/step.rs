@@ -63,6 +63,11 @@ pub enum Step {
         /// The connector.
         node: u8,
     },
+    /// The host looks for tickets that changed.
+    Poll {
+        /// The connector.
+        node: u8,
+    },
 }
 
 /// What the host does to a case.
@@ -108,6 +113,7 @@ pub enum Deed {
     MoveBoard(u8),
     Company(u8),
     Delete,
+    Convert,
 }
 
 /// How a callback reaches the host.
@@ -152,6 +158,10 @@ pub struct Setting {
     pub nodes: u8,
     /// By how many milliseconds the second one's clock is ahead.
     pub skew: i64,
+    /// Whether what changes in ConnectWise comes back.
+    pub inbound: bool,
+    /// Whether a case's time of change moves where the host takes over what was changed in ConnectWise.
+    pub touches: bool,
     /// Whether a comment's own visibility decides on the kind of its note.
     pub as_written: bool,
     /// Whether all connectors are started anew before the end.
@@ -175,6 +185,8 @@ impl Setting {
         Self {
             nodes: 1 + dice.small() % 2,
             skew: [0, 0, 5_000, -5_000][dice.place(4)],
+            inbound: !dice.one_in(4),
+            touches: dice.one_in(2),
             as_written: dice.one_in(2),
             restarted: dice.one_in(2),
             suffix: suffixes[dice.place(2)],
@@ -230,6 +242,7 @@ impl Leaning {
             (self.crash, 5),
             (self.wait, 6),
             (1, 7),
+            (2, 8),
         ];
         match dice.weighed(&choices) {
             0 => Step::Host {
@@ -270,10 +283,11 @@ impl Leaning {
                     (1, 30_000_000),
                 ]) * (1 + dice.below(3) as u32),
             },
-            _ => Step::Sync {
+            7 => Step::Sync {
                 ticket: dice.small(),
                 node: dice.small(),
             },
+            _ => Step::Poll { node: dice.small() },
         }
     }
 }
@@ -322,6 +336,7 @@ fn deed(dice: &mut Dice) -> Deed {
         (2, 9),
         (1, 10),
         (1, 11),
+        (1, 12),
     ]);
     let which = dice.small();
     match choice {
@@ -336,7 +351,9 @@ fn deed(dice: &mut Dice) -> Deed {
         8 => Deed::Attach(which),
         9 => Deed::Merge(which),
         10 => Deed::MoveBoard(which),
-        _ => Deed::Company(which),
+        11 => Deed::Company(which),
+        _ if which % 4 == 0 => Deed::Convert,
+        _ => Deed::Delete,
     }
 }
 
