@@ -460,6 +460,9 @@ impl<'a> Work<'a> {
                 let key = self.env.keys.member(&joined.first, &self.case_id);
                 batch.put_record(key, &TicketRecord::of(&self.case_id))?;
             }
+        } else {
+            // The entry alone does not tell: another connector may have made and finished one since it was read.
+            batch.rest_on(&self.link);
         }
         for record in &self.tickets {
             batch.save(record)?;
@@ -469,6 +472,8 @@ impl<'a> Work<'a> {
         }
         if self.held_changed {
             batch.save(&self.held)?;
+        } else {
+            batch.rest_on(&self.held);
         }
         for (number, delivery) in &self.deliveries {
             let key = self.env.keys.delivery(&delivery.subject, *number);

@@ -1,7 +1,7 @@
 use crate::{Blow, BlowKind};
 use casewire::{
-    CallbackSecret, Command, Config, Connector, Credentials, Delivery, EffectId, Finished,
-    MemoryStore, Options, Poll, Store, Timestamp,
+    CallbackRequest, CallbackSecret, Command, Config, Connector, Credentials, Delivery, EffectId,
+    Finished, MemoryStore, Options, Poll, Store, Timestamp,
     effect::{
         Answer, BodyPart, Effect, Failure, FailureKind, HttpRequest, HttpResponse, Request,
         StoreAnswer, StoreRequest, StoredBody,
@@ -39,7 +39,7 @@ pub struct World {
     /// The host's secret for its callback addresses.
     pub callback_secret: Option<CallbackSecret>,
     /// Requests that will be performed without anyone waiting for them.
-    late: Vec<(Timestamp, WireRequest)>,
+    pub(crate) late: Vec<(Timestamp, WireRequest)>,
     seed: u64,
 }
 
@@ -111,6 +111,19 @@ impl World {
     ) -> Result<Life, String> {
         let most_steps = MOST_STEPS + 100 * arrivals.len() as u64;
         let mut connector = self.connector(config)?;
+        self.seed = self.seed.wrapping_add(0x9E37_79B9);
+        let options = Options {
+            seed: self.seed,
+            callback_secret: self.callback_secret.clone(),
+            ..Options::default()
+        };
+        let credentials =
+            Credentials::keys(PUBLIC_KEY, PRIVATE_KEY).map_err(|error| error.to_string())?;
+        let mut connector = Connector::new(config.clone(), credentials, options, self.now)
+            .map_err(|e| e.to_string())?;
+        let another_is_first =
+            matches!(blow, Some(blow) if matches!(blow.kind, BlowKind::AnotherIsFirst));
+        let again = another_is_first.then(|| arrivals.clone());
         let mut arrivals = VecDeque::from(arrivals);
         self.arrive(&mut connector, &mut arrivals)?;
         let mut life = Life::default();
@@ -121,6 +134,11 @@ impl World {
                     life.effects += 1;
                     let id = effect.id;
                     self.note(&effect);
+                    if let Some(again) = &again
+                        && blow.is_some_and(|blow| blow.at == life.effects)
+                    {
+                        self.live_with(config, again.clone(), None)?;
+                    }
                     match self.perform(effect, &mut life, blow, &mut timers)? {
                         Reaction::Answer(answer) => {
                             self.note(&answer);
@@ -265,6 +283,32 @@ impl World {
         self.psa.settle(self.now.millis());
     }
 
+    /// Takes the callbacks that ConnectWise has under way, as the receiver at [`RECEIVER`] takes them in.
+    ///
+    /// # Panics
+    ///
+    /// Where one is sent elsewhere.
+    pub fn take_callbacks(&mut self) -> Vec<CallbackRequest> {
+        let deliveries = self.psa.take_callbacks().into_iter();
+        deliveries
+            .map(|delivery| {
+                let (path, query) = delivery.url.split_once('?').unwrap();
+                assert!(query.starts_with("recordId="), "{query}");
+                let (receiver, secret) = path.rsplit_once('/').unwrap();
+                assert_eq!(receiver, RECEIVER);
+                let signature = delivery
+                    .headers
+                    .iter()
+                    .find(|(name, _)| name == "x-content-signature");
+                CallbackRequest {
+                    body: delivery.body,
+                    signature: signature.map(|(_, value)| value.clone()),
+                    secret: secret.to_owned(),
+                }
+            })
+            .collect()
+    }
+
     fn perform(
         &mut self,
         effect: Effect,
@@ -290,7 +334,8 @@ impl World {
                 let struck = blow
                     .filter(|blow| blow.at == life.requests)
                     .map(|blow| &blow.kind);
-                self.exchange(request, life, struck)?
+                let clock = self.now;
+                self.exchange(request, clock, Some(&mut life.sent), struck)?
             }
             Request::Store(request) => self.keep(&request, struck),
             Request::Timer { deadline } => {
@@ -347,10 +392,12 @@ impl World {
         }
     }
 
-    fn exchange(
+    /// Sends a request as a driver does whose clock says `clock`, and notes it where that is wanted.
+    pub(crate) fn exchange(
         &mut self,
         request: HttpRequest,
-        life: &mut Life,
+        clock: Timestamp,
+        sent: Option<&mut Vec<String>>,
         struck: Option<&BlowKind>,
     ) -> Result<Answer, String> {
         let is_there = |part: &BodyPart| match part {
@@ -364,10 +411,14 @@ impl World {
         life.sent.push(format!("{} {}", wire.method, wire.target));
         life.last_sent = Some(self.now);
         if wire.method != "GET" && !self.unwatched {
-            self.intent_is_recorded(&wire)?;
+        if let Some(sent) = sent {
+            sent.push(format!("{} {}", wire.method, wire.target));
         }
-        if request.not_after.is_some_and(|time| self.now > time) {
+        if request.not_after.is_some_and(|time| clock > time) {
             return Ok(failed(FailureKind::NotSent));
+        }
+        if wire.method != "GET" {
+            self.intent_is_recorded(&wire)?;
         }
         match struck {
             Some(BlowKind::NotSent) => return Ok(failed(FailureKind::NotSent)),
@@ -448,7 +499,7 @@ impl World {
             .filter(|file| file.len() as u64 == size)
     }
 
-    fn on_the_wire(&self, request: &HttpRequest) -> Result<WireRequest, String> {
+    pub(crate) fn on_the_wire(&self, request: &HttpRequest) -> Result<WireRequest, String> {
         let target = request
             .url
             .strip_prefix(SITE)
@@ -482,6 +533,9 @@ pub(crate) const SITE: &str = "https://api-na.myconnectwise.net";
 /// The secret of the host's callback addresses.
 pub const CALLBACK_SECRET: &str = "a secret of the scenarios";
 
+/// The receiver of callbacks, without the secret.
+pub const RECEIVER: &str = "https://soc.example/psa/callbacks";
+
 /// More steps than any story takes.
 const MOST_STEPS: u64 = 20_000;
 
@@ -491,6 +545,6 @@ enum Reaction {
     Death,
 }
 
-fn failed(kind: FailureKind) -> Answer {
+pub(crate) fn failed(kind: FailureKind) -> Answer {
     Answer::Failed(Failure::new(kind, "made to fail"))
 }

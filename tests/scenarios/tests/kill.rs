@@ -29,6 +29,11 @@ fn kinds() -> Vec<(&'static str, BlowKind, Counts)> {
             BlowKind::DiesAndLandsLate(Duration::from_secs(85)),
             Counts::Effects,
         ),
+        (
+            "another connector is first",
+            BlowKind::AnotherIsFirst,
+            Counts::Effects,
+        ),
         ("store fails", BlowKind::StoreFails, Counts::Effects),
         (
             "store's answer lost",
