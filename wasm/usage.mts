@@ -63,6 +63,12 @@ const judged = await connector.run<CallbackOutcome>({ command: 'take_callback', 
 if (judged.decision === 'reread') console.log(judged.ticket);
 const registered = await connector.run<CallbacksReport>({ command: 'ensure_callbacks' });
 console.log(registered.registrations.filter(({ ours, active }) => ours && !active));
+const accepted = await connector.run({
+  command: 'accept_case', case: { id: '2', title: 'Audit log cleared', severity: 'high', group: { id: 'g' } },
+});
+const waiting = await connector.run({ command: 'list_outbox', state: 'failed' });
+if (accepted.kind === 'accepted') console.log(accepted.operation);
+if (waiting.kind === 'outbox') console.log(waiting.items.map(({ failure }) => failure?.next_try), waiting.next);
 await connector.idle();
 await connector.close();
 

@@ -33,6 +33,8 @@ pub(crate) struct Environment {
     pub(crate) signing_keys: Shared<SigningKeys>,
     /// Tickets that are to be read again and whose reading has not begun, with the time of the wish.
     pub(crate) awaited_tickets: Shared<BTreeMap<TicketId, Timestamp>>,
+    /// When the first of the cases that failed since this connector was made is to be tried again.
+    pub(crate) next_try: Shared<Option<Timestamp>>,
     catalog: Shared<Option<Arc<Catalog>>>,
     /// Whether the store was asked how the instance behaves.
     quirks_read: Shared<bool>,
@@ -72,6 +74,7 @@ impl Environment {
             callbacks,
             signing_keys: Shared::new(SigningKeys::default()),
             awaited_tickets: Shared::new(BTreeMap::new()),
+            next_try: Shared::new(None),
             catalog: Shared::new(None),
             quirks_read: Shared::new(false),
             companies: Shared::new(BTreeMap::new()),
@@ -83,6 +86,12 @@ impl Environment {
     /// Begins nothing more for cases: the instance's records are being deleted.
     pub(crate) fn shut(&self) {
         *self.deleted.lock() = true;
+    }
+
+    /// Notes that a case is to be tried again at that time.
+    pub(crate) fn try_again_at(&self, time: Timestamp) {
+        let mut next = self.next_try.lock();
+        *next = Some(next.map_or(time, |next| next.min(time)));
     }
 
     /// Whether cases may be worked on.

@@ -29,6 +29,7 @@ mod inventory;
 pub mod json;
 mod mapping;
 mod nearest;
+mod outbox;
 mod preflight;
 mod preview;
 mod probe;
@@ -74,6 +75,7 @@ pub use import::{
 pub use instances::{InstanceSummary, Records};
 pub use inventory::*;
 pub use mapping::*;
+pub use outbox::*;
 pub use preflight::*;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,

@@ -16,6 +16,9 @@ pub enum Task {
     /// The callback registrations checked and repaired: [`Command::EnsureCallbacks`](crate::Command::EnsureCallbacks), once a
     /// day where the configuration names a receiver (API.md section 13.4).
     EnsureCallbacks,
+    /// Failed cases tried again whose time has come: [`Command::RetryOutbox`](crate::Command::RetryOutbox) with `due`. Only
+    /// where a case failed since the connector was made; a new one takes up everything by itself.
+    RetryOutbox,
 }
 
 /// A task, and when it is due.
@@ -58,7 +61,12 @@ pub(crate) struct TaskRecords {
 
 impl Task {
     /// Every task.
-    pub const ALL: &'static [Self] = &[Self::AutoMap, Self::ReadCatalog, Self::EnsureCallbacks];
+    pub const ALL: &'static [Self] = &[
+        Self::AutoMap,
+        Self::ReadCatalog,
+        Self::EnsureCallbacks,
+        Self::RetryOutbox,
+    ];
 
     /// The name that JSON carries.
     #[must_use]
@@ -67,6 +75,7 @@ impl Task {
             Self::AutoMap => "auto_map",
             Self::ReadCatalog => "read_catalog",
             Self::EnsureCallbacks => "ensure_callbacks",
+            Self::RetryOutbox => "retry_outbox",
         }
     }
 
@@ -89,6 +98,8 @@ impl Task {
                 let receiver = config.callbacks.as_ref()?.url.as_ref();
                 receiver.map(|_| Duration::from_secs(86_400))
             }
+            // By need, see `Due::of_retry`.
+            Self::RetryOutbox => None,
         }
     }
 }
@@ -112,6 +123,20 @@ pub(crate) fn due(
         now: at <= now,
         reason: wanted.map(|(_, reason)| reason),
     })
+}
+
+impl Due {
+    /// When failed cases are tried again.
+    pub(crate) fn of_retry(at: Timestamp, now: Timestamp) -> Self {
+        Self {
+            task: Task::RetryOutbox,
+            every: crate::time::Span::seconds(60),
+            last: None,
+            at,
+            now: at <= now,
+            reason: Some("cases failed".to_owned()),
+        }
+    }
 }
 
 impl Schedule {

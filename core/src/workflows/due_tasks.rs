@@ -3,7 +3,7 @@ use crate::{
     environment::Environment,
     error::Result,
     runtime::Context,
-    schedule::{Schedule, Task, TaskRecords, due},
+    schedule::{Due, Schedule, Task, TaskRecords, due},
     store::{records::TaskRun, session},
 };
 
@@ -20,7 +20,7 @@ pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedul
                 .await?
                 .value
                 .map(|catalog| catalog.read_at),
-            Task::AutoMap | Task::EnsureCallbacks => run.map(|run| run.at),
+            Task::AutoMap | Task::EnsureCallbacks | Task::RetryOutbox => run.map(|run| run.at),
         };
         let records = TaskRecords {
             last,
@@ -28,5 +28,7 @@ pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedul
         };
         tasks.extend(due(*task, env.settings.config(), records, cx.now()));
     }
+    let retry = *env.next_try.lock();
+    tasks.extend(retry.map(|at| Due::of_retry(at, cx.now())));
     Ok(Schedule::of(tasks))
 }

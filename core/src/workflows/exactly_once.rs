@@ -130,7 +130,6 @@ impl Work<'_> {
         self.release();
         if let Some(entry) = &mut self.entry.value {
             entry.intent = Some(intent);
-            entry.last_error = None;
         }
         self.commit().await
     }

@@ -11,7 +11,10 @@ use casewire_simulator::{
     Exchange, FaultRule, Match, PRIVATE_KEY, PUBLIC_KEY, Psa, Request as WireRequest,
     Response as WireResponse,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 /// What outlives a host.
 #[derive(Clone, Debug)]
@@ -32,6 +35,8 @@ pub struct World {
     pub exchanges: Option<Vec<(WireRequest, WireResponse)>>,
     /// The host's secret for its callback addresses.
     pub callback_secret: Option<CallbackSecret>,
+    /// Whether hosts leave alone what earlier ones left unfinished.
+    pub at_rest: bool,
     /// Requests that will be performed without anyone waiting for them.
     late: Vec<(Timestamp, WireRequest)>,
     seed: u64,
@@ -65,6 +70,7 @@ impl World {
             trace: None,
             exchanges: None,
             callback_secret: CallbackSecret::new(CALLBACK_SECRET).ok(),
+            at_rest: false,
             late: Vec::new(),
             seed,
         }
@@ -81,21 +87,45 @@ impl World {
         commands: Vec<Command>,
         blow: Option<&Blow>,
     ) -> Result<Life, String> {
+        self.live_in_waves(config, vec![(Duration::ZERO, commands)], blow)
+    }
+
+    /// Runs a host that submits commands, and more each time that nothing is left to do and so much time has passed.
+    ///
+    /// # Errors
+    ///
+    /// Says which rule the core broke.
+    pub fn live_in_waves(
+        &mut self,
+        config: &Config,
+        waves: Vec<(Duration, Vec<Command>)>,
+        blow: Option<&Blow>,
+    ) -> Result<Life, String> {
         self.seed = self.seed.wrapping_add(0x9E37_79B9);
         let options = Options {
             seed: self.seed,
             callback_secret: self.callback_secret.clone(),
+            at_rest: self.at_rest,
             ..Options::default()
         };
         let credentials =
             Credentials::keys(PUBLIC_KEY, PRIVATE_KEY).map_err(|error| error.to_string())?;
         let mut connector = Connector::new(config.clone(), credentials, options, self.now)
             .map_err(|e| e.to_string())?;
-        for command in commands {
-            connector
-                .submit(command, self.now)
-                .map_err(|error| error.to_string())?;
-        }
+        let mut waves = waves.into_iter();
+        let mut submit = |world: &mut Self, connector: &mut Connector| {
+            let Some((pause, commands)) = waves.next() else {
+                return Ok(false);
+            };
+            world.pass_until(world.now.after(pause));
+            for command in commands {
+                connector
+                    .submit(command, world.now)
+                    .map_err(|error| error.to_string())?;
+            }
+            Ok::<bool, String>(true)
+        };
+        submit(self, &mut connector)?;
         let mut life = Life {
             died: false,
             finished: Vec::new(),
@@ -135,6 +165,7 @@ impl World {
                             .resolve(id, Answer::Done, self.now)
                             .map_err(|error| error.to_string())?;
                     }
+                    None if submit(self, &mut connector)? => {}
                     None => return Ok(life),
                 },
             }
