@@ -11,11 +11,14 @@ mod demo;
 mod drift;
 mod import;
 mod instances;
+mod links;
 mod log;
 mod map;
+mod outbox;
 mod preview;
 mod provision;
 mod send;
+mod serve;
 mod session;
 mod simulator;
 mod stop;
@@ -44,6 +47,9 @@ Examples:
   casewire map auto --config acme.json --store sqlite:acme.db --inventory inventory.json
   casewire preview --config acme.json --cases cases.jsonl
   casewire send --config acme.json --store sqlite:acme.db --cases cases.jsonl
+  casewire links --config acme.json --store sqlite:acme.db --ticket 909
+  casewire outbox list --config acme.json --store sqlite:acme.db --state failed
+  casewire serve --config acme.json --store sqlite:acme.db
 
 Keys: CASEWIRE_PUBLIC_KEY and CASEWIRE_PRIVATE_KEY, of an API member of ConnectWise (System > Members > API Members).
 Exit status: 0 done, 2 the configuration or the input is wrong and nothing was sent, 3 something failed.";
@@ -74,6 +80,12 @@ enum Command {
     Preview(preview::Arguments),
     /// Bring tickets in step with cases: open, update, close.
     Send(send::Arguments),
+    /// List cases with their tickets, or find one by its case or ticket.
+    Links(links::Arguments),
+    /// List what waits or failed, try it again, discard it.
+    Outbox(outbox::Arguments),
+    /// Run as a service: take cases in over HTTP, work on them, give back what comes of them.
+    Serve(serve::Arguments),
 }
 
 /// Which instance.
@@ -92,7 +104,11 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let program = Program::parse_from(arguments);
-    log::start(program.verbose);
+    match &program.command {
+        // What happens is of interest where nobody watches.
+        Command::Serve(arguments) => log::start(program.verbose.max(1), arguments.log_json),
+        _ => log::start(program.verbose, false),
+    }
     let result = match program.command {
         Command::Demo(arguments) => demo::demo(&arguments),
         Command::Simulator(arguments) => simulator::simulator(&arguments),
@@ -106,6 +122,9 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Import(arguments) => import::import(&arguments, program.verbose),
         Command::Preview(arguments) => preview::preview(&arguments),
         Command::Send(arguments) => send::send(&arguments, program.verbose),
+        Command::Links(arguments) => links::links(&arguments),
+        Command::Outbox(arguments) => outbox::outbox(&arguments),
+        Command::Serve(arguments) => serve::serve(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
