@@ -17,6 +17,7 @@ use crate::{
         NewMapping, SuggestedMappings,
     },
     poll::PollReport,
+    outbox::{Accepted, Backlog, LinkPage, OutboxPage, OutboxState},
     preflight::PreflightReport,
     preview::Preview,
     probe::ProbeReport,
@@ -86,6 +87,68 @@ pub enum Command {
     /// Work on what waits: cases handed over by reference, updates whose batch is due, floods and maintenance windows that are
     /// over. Asked for by [`Task::WorkQueue`](crate::Task). Comes to [`Outcome::Worked`].
     WorkQueue,
+    /// Make the case durable in the outbox and have it worked on, without waiting for ConnectWise: for a host that has to
+    /// answer at once (row E4). Comes to [`Outcome::Accepted`], and the operation named there to [`Outcome::Case`].
+    AcceptCase {
+        /// The case as it is now.
+        case: Box<Case>,
+    },
+    /// List the cases that wait by page: in work, to be tried again, failed for good, held (E4). Nothing is sent. Comes to
+    /// [`Outcome::Outbox`].
+    ListOutbox {
+        /// The `next` of the page before; nothing for the first.
+        #[serde(default)]
+        after: Option<String>,
+        /// Most cases of the page, 1 to 1000.
+        #[serde(default = "hundred")]
+        limit: u32,
+        /// Only those that stand like this.
+        #[serde(default)]
+        state: Option<OutboxState>,
+        /// Only this case.
+        #[serde(default)]
+        case_id: Option<String>,
+    },
+    /// Take failed cases up again now, each as an operation of its own (E4). Comes to [`Outcome::OutboxRetried`].
+    RetryOutbox {
+        /// These, whether or not they failed; all that failed where nothing is said.
+        #[serde(default)]
+        case_ids: Option<Vec<String>>,
+        /// Of all that failed only those whose next try is due, as [`Task::RetryOutbox`](crate::Task::RetryOutbox) asks.
+        #[serde(default)]
+        due: bool,
+    },
+    /// Take cases out of the outbox, held ones too; what their tickets hold stays (E4). Each gives an event. Comes to
+    /// [`Outcome::OutboxDiscarded`].
+    DiscardOutbox {
+        /// The cases.
+        case_ids: Vec<String>,
+        /// Why, for the event; 1 to 500 characters.
+        reason: String,
+        /// Who does it, for the event.
+        #[serde(default)]
+        by: Option<String>,
+        /// Do not look in ConnectWise first for a write that may have been sent: a ticket that it made is forgotten then.
+        #[serde(default)]
+        force: bool,
+    },
+    /// Count what waits, and since when (E4). Nothing is sent. Comes to [`Outcome::Backlog`].
+    Backlog,
+    /// List cases with their tickets by page; by case or ticket only its own. Nothing is sent. Comes to [`Outcome::Links`].
+    ListLinks {
+        /// The `next` of the page before; nothing for the first.
+        #[serde(default)]
+        after: Option<String>,
+        /// Most links of the page, 1 to 1000.
+        #[serde(default = "hundred")]
+        limit: u32,
+        /// Only that of this case.
+        #[serde(default)]
+        case_id: Option<String>,
+        /// Only that of this ticket.
+        #[serde(default)]
+        ticket: Option<TicketId>,
+    },
     /// Say which part of the connection is wrong, if any (C2). Comes to [`Outcome::Connection`].
     TestConnection,
     /// Read the boards and their children anew, as far as the configuration names them, and check the configuration
@@ -352,6 +415,16 @@ impl Command {
             | Self::TakeReference { case_id } => Some(case_id),
             Self::TestConnection
             | Self::WorkQueue
+            Self::SubmitCase { case } | Self::AcceptCase { case } | Self::PreviewCase { case } => {
+                Some(&case.id)
+            }
+            Self::ContinueCase { case_id } => Some(case_id),
+            Self::ListOutbox { .. }
+            | Self::RetryOutbox { .. }
+            | Self::DiscardOutbox { .. }
+            | Self::Backlog
+            | Self::ListLinks { .. }
+            | Self::TestConnection
             | Self::Preflight { .. }
             | Self::Probe { .. }
             | Self::ReadCatalog
@@ -410,6 +483,17 @@ impl SyncReason {
     #[must_use]
     pub const fn is_thorough(self) -> bool {
         matches!(self, Self::Asked | Self::Reconcile)
+impl Command {
+    /// Whether it asks the store alone and is over soon, so that it need not wait for cases under work.
+    pub(crate) fn is_brief(&self) -> bool {
+        matches!(
+            self,
+            Self::AcceptCase { .. }
+                | Self::ListOutbox { .. }
+                | Self::Backlog
+                | Self::ListLinks { .. }
+                | Self::DueTasks
+        )
     }
 }
 
@@ -454,6 +538,24 @@ fn ok_or_error<S: Serializer>(
 pub enum Outcome {
     /// Of a case.
     Case(CaseOutcome),
+    /// Of a case that is durable.
+    Accepted(Accepted),
+    /// A page of cases that wait.
+    Outbox(Box<OutboxPage>),
+    /// Of taking failed cases up again.
+    OutboxRetried {
+        /// How many these are.
+        cases: u64,
+    },
+    /// Of taking cases out.
+    OutboxDiscarded {
+        /// The cases.
+        case_ids: Vec<String>,
+    },
+    /// How much waits.
+    Backlog(Backlog),
+    /// A page of cases with their tickets.
+    Links(Box<LinkPage>),
     /// Of a preview.
     Preview(Box<Preview>),
     /// Of a resume.

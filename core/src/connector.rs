@@ -153,7 +153,7 @@ impl Connector {
     /// Refuses bad input with all faults at once, and a case while the policy for cases is off; nothing was begun then.
     pub fn submit(&mut self, command: Command, now: Timestamp) -> Result<OperationId> {
         match &command {
-            Command::SubmitCase { case } => {
+            Command::SubmitCase { case } | Command::AcceptCase { case } => {
                 self.environment.takes_cases()?;
                 let faults = self.environment.settings.check_case(case);
                 if !faults.is_empty() {

@@ -178,6 +178,15 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// The case was taken out of the outbox by hand, and gets no ticket, or no change of it, until it is handed over again
+    /// (row E4).
+    CaseDiscarded {
+        /// Why.
+        reason: String,
+        /// Who did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
     /// More tickets than `companies.unmapped.alarm_at` were opened today for the company that catches all (row M7). Told
     /// once a day.
     CatchAllGrows {

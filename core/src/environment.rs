@@ -40,6 +40,8 @@ pub(crate) struct Environment {
     pub(crate) queue_awaited: Shared<bool>,
     /// Cases handed over by reference whose content is asked for now.
     pub(crate) references: Shared<BTreeSet<String>>,
+    /// When the first of the cases that failed since this connector was made is to be tried again.
+    pub(crate) next_try: Shared<Option<Timestamp>>,
     catalog: Shared<Option<Arc<Catalog>>>,
     /// Whether the store was asked how the instance behaves.
     quirks_read: Shared<bool>,
@@ -81,6 +83,7 @@ impl Environment {
             awaited_tickets: Shared::new(BTreeMap::new()),
             queue_awaited: Shared::new(false),
             references: Shared::new(BTreeSet::new()),
+            next_try: Shared::new(None),
             catalog: Shared::new(None),
             quirks_read: Shared::new(false),
             companies: Shared::new(BTreeMap::new()),
@@ -92,6 +95,12 @@ impl Environment {
     /// Begins nothing more for cases: the instance's records are being deleted.
     pub(crate) fn shut(&self) {
         *self.deleted.lock() = true;
+    }
+
+    /// Notes that a case is to be tried again at that time.
+    pub(crate) fn try_again_at(&self, time: Timestamp) {
+        let mut next = self.next_try.lock();
+        *next = Some(next.map_or(time, |next| next.min(time)));
     }
 
     /// Whether cases may be worked on.

@@ -30,6 +30,7 @@ pub mod json;
 mod mapping;
 mod nearest;
 mod poll;
+mod outbox;
 mod preflight;
 mod preview;
 mod probe;
@@ -77,6 +78,7 @@ pub use instances::{InstanceSummary, Records};
 pub use inventory::*;
 pub use mapping::*;
 pub use poll::{PollReport, TicketFailure};
+pub use outbox::*;
 pub use preflight::*;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,

@@ -22,6 +22,9 @@ pub enum Task {
     /// Changed tickets looked for: [`Command::Poll`](crate::Command::Poll), every 5 minutes where the configuration says nothing
     /// (`inbound.every`), once `policies.ticket_inbound` is on.
     Poll,
+    /// Failed cases tried again whose time has come: [`Command::RetryOutbox`](crate::Command::RetryOutbox) with `due`. Only
+    /// where a case failed since the connector was made; a new one takes up everything by itself.
+    RetryOutbox,
 }
 
 /// A task, and when it is due.
@@ -70,6 +73,7 @@ impl Task {
         Self::EnsureCallbacks,
         Self::WorkQueue,
         Self::Poll,
+        Self::RetryOutbox,
     ];
 
     /// The name that JSON carries.
@@ -81,6 +85,7 @@ impl Task {
             Self::EnsureCallbacks => "ensure_callbacks",
             Self::WorkQueue => "work_queue",
             Self::Poll => "poll",
+            Self::RetryOutbox => "retry_outbox",
         }
     }
 
@@ -108,6 +113,8 @@ impl Task {
                 let on = config.policies.ticket_inbound.enabled;
                 on.then_some(config.inbound.every.0)
             }
+            // By need, see `Due::of_retry`.
+            Self::RetryOutbox => None,
         }
     }
 }
@@ -146,6 +153,20 @@ pub(crate) fn due(
         now: at <= now,
         reason: wanted.map(|(_, reason)| reason),
     })
+}
+
+impl Due {
+    /// When failed cases are tried again.
+    pub(crate) fn of_retry(at: Timestamp, now: Timestamp) -> Self {
+        Self {
+            task: Task::RetryOutbox,
+            every: crate::time::Span::seconds(60),
+            last: None,
+            at,
+            now: at <= now,
+            reason: Some("cases failed".to_owned()),
+        }
+    }
 }
 
 impl Schedule {

@@ -1,5 +1,6 @@
 //! One file per use case; each reads like the steps of a vendor guide. Errors, retries, budget and order lie beneath.
 
+mod accept_case;
 mod announce;
 mod callback_registrations;
 mod case_mappings;
@@ -12,9 +13,12 @@ mod exactly_once;
 mod gather;
 mod import;
 mod instances;
+mod links;
 mod mapping;
 mod open_ticket;
 mod poll;
+mod outbox;
+mod page;
 mod preflight;
 mod preview_case;
 mod probe;
@@ -79,6 +83,39 @@ pub(crate) fn start(
                     .map(Outcome::Case)
             }
             Command::WorkQueue => work_queue::work_queue(&cx, &env).await,
+            Command::AcceptCase { case } => accept_case::accept_case(&cx, &env, *case)
+                .await
+                .map(Outcome::Accepted),
+            Command::ListOutbox {
+                after,
+                limit,
+                state,
+                case_id,
+            } => outbox::list_outbox(&cx, &env, after, limit, state, case_id.as_deref())
+                .await
+                .map(|page| Outcome::Outbox(Box::new(page))),
+            Command::RetryOutbox { case_ids, due } => {
+                outbox::retry_outbox(&cx, &env, case_ids.as_deref(), due)
+                    .await
+                    .map(|cases| Outcome::OutboxRetried { cases })
+            }
+            Command::DiscardOutbox {
+                case_ids,
+                reason,
+                by,
+                force,
+            } => outbox::discard_outbox(&cx, &env, &case_ids, &reason, by.as_deref(), force)
+                .await
+                .map(|case_ids| Outcome::OutboxDiscarded { case_ids }),
+            Command::Backlog => outbox::backlog(&cx, &env).await.map(Outcome::Backlog),
+            Command::ListLinks {
+                after,
+                limit,
+                case_id,
+                ticket,
+            } => links::list_links(&cx, &env, after, limit, case_id.as_deref(), ticket)
+                .await
+                .map(|page| Outcome::Links(Box::new(page))),
             Command::TestConnection => {
                 let features = Feature::switched_on(env.settings.config());
                 let test = test_connection::test_connection(&cx, &env.api, &features).await;

@@ -265,6 +265,9 @@
  *   | { kind: 'auto_mapped' } & AutoMapReport | { kind: 'suggested_mappings' } & SuggestedMappings
  *   | { kind: 'mapping_table', csv: string, rows: number, next?: string } | { kind: 'schedule' } & Schedule
  *   | { kind: 'resumed', cases: number }
+ *   | { kind: 'accepted', case_id: string, operation?: number }
+ *   | { kind: 'outbox' } & OutboxPage | { kind: 'links' } & LinkPage | { kind: 'backlog' } & Backlog
+ *   | { kind: 'outbox_retried', cases: number } | { kind: 'outbox_discarded', case_ids: string[] }
  *   | { kind: 'boards', catalog: Catalog, gaps?: string[] }
  *   | { kind: 'provision_plan' } & ProvisionPlan
  *   | { kind: 'provisioned' } & ProvisionReport
@@ -273,6 +276,69 @@
  *   | { kind: 'records', records: StoredRecord[], next?: string }
  *   | { kind: 'deleted', records: number }} Outcome
  */
+
+/**
+ * How a case in the store stands: in work, to be tried again, failed for good, waiting for its group to be mapped.
+ *
+ * @typedef {'waiting' | 'retrying' | 'failed' | 'held'} OutboxState
+ */
+
+/**
+ * A case that waits in the store.
+ *
+ * @typedef {object} OutboxItem
+ * @property {string} case_id
+ * @property {string} [number]
+ * @property {string} title
+ * @property {string} group
+ * @property {OutboxState} state
+ * @property {string} accepted_at
+ * @property {string} [action] The write to ConnectWise that may be under way, such as `create_ticket`.
+ * @property {FailedTry} [failure] Why the last try failed, and when the next is.
+ * @property {string} [reason] Why it is held.
+ */
+
+/**
+ * A try that failed; without `next_try` another one cannot help.
+ *
+ * @typedef {{ code: string, message: string, at: string, tries: number, next_try?: string }} FailedTry
+ */
+
+/** @typedef {{ items: OutboxItem[], next?: string }} OutboxPage Some of the cases that wait; `next` asks for those after. */
+
+/**
+ * How much waits.
+ *
+ * @typedef {object} Backlog
+ * @property {number} waiting
+ * @property {number} retrying
+ * @property {number} failed
+ * @property {number} held
+ * @property {number} undelivered
+ * @property {string} [oldest] When the oldest case that waits or is tried again was handed over.
+ */
+
+/**
+ * A case and its ticket.
+ *
+ * @typedef {object} LinkItem
+ * @property {string} case_id
+ * @property {number} ticket_id
+ * @property {string} reference
+ * @property {string} board
+ * @property {string} status
+ * @property {boolean} closed
+ * @property {number} company_id
+ * @property {string} company
+ * @property {string} route
+ * @property {boolean} in_step Whether the ticket holds all that was handed over of the case.
+ * @property {number} notes
+ * @property {number} documents
+ * @property {number} refused_documents
+ * @property {number[]} [configurations]
+ */
+
+/** @typedef {{ links: LinkItem[], next?: string }} LinkPage Some of the cases with tickets; `next` asks for those after. */
 
 /**
  * What came of a callback.
@@ -662,8 +728,12 @@
  * What a host can ask.
  *
  * @typedef {(
- *     { command: 'submit_case' | 'preview_case', case: Case }
+ *     { command: 'submit_case' | 'accept_case' | 'preview_case', case: Case }
  *   | { command: 'continue_case', case_id: string }
+ *   | { command: 'list_outbox', after?: string, limit?: number, state?: OutboxState, case_id?: string }
+ *   | { command: 'retry_outbox', case_ids?: string[], due?: boolean }
+ *   | { command: 'discard_outbox', case_ids: string[], reason: string, by?: string, force?: boolean }
+ *   | { command: 'list_links', after?: string, limit?: number, case_id?: string, ticket?: number }
  *   | { command: 'preflight', write_probe?: { company?: object, every_route?: boolean } | null, also?: Feature[] }
  *   | { command: 'probe', sandbox: boolean, company?: object | null }
  *   | { command: 'import', what: ('companies' | 'configurations' | 'contacts')[], filter?: ImportFilter, full?: boolean }
@@ -675,7 +745,7 @@
  *   | { command: 'accept_suggestions', inventory: Inventory, only?: MappingKey[], at_least?: number, by?: string }
  *   | { command: 'import_mappings', csv: string, good_rows?: boolean, by?: string }
  *   | { command: 'export_mappings', after?: string, limit?: number }
- *   | { command: 'test_connection' | 'read_catalog' | 'due_tasks' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' | 'list_callbacks' | 'remove_callbacks' | 'poll' }
+ *   | { command: 'test_connection' | 'read_catalog' | 'due_tasks' | 'backlog' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' | 'list_callbacks' | 'remove_callbacks' | 'poll' }
  *   | { command: 'read_boards', boards?: string[] }
  *   | { command: 'apply_provision', plan: ProvisionPlan }
  *   | { command: 'export_instance', after?: string }

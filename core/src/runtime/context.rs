@@ -106,14 +106,21 @@ impl Context {
         budget::backoff(tries, self.random())
     }
 
-    /// Starts another operation, whose outcome the host is told.
-    pub(crate) fn submit(&self, command: Command) {
-        self.shell.lock().submitted.push_back((command, true));
+    /// Starts another operation, whose outcome the host is told under the id that is returned.
+    pub(crate) fn submit(&self, command: Command) -> OperationId {
+        self.start(command, true)
     }
 
     /// Starts another operation that is no one's business.
     pub(crate) fn spawn(&self, command: Command) {
-        self.shell.lock().submitted.push_back((command, false));
+        self.start(command, false);
+    }
+
+    fn start(&self, command: Command, told: bool) -> OperationId {
+        let mut shell = self.shell.lock();
+        let operation = OperationId(shell.next_id());
+        shell.submitted.push_back((operation, command, told));
+        operation
     }
 
     fn perform(&self, request: Request) -> impl Future<Output = Answer> + Send + use<> {

@@ -6,6 +6,7 @@ use crate::{
     config::CallbackLevel,
     decision::PlannedNote,
     error::{Code, Error, Result},
+    outbox::FailedTry,
     service::TicketId,
     time::Timestamp,
 };
@@ -91,7 +92,7 @@ pub(crate) struct OutboxEntry {
     pub(crate) intent: Option<Intent>,
     /// Why the last try failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) last_error: Option<String>,
+    pub(crate) failure: Option<FailedTry>,
 }
 
 /// A write to ConnectWise, recorded before it may be sent.
@@ -137,6 +138,19 @@ pub(crate) enum Action {
         /// What of the case the ticket then holds.
         written: Written,
     },
+}
+
+impl Action {
+    /// The name that JSON carries.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::CreateTicket { .. } => "create_ticket",
+            Self::AddNote { .. } => "add_note",
+            Self::AddDocument { .. } => "add_document",
+            Self::LinkConfiguration { .. } => "link_configuration",
+            Self::ChangeTicket { .. } => "change_ticket",
+        }
+    }
 }
 
 /// A note's content.

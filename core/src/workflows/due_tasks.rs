@@ -5,6 +5,7 @@ use crate::{
     error::Result,
     runtime::Context,
     schedule::{Schedule, Task, TaskRecords, due, due_queue},
+    schedule::{Due, Schedule, Task, TaskRecords, due},
     store::{records::TaskRun, session},
 };
 
@@ -29,6 +30,7 @@ pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedul
             Task::AutoMap | Task::EnsureCallbacks | Task::WorkQueue | Task::Poll => {
                 run.map(|run| run.at)
             }
+            Task::AutoMap | Task::EnsureCallbacks | Task::RetryOutbox => run.map(|run| run.at),
         };
         let records = TaskRecords {
             last,
@@ -36,5 +38,7 @@ pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedul
         };
         tasks.extend(due(*task, env.settings.config(), records, cx.now()));
     }
+    let retry = *env.next_try.lock();
+    tasks.extend(retry.map(|at| Due::of_retry(at, cx.now())));
     Ok(Schedule::of(tasks))
 }

@@ -141,7 +141,6 @@ impl Work<'_> {
         }
         if let Some(entry) = &mut self.entry.value {
             entry.intent = Some(intent);
-            entry.last_error = None;
         }
         self.commit().await
     }

@@ -76,7 +76,9 @@ async fn resume_callbacks(cx: &Context, env: &Environment) -> Result<()> {
                 url: Some(receiver),
             });
         }
-        Some(CallbackIntent::RemoveCallbacks) => cx.submit(Command::RemoveCallbacks),
+        Some(CallbackIntent::RemoveCallbacks) => {
+            cx.submit(Command::RemoveCallbacks);
+        }
         Some(CallbackIntent::EnsureCallbacks { .. }) | None => {}
     }
     Ok(())

@@ -48,20 +48,53 @@ pub(super) async fn in_step(
 ) -> Result<CaseOutcome> {
     let _turn = cx.lock(format!("case {case_id}")).await;
     env.takes_cases()?;
-    for round in 0..ROUNDS {
+    let mut rounds = Rounds::of(cx, case_id);
+    loop {
         let attempt = attempt(cx, env, case_id, submitted).await;
         match attempt {
             Ok(outcome) => return Ok(outcome),
             Err(Interrupt::Failed(error)) => return Err(error),
-            Err(Interrupt::Again) => cx.sleep_until(cx.now().after(cx.backoff(round) / 8)).await,
+            Err(Interrupt::Again) => rounds.again().await?,
         }
     }
-    Err(Error::new(
-        Code::StoreConflict,
-        format!(
-            "other connectors kept changing case '{case_id}'; it stays in the outbox and is taken up again"
-        ),
-    ))
+}
+
+/// How often work on a case was begun anew because its records changed meanwhile.
+pub(super) struct Rounds<'a> {
+    cx: &'a Context,
+    case_id: &'a str,
+    round: u32,
+}
+
+impl<'a> Rounds<'a> {
+    pub(super) fn of(cx: &'a Context, case_id: &'a str) -> Self {
+        Self {
+            cx,
+            case_id,
+            round: 0,
+        }
+    }
+
+    /// Waits a little before the next round.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::StoreConflict`] where there were too many.
+    pub(super) async fn again(&mut self) -> Result<()> {
+        if self.round == ROUNDS {
+            return Err(Error::new(
+                Code::StoreConflict,
+                format!(
+                    "other connectors kept changing case '{}'; it stays in the outbox and is taken up again",
+                    self.case_id
+                ),
+            ));
+        }
+        let pause = self.cx.backoff(self.round) / 8;
+        self.round += 1;
+        self.cx.sleep_until(self.cx.now().after(pause)).await;
+        Ok(())
+    }
 }
 
 async fn attempt(
@@ -103,6 +136,8 @@ async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, 
         .link()
         .is_some_and(|link| link.joined.is_none() && link.gone.is_none());
     let result = if !linked && case.is_over() && !work.is_waiting() {
+    let linked = work.link().is_some();
+    let result = if work.is_pointless(&case) {
         return Ok(work.outcome(
             CaseResult::Unchanged,
             "the case was over before it had a ticket",

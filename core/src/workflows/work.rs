@@ -12,6 +12,8 @@ use crate::{
     environment::Environment,
     error::{Code, Error},
     runtime::{Context, Guard},
+    outbox::FailedTry,
+    runtime::Context,
     service::{TicketId, tickets::Ticket},
     store::{
         records::{HeldCase, Ledger, Link, OutboxEntry, TicketRecord},
@@ -19,7 +21,7 @@ use crate::{
     },
     time::Timestamp,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// Why a workflow stops before its end.
 #[derive(Debug)]
@@ -135,14 +137,19 @@ impl<'a> Work<'a> {
             (None, None) => return,
         };
         match &mut self.entry.value {
-            Some(entry) => entry.case = case,
+            Some(entry) => {
+                entry.case = case;
+                if submitted.is_some() {
+                    entry.failure = None;
+                }
+            }
             None => {
                 let accepted_at = held.map_or(now, |held| held.accepted_at);
                 self.entry.value = Some(OutboxEntry {
                     case,
                     accepted_at,
                     intent: None,
-                    last_error: None,
+                    failure: None,
                 });
             }
         }
@@ -215,6 +222,11 @@ impl<'a> Work<'a> {
                 .is_some_and(|link| link.case_digest == case.digest())
     }
 
+    /// Whether the case was over before it had a ticket, so that it needs none.
+    pub(crate) fn is_pointless(&self, case: &Case) -> bool {
+        self.link().is_none() && case.is_over() && !self.is_waiting()
+    }
+
     /// Notes something that went wrong without failing the case.
     pub(crate) fn warn(&mut self, error: Error) {
         self.warnings.push(error);
@@ -254,6 +266,16 @@ impl<'a> Work<'a> {
         let ticket = decide::meaning(&self.env.settings, ticket);
         let number = link.deliveries;
         self.offer(number, at, event, Some(ticket));
+    }
+
+    /// Offers the host an event with the next commit, whether or not the case has a ticket. Without one nothing counts its
+    /// deliveries: the time does.
+    pub(crate) fn tell_even_without_ticket(&mut self, event: Event) {
+        if self.link().is_some() {
+            return self.tell(event);
+        }
+        let at = self.cx.now();
+        self.offer(at.millis().unsigned_abs(), at, event, None);
     }
 
     fn offer(&mut self, number: u64, at: Timestamp, event: Event, ticket: Option<TicketState>) {
@@ -429,7 +451,23 @@ impl<'a> Work<'a> {
             if entry.intent.is_none() {
                 self.disclaim();
             }
+            let now = self.cx.now();
+            let tries = entry
+                .failure
+                .as_ref()
+                .map_or(1, |failure| failure.tries.saturating_add(1));
+            let next_try = error.retry.then(|| now.after(pause_before(tries)));
+            entry.failure = Some(FailedTry {
+                code: error.code.name().to_owned(),
+                message: error.to_string(),
+                at: now,
+                tries,
+                next_try,
+            });
             self.commit().await?;
+            if let Some(next_try) = next_try {
+                self.env.try_again_at(next_try);
+            }
         }
         Ok(())
     }
@@ -535,6 +573,15 @@ impl<'a> Work<'a> {
             warnings: std::mem::take(&mut self.warnings),
         }
     }
+}
+
+/// How long after so many failed tries the next one is.
+fn pause_before(tries: u32) -> Duration {
+    const FIRST: Duration = Duration::from_secs(60);
+    const LONGEST: Duration = Duration::from_secs(3600);
+    FIRST
+        .saturating_mul(1 << tries.saturating_sub(1).min(6))
+        .min(LONGEST)
 }
 
 impl Case {

@@ -14,6 +14,10 @@ use casewire_simulator::{
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 /// What outlives a host.
 #[derive(Clone, Debug)]
@@ -38,6 +42,8 @@ pub struct World {
     pub unwatched: bool,
     /// The host's secret for its callback addresses.
     pub callback_secret: Option<CallbackSecret>,
+    /// Whether hosts leave alone what earlier ones left unfinished.
+    pub at_rest: bool,
     /// Requests that will be performed without anyone waiting for them.
     pub(crate) late: Vec<(Timestamp, WireRequest)>,
     seed: u64,
@@ -77,6 +83,7 @@ impl World {
             exchanges: None,
             unwatched: false,
             callback_secret: CallbackSecret::new(CALLBACK_SECRET).ok(),
+            at_rest: false,
             late: Vec::new(),
             seed,
         }
@@ -99,6 +106,10 @@ impl World {
     }
 
     /// Runs a host to which commands come at their times, in order, until nothing is left to do, or it dies.
+        self.live_in_waves(config, vec![(Duration::ZERO, commands)], blow)
+    }
+
+    /// Runs a host that submits commands, and more each time that nothing is left to do and so much time has passed.
     ///
     /// # Errors
     ///
@@ -111,10 +122,17 @@ impl World {
     ) -> Result<Life, String> {
         let most_steps = MOST_STEPS + 100 * arrivals.len() as u64;
         let mut connector = self.connector(config)?;
+    pub fn live_in_waves(
+        &mut self,
+        config: &Config,
+        waves: Vec<(Duration, Vec<Command>)>,
+        blow: Option<&Blow>,
+    ) -> Result<Life, String> {
         self.seed = self.seed.wrapping_add(0x9E37_79B9);
         let options = Options {
             seed: self.seed,
             callback_secret: self.callback_secret.clone(),
+            at_rest: self.at_rest,
             ..Options::default()
         };
         let credentials =
@@ -127,6 +145,27 @@ impl World {
         let mut arrivals = VecDeque::from(arrivals);
         self.arrive(&mut connector, &mut arrivals)?;
         let mut life = Life::default();
+        let mut waves = waves.into_iter();
+        let mut submit = |world: &mut Self, connector: &mut Connector| {
+            let Some((pause, commands)) = waves.next() else {
+                return Ok(false);
+            };
+            world.pass_until(world.now.after(pause));
+            for command in commands {
+                connector
+                    .submit(command, world.now)
+                    .map_err(|error| error.to_string())?;
+            }
+            Ok::<bool, String>(true)
+        };
+        submit(self, &mut connector)?;
+        let mut life = Life {
+            died: false,
+            finished: Vec::new(),
+            effects: 0,
+            requests: 0,
+            sent: Vec::new(),
+        };
         let mut timers = BTreeSet::<(Timestamp, EffectId)>::new();
         for _ in 0..most_steps {
             match connector.poll(self.now) {
@@ -176,6 +215,9 @@ impl World {
                         }
                     }
                 }
+                    None if submit(self, &mut connector)? => {}
+                    None => return Ok(life),
+                },
             }
         }
         Err(format!("the host is not idle after {most_steps} steps"))

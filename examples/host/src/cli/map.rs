@@ -15,6 +15,7 @@ mod after;
 mod shown;
 mod wanted;
 
+pub(super) use after::go_on;
 use wanted::{CompanyChoice, ConfigurationChoice, Named};
 
 #[derive(Debug, Args)]
@@ -229,12 +230,7 @@ pub(super) fn map(arguments: Arguments) -> Done {
 
 impl InventoryFile {
     fn read(&self) -> Done<Inventory> {
-        let text = text(&self.inventory)?;
-        casewire::json::read(text.as_bytes()).map_err(|faults| {
-            let path = self.inventory.display();
-            let faults: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
-            Stop::refused(format!("the inventory {path}:{}", faults.concat()))
-        })
+        session::inventory(&self.inventory)
     }
 }
 
