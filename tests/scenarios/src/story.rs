@@ -418,6 +418,7 @@ impl Story {
     pub fn judge(&self, seen: &Seen, world: &World) -> Vec<String> {
         if matches!(self.deed, Deed::Repeat | Deed::Flood) {
             return self.judge_shared(seen, world);
+        }
         if let Deed::Poll(found) = self.deed {
             return found.judge(seen, world);
         }

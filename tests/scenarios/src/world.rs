@@ -106,10 +106,6 @@ impl World {
     }
 
     /// Runs a host to which commands come at their times, in order, until nothing is left to do, or it dies.
-        self.live_in_waves(config, vec![(Duration::ZERO, commands)], blow)
-    }
-
-    /// Runs a host that submits commands, and more each time that nothing is left to do and so much time has passed.
     ///
     /// # Errors
     ///
@@ -120,52 +116,39 @@ impl World {
         arrivals: Vec<(Timestamp, Command)>,
         blow: Option<&Blow>,
     ) -> Result<Life, String> {
-        let most_steps = MOST_STEPS + 100 * arrivals.len() as u64;
-        let mut connector = self.connector(config)?;
+        self.live_through(config, arrivals, Vec::new(), blow)
+    }
+
+    /// Runs a host that submits commands, and more each time that nothing is left to do and so much time has passed.
+    ///
+    /// # Errors
+    ///
+    /// Says which rule the core broke.
     pub fn live_in_waves(
         &mut self,
         config: &Config,
         waves: Vec<(Duration, Vec<Command>)>,
         blow: Option<&Blow>,
     ) -> Result<Life, String> {
-        self.seed = self.seed.wrapping_add(0x9E37_79B9);
-        let options = Options {
-            seed: self.seed,
-            callback_secret: self.callback_secret.clone(),
-            at_rest: self.at_rest,
-            ..Options::default()
-        };
-        let credentials =
-            Credentials::keys(PUBLIC_KEY, PRIVATE_KEY).map_err(|error| error.to_string())?;
-        let mut connector = Connector::new(config.clone(), credentials, options, self.now)
-            .map_err(|e| e.to_string())?;
+        self.live_through(config, Vec::new(), waves, blow)
+    }
+
+    fn live_through(
+        &mut self,
+        config: &Config,
+        arrivals: Vec<(Timestamp, Command)>,
+        waves: Vec<(Duration, Vec<Command>)>,
+        blow: Option<&Blow>,
+    ) -> Result<Life, String> {
+        let most_steps = MOST_STEPS + 100 * arrivals.len() as u64;
+        let mut connector = self.connector(config)?;
         let another_is_first =
             matches!(blow, Some(blow) if matches!(blow.kind, BlowKind::AnotherIsFirst));
         let again = another_is_first.then(|| arrivals.clone());
         let mut arrivals = VecDeque::from(arrivals);
+        let mut waves = waves.into_iter();
         self.arrive(&mut connector, &mut arrivals)?;
         let mut life = Life::default();
-        let mut waves = waves.into_iter();
-        let mut submit = |world: &mut Self, connector: &mut Connector| {
-            let Some((pause, commands)) = waves.next() else {
-                return Ok(false);
-            };
-            world.pass_until(world.now.after(pause));
-            for command in commands {
-                connector
-                    .submit(command, world.now)
-                    .map_err(|error| error.to_string())?;
-            }
-            Ok::<bool, String>(true)
-        };
-        submit(self, &mut connector)?;
-        let mut life = Life {
-            died: false,
-            finished: Vec::new(),
-            effects: 0,
-            requests: 0,
-            sent: Vec::new(),
-        };
         let mut timers = BTreeSet::<(Timestamp, EffectId)>::new();
         for _ in 0..most_steps {
             match connector.poll(self.now) {
@@ -200,7 +183,15 @@ impl World {
                     let timer = timers.first().map(|(deadline, _)| *deadline);
                     let arrival = arrivals.front().map(|(at, _)| *at);
                     match (timer, arrival) {
-                        (None, None) => return Ok(life),
+                        (None, None) => {
+                            let Some((pause, commands)) = waves.next() else {
+                                return Ok(life);
+                            };
+                            let then = self.now.after(pause);
+                            self.pass_until(then);
+                            arrivals.extend(commands.into_iter().map(|command| (then, command)));
+                            self.arrive(&mut connector, &mut arrivals)?;
+                        }
                         (Some(timer), arrival) if arrival.is_none_or(|at| timer <= at) => {
                             self.pass_until(timer);
                             if let Some((_, id)) = timers.pop_first() {
@@ -215,9 +206,6 @@ impl World {
                         }
                     }
                 }
-                    None if submit(self, &mut connector)? => {}
-                    None => return Ok(life),
-                },
             }
         }
         Err(format!("the host is not idle after {most_steps} steps"))
@@ -288,6 +276,7 @@ impl World {
         let options = Options {
             seed: self.seed,
             callback_secret: self.callback_secret.clone(),
+            at_rest: self.at_rest,
             ..Options::default()
         };
         let credentials =
@@ -377,6 +366,7 @@ impl World {
                     .filter(|blow| blow.at == life.requests)
                     .map(|blow| &blow.kind);
                 let clock = self.now;
+                life.last_sent = Some(clock);
                 self.exchange(request, clock, Some(&mut life.sent), struck)?
             }
             Request::Store(request) => self.keep(&request, struck),
@@ -450,16 +440,13 @@ impl World {
             return Ok(failed(FailureKind::Content));
         }
         let wire = self.on_the_wire(&request)?;
-        life.sent.push(format!("{} {}", wire.method, wire.target));
-        life.last_sent = Some(self.now);
-        if wire.method != "GET" && !self.unwatched {
         if let Some(sent) = sent {
             sent.push(format!("{} {}", wire.method, wire.target));
         }
         if request.not_after.is_some_and(|time| clock > time) {
             return Ok(failed(FailureKind::NotSent));
         }
-        if wire.method != "GET" {
+        if wire.method != "GET" && !self.unwatched {
             self.intent_is_recorded(&wire)?;
         }
         match struck {
