@@ -1,6 +1,6 @@
 //! One file per use case; each reads like the steps of a vendor guide. Errors, retries, budget and order lie beneath.
 
-mod announce;
+pub(crate) mod announce;
 mod callback_registrations;
 mod case_mappings;
 mod catch_all;
@@ -176,6 +176,11 @@ pub(crate) fn start(
                 mapping::suggest::accept(&cx, &env, &inventory, &wanted, by.as_deref())
                     .await
                     .map(changed)
+            }
+            Command::SyncCustomers { inventory } => {
+                mapping::customers::sync_customers(&cx, &env, &inventory)
+                    .await
+                    .map(|report| Outcome::Customers(Box::new(report)))
             }
             Command::ImportMappings { csv, good_rows, by } => {
                 mapping::table::import_mappings(&cx, &env, &csv, good_rows, by.as_deref())

@@ -1,7 +1,7 @@
 use crate::{Blow, BlowKind};
 use casewire::{
     CallbackSecret, Command, Config, Connector, Credentials, Delivery, EffectId, Finished,
-    MemoryStore, Options, Poll, Store, Timestamp,
+    ImportProgress, MemoryStore, Options, Poll, Store, Timestamp,
     effect::{
         Answer, BodyPart, Effect, Failure, FailureKind, HttpRequest, HttpResponse, Request,
         StoreRequest,
@@ -50,6 +50,8 @@ pub struct Life {
     pub requests: u64,
     /// The requests: method and path with query.
     pub sent: Vec<String>,
+    /// How far imports had come, each time that something changed.
+    pub import_progress: Vec<ImportProgress>,
 }
 
 impl World {
@@ -113,6 +115,11 @@ impl World {
         let mut life = Life::default();
         let mut timers = BTreeSet::<(Timestamp, EffectId)>::new();
         for _ in 0..most_steps {
+            if let Some(progress) = connector.import_progress()
+                && life.import_progress.last() != Some(&progress)
+            {
+                life.import_progress.push(progress);
+            }
             match connector.poll(self.now) {
                 Poll::Effect(effect) => {
                     life.effects += 1;
