@@ -155,6 +155,12 @@ impl<'a> Driver<'a> {
         self.requests
     }
 
+    /// How far the import under way has come.
+    #[must_use]
+    pub fn import_progress(&self) -> Option<casewire::ImportProgress> {
+        self.connector.import_progress()
+    }
+
     /// Takes every effect that the connector has. Returns whether there is nothing left to wait for.
     fn drain(&mut self) -> bool {
         loop {

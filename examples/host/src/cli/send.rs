@@ -19,7 +19,7 @@ use std::{
 mod deliveries;
 mod line;
 
-use deliveries::Deliveries;
+pub(super) use deliveries::Deliveries;
 pub(super) use line::Line;
 
 #[derive(Debug, Args)]
