@@ -13,8 +13,8 @@ use crate::{
     instances::{InstanceSummary, Records},
     inventory::Inventory,
     mapping::{
-        AutoMapReport, MappingFilter, MappingKey, MappingPage, MappingTable, MappingsChanged,
-        NewMapping, SuggestedMappings,
+        AutoMapReport, CustomersReport, MappingFilter, MappingKey, MappingPage, MappingTable,
+        MappingsChanged, NewMapping, SuggestedMappings,
     },
     poll::PollReport,
     outbox::{Accepted, Backlog, LinkPage, OutboxPage, OutboxState},
@@ -309,6 +309,12 @@ pub enum Command {
         #[serde(default)]
         by: Option<String>,
     },
+    /// Compare all of the host's groups with the companies of ConnectWise, after reading what has changed there: which are new,
+    /// gone, renamed or merged (M5; guide 004, "Sync Customers"). No mapping is changed. Comes to [`Outcome::Customers`].
+    SyncCustomers {
+        /// All of the host's groups; systems are not looked at.
+        inventory: Inventory,
+    },
     /// Set mappings from a list, as a spreadsheet writes it (M6). Comes to [`Outcome::MappingsChanged`], or to an error that
     /// names each bad row.
     ImportMappings {
@@ -445,6 +451,7 @@ impl Command {
             | Self::AutoMap { .. }
             | Self::SuggestMappings { .. }
             | Self::AcceptSuggestions { .. }
+            | Self::SyncCustomers { .. }
             | Self::ImportMappings { .. }
             | Self::ExportMappings { .. }
             | Self::DueTasks
@@ -586,6 +593,8 @@ pub enum Outcome {
     AutoMapped(Box<AutoMapReport>),
     /// Candidates for what is not mapped.
     SuggestedMappings(Box<SuggestedMappings>),
+    /// Of comparing customers.
+    Customers(Box<CustomersReport>),
     /// A page of mappings as CSV.
     MappingTable(Box<MappingTable>),
     /// Which tasks are due.

@@ -6,7 +6,8 @@ use crate::{
     effect::{Answer, Effect, EffectId, OperationId},
     environment::Environment,
     error::{Code, Fault, Result},
-    import, instances,
+    import::{self, ImportProgress},
+    instances,
     runtime::{Executor, Shell, Step},
     settings::Settings,
     time::Timestamp,
@@ -144,6 +145,14 @@ impl Connector {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.environment.settings
+    }
+
+    /// How far the import under way has come; nothing while there is none.
+    #[must_use]
+    pub fn import_progress(&self) -> Option<ImportProgress> {
+        let importing = self.environment.importing.lock();
+        let kinds = importing.values().copied();
+        (!importing.is_empty()).then(|| ImportProgress::of(kinds))
     }
 
     /// Takes a command and returns the id of its operation.

@@ -197,6 +197,22 @@ pub enum Event {
         /// Name of the company.
         company: String,
     },
+    /// The boards or tables of the instance changed since the configuration last fitted them (row B6). Told once for the same
+    /// changes; [`Command::Drift`](crate::Command::Drift) has them in full.
+    CatalogDrift {
+        /// Whether something of the configuration no longer fits.
+        breaks: bool,
+        /// What changed, one line for each, at most 20 of them.
+        reason: String,
+    },
+    /// The API member's keys end soon, or have ended (row C4). Told once from 30 days before their last day on, and once when
+    /// that has passed.
+    CredentialExpiring {
+        /// Their last day, `YYYY-MM-DD`, as the configuration says.
+        day: String,
+        /// Whole days until then; negative once they have ended.
+        days_left: i64,
+    },
     /// Callback registrations that were in place before were lost or disabled, and are in place again (row E1). What was
     /// saved meanwhile is found by polling.
     CallbackRepaired {

@@ -7,16 +7,21 @@ use crate::{
         configurations, contacts,
     },
     credentials::Credentials,
+    delivery::Event,
     drift::{DriftReport, drift},
     effect::Batch,
     error::{Code, Error, Fault, Result},
+    import::ImportKind,
     quirks::Quirks,
     runtime::{Context, Shared},
     service::TicketId,
     settings::Settings,
     store::{keys::Keys, session},
     time::Timestamp,
-    workflows::read_catalog::{CatalogReading, CatalogScope, read_catalog},
+    workflows::{
+        announce::{self, Announcement},
+        read_catalog::{CatalogReading, CatalogScope, read_catalog},
+    },
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -42,6 +47,8 @@ pub(crate) struct Environment {
     pub(crate) references: Shared<BTreeSet<String>>,
     /// When the first of the cases that failed since this connector was made is to be tried again.
     pub(crate) next_try: Shared<Option<Timestamp>>,
+    /// The import under way: of each kind the pages that are kept, and those that there are.
+    pub(crate) importing: Shared<BTreeMap<ImportKind, (u32, Option<u32>)>>,
     catalog: Shared<Option<Arc<Catalog>>>,
     /// Whether the store was asked how the instance behaves.
     quirks_read: Shared<bool>,
@@ -84,6 +91,7 @@ impl Environment {
             queue_awaited: Shared::new(false),
             references: Shared::new(BTreeSet::new()),
             next_try: Shared::new(None),
+            importing: Shared::new(BTreeMap::new()),
             catalog: Shared::new(None),
             quirks_read: Shared::new(false),
             companies: Shared::new(BTreeMap::new()),
@@ -251,17 +259,41 @@ impl Environment {
         catalog: Catalog,
         faults: &[Fault],
     ) -> Result<Arc<Catalog>> {
-        let mut batch = Batch::default();
-        if let Some(before) = fitted {
-            let report = self.compare(Some(before), &catalog, faults);
-            if !report.changes.is_empty() || report.is_broken() {
-                batch.put_record(self.keys.drift(), &report)?;
+        let drifted = fitted
+            .map(|before| self.compare(Some(before), &catalog, faults))
+            .filter(|report| !report.changes.is_empty() || report.is_broken());
+        let mut round = 0;
+        loop {
+            let mut batch = Batch::default();
+            let mut announcement = None;
+            if let Some(report) = &drifted {
+                let recorded = session::get_one::<DriftReport>(cx, self.keys.drift()).await?;
+                if !recorded.value.is_some_and(|told| told.says(report)) {
+                    let event = Event::CatalogDrift {
+                        breaks: report.is_broken(),
+                        reason: report.in_lines(),
+                    };
+                    announcement = Some(Announcement::add(cx, self, event, &mut batch).await?);
+                }
+                batch.put_record(self.keys.drift(), report)?;
+            }
+            if faults.is_empty() {
+                batch.put_record(self.keys.catalog(), &catalog)?;
+            }
+            match session::commit(cx, batch).await {
+                Err(error) if error.code == Code::StoreConflict && round < announce::ROUNDS => {
+                    round += 1;
+                }
+                Err(error) => return Err(error),
+                Ok(_) => {
+                    if let Some(announcement) = announcement {
+                        announcement.offer(cx);
+                    }
+                    break;
+                }
             }
         }
-        if faults.is_empty() {
-            batch.put_record(self.keys.catalog(), &catalog)?;
-        }
-        session::commit(cx, batch).await?;
+        announce::tell_credential_expiry(cx, self).await?;
         Ok(self.keep(catalog))
     }
 

@@ -178,11 +178,11 @@ mod tests {
     #[test]
     fn every_fault_of_a_command_is_named_where_it_stands() {
         let of_case = faults(
-            r#"{"command":"submit_case","case":{"id":7,"title":"t","severity":"hihg","category":"windows",
-                "kind":"audit","group":{"id":"48Tech"},"created_at":"2019-02-11T01:07:14Z","updated_at":"yesterday"}}"#,
+            r#"{"command":"submit_case","case":{"id":7,"title":"t","severity":"high","category":"windows",
+                "kind":"audit","group":{"id":"48Tech","mail":"x"},"created_at":"2019-02-11T01:07:14Z","updated_at":"yesterday"}}"#,
         );
         let places: Vec<&str> = of_case.iter().map(|(place, _)| place.as_str()).collect();
-        assert_eq!(places, ["/case/id", "/case/severity", "/case/updated_at"]);
+        assert_eq!(places, ["/case/group/mail", "/case/id", "/case/updated_at"]);
         assert_eq!(
             faults(r#"{"command":"auto_map","dryrun":true,"inventory":{"groups":[{"group":{}}]}}"#),
             [

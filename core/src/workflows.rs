@@ -2,6 +2,7 @@
 
 mod accept_case;
 mod announce;
+pub(crate) mod announce;
 mod callback_registrations;
 mod case_mappings;
 mod catch_all;
@@ -213,6 +214,11 @@ pub(crate) fn start(
                 mapping::suggest::accept(&cx, &env, &inventory, &wanted, by.as_deref())
                     .await
                     .map(changed)
+            }
+            Command::SyncCustomers { inventory } => {
+                mapping::customers::sync_customers(&cx, &env, &inventory)
+                    .await
+                    .map(|report| Outcome::Customers(Box::new(report)))
             }
             Command::ImportMappings { csv, good_rows, by } => {
                 mapping::table::import_mappings(&cx, &env, &csv, good_rows, by.as_deref())

@@ -398,7 +398,9 @@ export type Outcome = CaseOutcome | ConnectionReport | CallbackOutcome | Callbac
     kind: "auto_mapped";
 } & AutoMapReport) | ({
     kind: "suggested_mappings";
-} & SuggestedMappings) | {
+} & SuggestedMappings) | ({
+    kind: "customers";
+} & CustomersReport) | {
     kind: "mapping_table";
     csv: string;
     rows: number;
@@ -895,6 +897,43 @@ export type SuggestedMappings = {
         candidates: Candidate[];
     }[];
 };
+/**
+ * How the host's groups and the companies of ConnectWise differ.
+ */
+export type CustomersReport = {
+    findings: CustomerFinding[];
+    /**
+     * Groups of which nothing has to be said.
+     */
+    unchanged: number;
+    imported: ImportReport;
+};
+/**
+ * A group, a company, or both, and what is not as it was.
+ */
+export type CustomerFinding = {
+    group?: string;
+    group_name?: string;
+    company?: NamedCompany;
+    reason: string;
+    fix: string;
+} & ({
+    change: "group_new" | "group_gone" | "company_new" | "company_gone";
+} | {
+    change: "group_renamed" | "company_renamed";
+    from: string;
+} | {
+    change: "company_merged";
+    into: NamedCompany;
+});
+/**
+ * A company of ConnectWise.
+ */
+export type NamedCompany = {
+    id: number;
+    identifier: string;
+    name: string;
+};
 export type Candidate = {
     company?: {
         id: number;
@@ -1274,7 +1313,7 @@ export type Command = ({
     groups?: string[];
     dry_run?: boolean;
 } | {
-    command: "suggest_mappings";
+    command: "suggest_mappings" | "sync_customers";
     inventory: Inventory;
 } | {
     command: "accept_suggestions";

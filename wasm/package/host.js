@@ -263,6 +263,7 @@
  * @typedef {CaseOutcome | ConnectionReport | CallbackOutcome | CallbacksReport | TicketOutcome | PollReport | ReconcileReport | PreflightReport | ProbeReport | { kind: 'catalog' } & Catalog | { kind: 'preview' } & Preview
  *   | { kind: 'imported' } & ImportReport | { kind: 'mappings_changed' } & MappingsChanged | { kind: 'mappings' } & MappingPage
  *   | { kind: 'auto_mapped' } & AutoMapReport | { kind: 'suggested_mappings' } & SuggestedMappings
+ *   | { kind: 'customers' } & CustomersReport
  *   | { kind: 'mapping_table', csv: string, rows: number, next?: string } | { kind: 'schedule' } & Schedule
  *   | { kind: 'resumed', cases: number }
  *   | { kind: 'accepted', case_id: string, operation?: number }
@@ -541,6 +542,26 @@
  */
 
 /**
+ * How the host's groups and the companies of ConnectWise differ.
+ *
+ * @typedef {object} CustomersReport
+ * @property {CustomerFinding[]} findings
+ * @property {number} unchanged Groups of which nothing has to be said.
+ * @property {ImportReport} imported
+ */
+
+/**
+ * A group, a company, or both, and what is not as it was.
+ *
+ * @typedef {{ group?: string, group_name?: string, company?: NamedCompany, reason: string, fix: string } & (
+ *     { change: 'group_new' | 'group_gone' | 'company_new' | 'company_gone' }
+ *   | { change: 'group_renamed' | 'company_renamed', from: string }
+ *   | { change: 'company_merged', into: NamedCompany })} CustomerFinding
+ */
+
+/** @typedef {{ id: number, identifier: string, name: string }} NamedCompany A company of ConnectWise. */
+
+/**
  * @typedef {object} Candidate
  * @property {{ id: number, identifier: string, name: string }} [company]
  * @property {{ id: number, name: string }} [configuration]
@@ -741,7 +762,7 @@
  *   | { command: 'remove_mapping' | 'release_mapping', mappings: MappingKey[], by?: string }
  *   | { command: 'list_mappings', after?: string, limit?: number, filter?: MappingFilter }
  *   | { command: 'auto_map', inventory: Inventory, groups?: string[], dry_run?: boolean }
- *   | { command: 'suggest_mappings', inventory: Inventory }
+ *   | { command: 'suggest_mappings' | 'sync_customers', inventory: Inventory }
  *   | { command: 'accept_suggestions', inventory: Inventory, only?: MappingKey[], at_least?: number, by?: string }
  *   | { command: 'import_mappings', csv: string, good_rows?: boolean, by?: string }
  *   | { command: 'export_mappings', after?: string, limit?: number }

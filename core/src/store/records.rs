@@ -392,6 +392,18 @@ pub(crate) enum CallbackIntent {
 pub(crate) struct InstanceEvents {
     /// How many deliveries were made.
     pub(crate) deliveries: u64,
+    /// What was told of the end of the API member's keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) expiry: Option<ToldExpiry>,
+}
+
+/// The end of the API member's keys, as it was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ToldExpiry {
+    /// Their last day.
+    pub(crate) day: String,
+    /// Whether it had passed.
+    pub(crate) expired: bool,
 }
 
 /// A run of a task, or the wish for one.

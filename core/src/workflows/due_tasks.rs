@@ -1,4 +1,4 @@
-use super::work_queue::next_work;
+use super::{announce, work_queue::next_work};
 use crate::{
     catalog::Catalog,
     environment::Environment,
@@ -9,8 +9,9 @@ use crate::{
     store::{records::TaskRun, session},
 };
 
-/// Says which tasks are due, from the records of their last runs.
+/// Says which tasks are due, from the records of their last runs, and warns of keys that end.
 pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedule> {
+    announce::tell_credential_expiry(cx, env).await?;
     let mut tasks = Vec::new();
     for task in Task::ALL {
         if *task == Task::WorkQueue {

@@ -217,6 +217,12 @@ impl<'a> Driver<'a> {
         self.traffic
     }
 
+    /// How far the import under way has come.
+    #[must_use]
+    pub fn import_progress(&self) -> Option<casewire::ImportProgress> {
+        self.connector.import_progress()
+    }
+
     /// Takes every effect that the connector has. Returns whether there is nothing left to wait for.
     fn drain(&mut self) -> bool {
         loop {

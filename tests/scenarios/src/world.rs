@@ -2,6 +2,8 @@ use crate::{Blow, BlowKind};
 use casewire::{
     CallbackRequest, CallbackSecret, Command, Config, Connector, Credentials, Delivery, EffectId,
     Finished, MemoryStore, Options, Poll, Store, Timestamp,
+    CallbackSecret, Command, Config, Connector, Credentials, Delivery, EffectId, Finished,
+    ImportProgress, MemoryStore, Options, Poll, Store, Timestamp,
     effect::{
         Answer, BodyPart, Effect, Failure, FailureKind, HttpRequest, HttpResponse, Request,
         StoreAnswer, StoreRequest, StoredBody,
@@ -66,6 +68,8 @@ pub struct Life {
     pub last_sent: Option<Timestamp>,
     /// How many answers had which status.
     pub statuses: BTreeMap<u16, u64>,
+    /// How far imports had come, each time that something changed.
+    pub import_progress: Vec<ImportProgress>,
 }
 
 impl World {
@@ -151,6 +155,11 @@ impl World {
         let mut life = Life::default();
         let mut timers = BTreeSet::<(Timestamp, EffectId)>::new();
         for _ in 0..most_steps {
+            if let Some(progress) = connector.import_progress()
+                && life.import_progress.last() != Some(&progress)
+            {
+                life.import_progress.push(progress);
+            }
             match connector.poll(self.now) {
                 Poll::Effect(effect) => {
                     life.effects += 1;

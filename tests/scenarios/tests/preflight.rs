@@ -976,3 +976,55 @@ fn the_member_is_known_from_any_ticket_of_a_case() {
         report.findings
     );
 }
+
+/// What groups and systems are mapped to in the store is looked at, too.
+#[test]
+fn a_mapping_of_the_store_that_points_nowhere_is_found() {
+    let mut world = World::new(1);
+    let document = document(true);
+    let config = Config::from_json(document.to_string().as_bytes()).unwrap();
+    let set = json!({ "command": "set_mapping", "mappings": [
+        { "kind": "group", "id": "Elsewhere", "company": { "identifier": "WideWorld" } },
+        { "kind": "system", "id": "s1", "group": "Elsewhere", "configuration": { "name": "WideWorld-WRK1" } },
+    ] });
+    let set = Command::from_json(set.to_string().as_bytes()).unwrap();
+    let life = world.live(&config, vec![set], None).unwrap();
+    assert!(
+        life.finished.iter().all(|finished| finished.result.is_ok()),
+        "{life:#?}"
+    );
+    let before = check(&mut world, &document, false);
+    let unusable = |report: &PreflightReport, code: Code, word: &str| {
+        report
+            .findings
+            .iter()
+            .any(|finding| finding.code == code && finding.message.contains(word))
+    };
+    assert!(
+        !unusable(&before, Code::UnusableCompany, "Elsewhere"),
+        "{before:#?}"
+    );
+    assert!(
+        !unusable(&before, Code::UnusableConfiguration, "s1"),
+        "{before:#?}"
+    );
+
+    company(&mut world, "WideWorld", json!({ "deletedFlag": true }));
+    let device = id(&world, "company/configurations", "name", "WideWorld-WRK1");
+    edit(
+        &mut world,
+        "company/configurations",
+        device,
+        json!({ "activeFlag": false }),
+    );
+    let after = check(&mut world, &document, false);
+    assert!(
+        unusable(&after, Code::UnusableCompany, "'Elsewhere'"),
+        "{after:#?}"
+    );
+    assert!(
+        unusable(&after, Code::UnusableConfiguration, "'s1'"),
+        "{after:#?}"
+    );
+    assert!(!after.ok);
+}

@@ -10,8 +10,8 @@
 )]
 
 use casewire::{
-    Code, Command, Connector, Credentials, LineBreaks, Options, Outcome, ProbeReport, QUESTIONS,
-    Timestamp,
+    Code, Command, Connector, Credentials, ImportFilter, ImportKind, LineBreaks, Options, Outcome,
+    ProbeReport, QUESTIONS, Timestamp,
 };
 use casewire_scenarios::{Blow, BlowKind, Life, STORIES, World, configuration};
 use casewire_simulator::{
@@ -373,4 +373,36 @@ fn description(world: &mut World) -> String {
     let mut notes = tickets[0].notes.iter();
     let (_, text) = notes.find(|(kind, _)| kind == "discussion").unwrap();
     text.clone()
+}
+
+#[test]
+fn an_import_writes_times_as_the_probe_found() {
+    let config = configuration(true);
+    let import = || Command::Import {
+        what: vec![ImportKind::Companies],
+        filter: ImportFilter::default(),
+        full: false,
+    };
+    let tried_utc = |probes: bool| {
+        let mut world = World::new(1);
+        world.psa.settings.quirks.iso_dates_find_nothing = true;
+        if probes {
+            probed(&mut world);
+        }
+        world.live(&config, vec![import()], None).unwrap();
+        world.pass_until(world.now.after(Duration::from_secs(3600)));
+        let life = world.live(&config, vec![import()], None).unwrap();
+        let asked: Vec<_> = life
+            .sent
+            .iter()
+            .filter(|sent| sent.contains("lastUpdated%20"))
+            .collect();
+        assert!(!asked.is_empty(), "{:?}", life.sent);
+        asked.iter().any(|sent| sent.contains("Z%5D"))
+    };
+    assert!(
+        tried_utc(false),
+        "the documented form is tried where nothing is known"
+    );
+    assert!(!tried_utc(true), "a probe has shown that it finds nothing");
 }
