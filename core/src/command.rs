@@ -16,8 +16,8 @@ use crate::{
         AutoMapReport, CustomersReport, MappingFilter, MappingKey, MappingPage, MappingTable,
         MappingsChanged, NewMapping, SuggestedMappings,
     },
-    poll::PollReport,
     outbox::{Accepted, Backlog, LinkPage, OutboxPage, OutboxState},
+    poll::PollReport,
     preflight::PreflightReport,
     preview::Preview,
     probe::ProbeReport,
@@ -415,22 +415,19 @@ impl Command {
     #[must_use]
     pub fn case_id(&self) -> Option<&str> {
         match self {
-            Self::SubmitCase { case } | Self::PreviewCase { case } => Some(&case.id),
+            Self::SubmitCase { case } | Self::AcceptCase { case } | Self::PreviewCase { case } => {
+                Some(&case.id)
+            }
             Self::ContinueCase { case_id }
             | Self::SubmitReference { case_id }
             | Self::TakeReference { case_id } => Some(case_id),
             Self::TestConnection
             | Self::WorkQueue
-            Self::SubmitCase { case } | Self::AcceptCase { case } | Self::PreviewCase { case } => {
-                Some(&case.id)
-            }
-            Self::ContinueCase { case_id } => Some(case_id),
-            Self::ListOutbox { .. }
+            | Self::ListOutbox { .. }
             | Self::RetryOutbox { .. }
             | Self::DiscardOutbox { .. }
             | Self::Backlog
             | Self::ListLinks { .. }
-            | Self::TestConnection
             | Self::Preflight { .. }
             | Self::Probe { .. }
             | Self::ReadCatalog
@@ -490,6 +487,9 @@ impl SyncReason {
     #[must_use]
     pub const fn is_thorough(self) -> bool {
         matches!(self, Self::Asked | Self::Reconcile)
+    }
+}
+
 impl Command {
     /// Whether it asks the store alone and is over soon, so that it need not wait for cases under work.
     pub(crate) fn is_brief(&self) -> bool {

@@ -29,8 +29,8 @@ mod inventory;
 pub mod json;
 mod mapping;
 mod nearest;
-mod poll;
 mod outbox;
+mod poll;
 mod preflight;
 mod preview;
 mod probe;
@@ -77,8 +77,8 @@ pub use import::{
 pub use instances::{InstanceSummary, Records};
 pub use inventory::*;
 pub use mapping::*;
-pub use poll::{PollReport, TicketFailure};
 pub use outbox::*;
+pub use poll::{PollReport, TicketFailure};
 pub use preflight::*;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,

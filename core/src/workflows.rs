@@ -1,7 +1,6 @@
 //! One file per use case; each reads like the steps of a vendor guide. Errors, retries, budget and order lie beneath.
 
 mod accept_case;
-mod announce;
 pub(crate) mod announce;
 mod callback_registrations;
 mod case_mappings;
@@ -17,9 +16,9 @@ mod instances;
 mod links;
 mod mapping;
 mod open_ticket;
-mod poll;
 mod outbox;
 mod page;
+mod poll;
 mod preflight;
 mod preview_case;
 mod probe;

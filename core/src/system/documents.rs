@@ -116,23 +116,6 @@ pub(crate) async fn download(
     api.download(cx, &download).await
 }
 
-/// Counts the documents of a ticket.
-///
-/// # Errors
-///
-/// What reading came to.
-pub(crate) async fn count(cx: &Context, api: &Client, ticket: TicketId) -> Result<u64> {
-    #[derive(Deserialize)]
-    struct Count {
-        count: u64,
-    }
-    let query = Query::new()
-        .with("recordType", "Ticket")
-        .with("recordId", ticket);
-    let count: Count = api.read(cx, &format!("{PATH}/count"), &query).await?;
-    Ok(count.count)
-}
-
 /// Uploads a document, streamed by the driver.
 ///
 /// # Errors

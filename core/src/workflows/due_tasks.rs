@@ -4,8 +4,7 @@ use crate::{
     environment::Environment,
     error::Result,
     runtime::Context,
-    schedule::{Schedule, Task, TaskRecords, due, due_queue},
-    schedule::{Due, Schedule, Task, TaskRecords, due},
+    schedule::{Due, Schedule, Task, TaskRecords, due, due_queue},
     store::{records::TaskRun, session},
 };
 
@@ -28,10 +27,11 @@ pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedul
                 .await?
                 .value
                 .map(|catalog| catalog.read_at),
-            Task::AutoMap | Task::EnsureCallbacks | Task::WorkQueue | Task::Poll => {
-                run.map(|run| run.at)
-            }
-            Task::AutoMap | Task::EnsureCallbacks | Task::RetryOutbox => run.map(|run| run.at),
+            Task::AutoMap
+            | Task::EnsureCallbacks
+            | Task::Poll
+            | Task::RetryOutbox
+            | Task::WorkQueue => run.map(|run| run.at),
         };
         let records = TaskRecords {
             last,

@@ -126,8 +126,8 @@ impl<'a> Work<'a> {
             self.cx,
             &self.env.keys.all("outbox"),
             |entry: OutboxEntry| {
-                if let Some(error) = entry.last_error {
-                    failed.push((entry.case.id.clone(), error));
+                if let Some(failure) = entry.failure {
+                    failed.push((entry.case.id.clone(), failure.message));
                 }
             },
         )

@@ -135,8 +135,6 @@ async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, 
     let linked = work
         .link()
         .is_some_and(|link| link.joined.is_none() && link.gone.is_none());
-    let result = if !linked && case.is_over() && !work.is_waiting() {
-    let linked = work.link().is_some();
     let result = if work.is_pointless(&case) {
         return Ok(work.outcome(
             CaseResult::Unchanged,

@@ -11,9 +11,8 @@ use crate::{
     effect::{Batch, Expectation},
     environment::Environment,
     error::{Code, Error},
-    runtime::{Context, Guard},
     outbox::FailedTry,
-    runtime::Context,
+    runtime::{Context, Guard},
     service::{TicketId, tickets::Ticket},
     store::{
         records::{HeldCase, Ledger, Link, OutboxEntry, TicketRecord},
@@ -447,10 +446,6 @@ impl<'a> Work<'a> {
     /// Puts the work off after a failure: the case stays in the outbox, with what may be under way.
     pub(crate) async fn keep_for_later(&mut self, error: &Error) -> Result<(), Interrupt> {
         if let Some(entry) = &mut self.entry.value {
-            entry.last_error = Some(error.to_string());
-            if entry.intent.is_none() {
-                self.disclaim();
-            }
             let now = self.cx.now();
             let tries = entry
                 .failure
@@ -464,6 +459,9 @@ impl<'a> Work<'a> {
                 tries,
                 next_try,
             });
+            if entry.intent.is_none() {
+                self.disclaim();
+            }
             self.commit().await?;
             if let Some(next_try) = next_try {
                 self.env.try_again_at(next_try);

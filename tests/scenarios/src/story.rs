@@ -272,7 +272,6 @@ impl Story {
         let config = match self.deed {
             Deed::Submit => configuration(!self.unmapped_before),
             _ => self.config(),
-            Deed::Sync(_) | Deed::SetMapping | Deed::AutoMap | Deed::Poll(_) => self.config(),
         };
         for cases in (self.before)() {
             let life = world.live(&config, submit(cases), None).unwrap();
@@ -297,11 +296,10 @@ impl Story {
     /// Where the configuration is refused.
     #[must_use]
     pub fn config(&self) -> Config {
-        let mut document = document(!matches!(self.deed, Deed::SetMapping | Deed::AutoMap));
         if let Deed::Poll(found) = self.deed {
             return found.config();
         }
-        let mut document = document(matches!(self.deed, Deed::Submit | Deed::Sync(_)));
+        let mut document = document(!matches!(self.deed, Deed::SetMapping | Deed::AutoMap));
         if matches!(self.deed, Deed::Sync(_)) {
             document["policies"] = json!({ "ticket_inbound": { "enabled": true } });
         }
@@ -389,7 +387,9 @@ impl Story {
     #[must_use]
     pub fn afterwards(&self) -> Vec<Command> {
         match self.deed {
-            Deed::Submit | Deed::Sync(_) | Deed::SetMapping | Deed::AutoMap => Vec::new(),
+            Deed::Submit | Deed::Sync(_) | Deed::SetMapping | Deed::AutoMap | Deed::Poll(_) => {
+                Vec::new()
+            }
             Deed::Repeat | Deed::Flood | Deed::Reference => vec![Command::WorkQueue],
         }
     }

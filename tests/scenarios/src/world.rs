@@ -1,9 +1,7 @@
 use crate::{Blow, BlowKind};
 use casewire::{
     CallbackRequest, CallbackSecret, Command, Config, Connector, Credentials, Delivery, EffectId,
-    Finished, MemoryStore, Options, Poll, Store, Timestamp,
-    CallbackSecret, Command, Config, Connector, Credentials, Delivery, EffectId, Finished,
-    ImportProgress, MemoryStore, Options, Poll, Store, Timestamp,
+    Finished, ImportProgress, MemoryStore, Options, Poll, Store, Timestamp,
     effect::{
         Answer, BodyPart, Effect, Failure, FailureKind, HttpRequest, HttpResponse, Request,
         StoreAnswer, StoreRequest, StoredBody,
@@ -14,10 +12,8 @@ use casewire_simulator::{
     Response as WireResponse,
 };
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
 
@@ -376,7 +372,11 @@ impl World {
                     .map(|blow| &blow.kind);
                 let clock = self.now;
                 life.last_sent = Some(clock);
-                self.exchange(request, clock, Some(&mut life.sent), struck)?
+                let answer = self.exchange(request, clock, Some(&mut life.sent), struck)?;
+                if let Answer::Http(response) = &answer {
+                    *life.statuses.entry(response.status).or_default() += 1;
+                }
+                answer
             }
             Request::Store(request) => self.keep(&request, struck),
             Request::Timer { deadline } => {
@@ -478,7 +478,6 @@ impl World {
             Exchange::Lost | Exchange::Truncated(..) => return Ok(failed(FailureKind::Unanswered)),
             Exchange::Answer(answer) | Exchange::Slow(answer, _) => answer,
         };
-        *life.statuses.entry(answer.status).or_default() += 1;
         if answer.body.len() as u64 > request.max_answer {
             return Ok(failed(FailureKind::TooLarge));
         }

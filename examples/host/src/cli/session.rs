@@ -23,6 +23,8 @@ use std::{
 const PUBLIC_KEY: &str = "CASEWIRE_PUBLIC_KEY";
 const PRIVATE_KEY: &str = "CASEWIRE_PRIVATE_KEY";
 const CALLBACK_SECRET: &str = "CASEWIRE_CALLBACK_SECRET";
+/// The folder for files from ConnectWise.
+const FILES: &str = "CASEWIRE_FILES";
 
 /// Fewest workers; the connector's own limits say how many are in use.
 const WORKERS: usize = 8;
@@ -130,7 +132,7 @@ fn open<'a>(
 ) -> Done<Driver<'a>> {
     let workers = workers(&config);
     let connector = connector(config, credentials, at_rest)?;
-    let transport = HttpTransport::new();
+    let transport = transport();
     Ok(Driver::new(connector, &transport, store, workers, deliver))
 }
 
@@ -143,7 +145,7 @@ pub(super) fn serving(
 ) -> Done<Driver<'static>> {
     let workers = workers(&config);
     let connector = connector(config, credentials, false)?;
-    let transport = HttpTransport::new();
+    let transport = transport();
     Ok(Driver::handing_over(
         connector, &transport, store, workers, deliver,
     ))
@@ -155,6 +157,13 @@ fn workers(config: &Config) -> usize {
         .max(WORKERS)
 }
 
+fn transport() -> HttpTransport {
+    match env::var_os(FILES) {
+        Some(folder) => HttpTransport::new().receiving(folder),
+        None => HttpTransport::new(),
+    }
+}
+
 fn connector(config: Config, credentials: Credentials, at_rest: bool) -> Done<Connector> {
     let options = Options {
         seed: RandomState::new().build_hasher().finish(),
@@ -162,18 +171,8 @@ fn connector(config: Config, credentials: Credentials, at_rest: bool) -> Done<Co
         callback_secret: callback_secret()?,
         ..Options::default()
     };
-    let connector =
-        Connector::new(config, credentials, options, now()).map_err(|error| Stop::of(&error))?;
-    let mut transport = HttpTransport::new();
-    if let Some(folder) = std::env::var_os(FILES) {
-        transport = transport.receiving(folder);
-    }
-    Ok(Driver::new(connector, &transport, store, workers, deliver))
     Connector::new(config, credentials, options, now()).map_err(|error| Stop::of(&error))
 }
-
-/// The variable of the environment that names the folder for files from ConnectWise.
-const FILES: &str = "CASEWIRE_FILES";
 
 /// A driver for commands that only read: it leaves no trace.
 pub(super) fn reader(instance: &Instance) -> Done<Driver<'static>> {

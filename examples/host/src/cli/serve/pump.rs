@@ -342,6 +342,8 @@ impl Pump {
                 None
             }
             Task::EnsureCallbacks => Some(Command::EnsureCallbacks { url: None }),
+            Task::Poll => Some(Command::Poll),
+            Task::WorkQueue => Some(Command::WorkQueue),
             Task::RetryOutbox => Some(Command::RetryOutbox {
                 case_ids: None,
                 due: true,

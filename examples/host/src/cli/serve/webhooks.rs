@@ -214,6 +214,7 @@ impl Poster {
             timeout_ms: u64::try_from(TIMEOUT.as_millis()).unwrap_or(u64::MAX),
             max_answer: 1 << 16,
             not_after: None,
+            store_as: None,
         };
         let taken = match self.client.send(&request) {
             Ok(answer) if (200..300).contains(&answer.status) => true,
