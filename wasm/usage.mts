@@ -68,6 +68,12 @@ const polled = await connector.run<PollReport>({ command: 'poll' });
 if (polled.held) await connector.run({ command: 'release_mass_change', confirm: 'acme' });
 const compared = await connector.run<ReconcileReport>({ command: 'reconcile', repair: true });
 console.log(polled.until, compared.findings.filter(({ repair }) => repair === 'by_hand').map(({ fix }) => fix));
+const accepted = await connector.run({
+  command: 'accept_case', case: { id: '2', title: 'Audit log cleared', severity: 'high', group: { id: 'g' } },
+});
+const waiting = await connector.run({ command: 'list_outbox', state: 'failed' });
+if (accepted.kind === 'accepted') console.log(accepted.operation);
+if (waiting.kind === 'outbox') console.log(waiting.items.map(({ failure }) => failure?.next_try), waiting.next);
 await connector.idle();
 await connector.close();
 

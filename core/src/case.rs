@@ -50,6 +50,9 @@ pub struct Case {
     /// When the source of the case cleared by itself; the route's `cleared` status then applies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cleared_at: Option<Timestamp>,
+    /// Why the case was closed, such as `false_positive`; kept with the ticket, and of meaning only while the case is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub close_reason: Option<String>,
     /// The incident number behind the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<String>,

@@ -13,10 +13,11 @@ use crate::{
     instances::{InstanceSummary, Records},
     inventory::Inventory,
     mapping::{
-        AutoMapReport, MappingFilter, MappingKey, MappingPage, MappingTable, MappingsChanged,
-        NewMapping, SuggestedMappings,
+        AutoMapReport, CustomersReport, MappingFilter, MappingKey, MappingPage, MappingTable,
+        MappingsChanged, NewMapping, SuggestedMappings,
     },
     poll::PollReport,
+    outbox::{Accepted, Backlog, LinkPage, OutboxPage, OutboxState},
     preflight::PreflightReport,
     preview::Preview,
     probe::ProbeReport,
@@ -30,9 +31,35 @@ use crate::{
 use serde::{Deserialize, Serialize, Serializer};
 use std::{collections::BTreeSet, sync::Arc};
 
+/// Declares the commands once and derives two forms of them: the one with the tag `command`, and the one by which
+/// [`Command::from_json`] reads them without losing the places of faults.
+macro_rules! commands {
+    (
+        $(#[$about:meta])*
+        pub enum Command {
+            $(
+                $(#[$of_variant:meta])*
+                $variant:ident $({ $($(#[$of_field:meta])* $field:ident: $type:ty),+ $(,)? })?
+            ),+ $(,)?
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "command", rename_all = "snake_case")]
+        pub enum Command {
+            $($(#[$of_variant])* $variant $({ $($(#[$of_field])* $field: $type),+ })?),+
+        }
+
+        #[derive(Deserialize)]
+        #[serde(remote = "Command", rename_all = "snake_case", deny_unknown_fields)]
+        pub(crate) enum CommandByKey {
+            $($(#[$of_variant])* $variant $({ $($(#[$of_field])* $field: $type),+ })?),+
+        }
+    };
+}
+
+commands! {
 /// What a host can ask of a connector.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "snake_case")]
 pub enum Command {
     /// Bring the case's ticket in step with the case: open it, change it, close it. Comes to [`Outcome::Case`].
     SubmitCase {
@@ -43,6 +70,84 @@ pub enum Command {
     ContinueCase {
         /// Id of the case.
         case_id: String,
+    },
+    /// Take a case by its id alone, durably and at once; its content is asked for by an effect [`Fetch`](crate::effect::Request)
+    /// of the token `case:` with the id, whose answer is the case as JSON, when the queue is worked (row T12; guide 001). Comes
+    /// to [`Outcome::Case`] with [`CaseResult::Accepted`]; what then comes of the case is another operation's outcome.
+    SubmitReference {
+        /// Id of the case.
+        case_id: String,
+    },
+    /// Ask for the content of a case that was handed over by reference.
+    #[serde(skip)]
+    TakeReference {
+        /// Id of the case.
+        case_id: String,
+    },
+    /// Work on what waits: cases handed over by reference, updates whose batch is due, floods and maintenance windows that are
+    /// over. Asked for by [`Task::WorkQueue`](crate::Task). Comes to [`Outcome::Worked`].
+    WorkQueue,
+    /// Make the case durable in the outbox and have it worked on, without waiting for ConnectWise: for a host that has to
+    /// answer at once (row E4). Comes to [`Outcome::Accepted`], and the operation named there to [`Outcome::Case`].
+    AcceptCase {
+        /// The case as it is now.
+        case: Box<Case>,
+    },
+    /// List the cases that wait by page: in work, to be tried again, failed for good, held (E4). Nothing is sent. Comes to
+    /// [`Outcome::Outbox`].
+    ListOutbox {
+        /// The `next` of the page before; nothing for the first.
+        #[serde(default)]
+        after: Option<String>,
+        /// Most cases of the page, 1 to 1000.
+        #[serde(default = "hundred")]
+        limit: u32,
+        /// Only those that stand like this.
+        #[serde(default)]
+        state: Option<OutboxState>,
+        /// Only this case.
+        #[serde(default)]
+        case_id: Option<String>,
+    },
+    /// Take failed cases up again now, each as an operation of its own (E4). Comes to [`Outcome::OutboxRetried`].
+    RetryOutbox {
+        /// These, whether or not they failed; all that failed where nothing is said.
+        #[serde(default)]
+        case_ids: Option<Vec<String>>,
+        /// Of all that failed only those whose next try is due, as [`Task::RetryOutbox`](crate::Task::RetryOutbox) asks.
+        #[serde(default)]
+        due: bool,
+    },
+    /// Take cases out of the outbox, held ones too; what their tickets hold stays (E4). Each gives an event. Comes to
+    /// [`Outcome::OutboxDiscarded`].
+    DiscardOutbox {
+        /// The cases.
+        case_ids: Vec<String>,
+        /// Why, for the event; 1 to 500 characters.
+        reason: String,
+        /// Who does it, for the event.
+        #[serde(default)]
+        by: Option<String>,
+        /// Do not look in ConnectWise first for a write that may have been sent: a ticket that it made is forgotten then.
+        #[serde(default)]
+        force: bool,
+    },
+    /// Count what waits, and since when (E4). Nothing is sent. Comes to [`Outcome::Backlog`].
+    Backlog,
+    /// List cases with their tickets by page; by case or ticket only its own. Nothing is sent. Comes to [`Outcome::Links`].
+    ListLinks {
+        /// The `next` of the page before; nothing for the first.
+        #[serde(default)]
+        after: Option<String>,
+        /// Most links of the page, 1 to 1000.
+        #[serde(default = "hundred")]
+        limit: u32,
+        /// Only that of this case.
+        #[serde(default)]
+        case_id: Option<String>,
+        /// Only that of this ticket.
+        #[serde(default)]
+        ticket: Option<TicketId>,
     },
     /// Say which part of the connection is wrong, if any (C2). Comes to [`Outcome::Connection`].
     TestConnection,
@@ -204,6 +309,12 @@ pub enum Command {
         #[serde(default)]
         by: Option<String>,
     },
+    /// Compare all of the host's groups with the companies of ConnectWise, after reading what has changed there: which are new,
+    /// gone, renamed or merged (M5; guide 004, "Sync Customers"). No mapping is changed. Comes to [`Outcome::Customers`].
+    SyncCustomers {
+        /// All of the host's groups; systems are not looked at.
+        inventory: Inventory,
+    },
     /// Set mappings from a list, as a spreadsheet writes it (M6). Comes to [`Outcome::MappingsChanged`], or to an error that
     /// names each bad row.
     ImportMappings {
@@ -289,6 +400,7 @@ pub enum Command {
         subjects: Vec<Subject>,
     },
 }
+}
 
 fn hundred() -> u32 {
     100
@@ -304,8 +416,21 @@ impl Command {
     pub fn case_id(&self) -> Option<&str> {
         match self {
             Self::SubmitCase { case } | Self::PreviewCase { case } => Some(&case.id),
-            Self::ContinueCase { case_id } => Some(case_id),
+            Self::ContinueCase { case_id }
+            | Self::SubmitReference { case_id }
+            | Self::TakeReference { case_id } => Some(case_id),
             Self::TestConnection
+            | Self::WorkQueue
+            Self::SubmitCase { case } | Self::AcceptCase { case } | Self::PreviewCase { case } => {
+                Some(&case.id)
+            }
+            Self::ContinueCase { case_id } => Some(case_id),
+            Self::ListOutbox { .. }
+            | Self::RetryOutbox { .. }
+            | Self::DiscardOutbox { .. }
+            | Self::Backlog
+            | Self::ListLinks { .. }
+            | Self::TestConnection
             | Self::Preflight { .. }
             | Self::Probe { .. }
             | Self::ReadCatalog
@@ -326,6 +451,7 @@ impl Command {
             | Self::AutoMap { .. }
             | Self::SuggestMappings { .. }
             | Self::AcceptSuggestions { .. }
+            | Self::SyncCustomers { .. }
             | Self::ImportMappings { .. }
             | Self::ExportMappings { .. }
             | Self::DueTasks
@@ -364,6 +490,17 @@ impl SyncReason {
     #[must_use]
     pub const fn is_thorough(self) -> bool {
         matches!(self, Self::Asked | Self::Reconcile)
+impl Command {
+    /// Whether it asks the store alone and is over soon, so that it need not wait for cases under work.
+    pub(crate) fn is_brief(&self) -> bool {
+        matches!(
+            self,
+            Self::AcceptCase { .. }
+                | Self::ListOutbox { .. }
+                | Self::Backlog
+                | Self::ListLinks { .. }
+                | Self::DueTasks
+        )
     }
 }
 
@@ -408,12 +545,37 @@ fn ok_or_error<S: Serializer>(
 pub enum Outcome {
     /// Of a case.
     Case(CaseOutcome),
+    /// Of a case that is durable.
+    Accepted(Accepted),
+    /// A page of cases that wait.
+    Outbox(Box<OutboxPage>),
+    /// Of taking failed cases up again.
+    OutboxRetried {
+        /// How many these are.
+        cases: u64,
+    },
+    /// Of taking cases out.
+    OutboxDiscarded {
+        /// The cases.
+        case_ids: Vec<String>,
+    },
+    /// How much waits.
+    Backlog(Backlog),
+    /// A page of cases with their tickets.
+    Links(Box<LinkPage>),
     /// Of a preview.
     Preview(Box<Preview>),
     /// Of a resume.
     Resumed {
         /// How many cases were taken up.
         cases: u64,
+    },
+    /// Of working on what waits.
+    Worked {
+        /// Cases handed over by reference whose content is asked for now.
+        cases: u64,
+        /// Batches, floods and windows that were seen to.
+        gatherings: u64,
     },
     /// Of a connection test, part by part.
     Connection(Box<ConnectionReport>),
@@ -431,6 +593,8 @@ pub enum Outcome {
     AutoMapped(Box<AutoMapReport>),
     /// Candidates for what is not mapped.
     SuggestedMappings(Box<SuggestedMappings>),
+    /// Of comparing customers.
+    Customers(Box<CustomersReport>),
     /// A page of mappings as CSV.
     MappingTable(Box<MappingTable>),
     /// Which tasks are due.
@@ -518,4 +682,12 @@ pub enum CaseResult {
     Unchanged,
     /// It waits for its group to be mapped.
     Held,
+    /// It repeats another case and shares its ticket.
+    Joined,
+    /// It is one of too many and shares a ticket with the others.
+    RolledUp,
+    /// It came within a maintenance window and makes no ticket.
+    Withheld,
+    /// It was taken by its id; its content is asked for later.
+    Accepted,
 }

@@ -13,7 +13,9 @@ mod connection;
 mod inbound;
 mod incoming;
 mod lifecycle;
+mod reopen;
 mod route;
+mod storms;
 mod ticket;
 
 pub use callbacks::{CallbackLevel, Callbacks};
@@ -21,7 +23,11 @@ pub use connection::{Connection, Limits};
 pub use inbound::{Inbound, MassChange, RefusalPlace, Trigger};
 pub use incoming::{FieldOwner, FieldOwners, IncomingDocuments, IncomingNotes, WhenDeleted};
 pub use lifecycle::{Keep, Policies, Policy, Replaced};
+pub use reopen::{Reopen, ReopenOn, ReopenRule, ReopenThen};
 pub use route::{Level, Match, Provision, Route, RouteStatus, StatusMap};
+pub use storms::{
+    Correlation, Flood, FloodScope, MaintenanceWindow, Repeats, Weekday, WindowSummary,
+};
 pub use ticket::{ContactFallback, FieldMapping, NoteKind, TicketText, WhenEmpty, WhenLong};
 
 /// Everything that can be set for one ConnectWise instance.
@@ -54,9 +60,21 @@ pub struct Config {
     /// What a ticket says.
     #[serde(default)]
     pub ticket: TicketText,
+    /// What becomes of a closed ticket when its case comes back; it is always opened again where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reopen: Option<Reopen>,
     /// Where ConnectWise tells of saved tickets (row S1); without it only polling finds them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callbacks: Option<Callbacks>,
+    /// How repeats of one incident share a ticket (row T4); each case has its own where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<Repeats>,
+    /// When cases are so many that further ones share a ticket (row T5); never where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flood: Option<Flood>,
+    /// Times in which cases make no tickets (row T8).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub maintenance: Vec<MaintenanceWindow>,
     /// What comes back from ConnectWise, once `policies.ticket_inbound` is on.
     #[serde(default, skip_serializing_if = "Inbound::is_default")]
     pub inbound: Inbound,

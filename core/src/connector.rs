@@ -1,11 +1,13 @@
 use crate::{
     callback::CallbackSecret,
+    case::Case,
     command::{Command, Finished},
     config::Config,
     effect::{Answer, Effect, EffectId, OperationId},
     environment::Environment,
     error::{Code, Fault, Result},
-    import, instances,
+    import::{self, ImportProgress},
+    instances,
     runtime::{Executor, Shell, Step},
     settings::Settings,
     time::Timestamp,
@@ -145,6 +147,14 @@ impl Connector {
         &self.environment.settings
     }
 
+    /// How far the import under way has come; nothing while there is none.
+    #[must_use]
+    pub fn import_progress(&self) -> Option<ImportProgress> {
+        let importing = self.environment.importing.lock();
+        let kinds = importing.values().copied();
+        (!importing.is_empty()).then(|| ImportProgress::of(kinds))
+    }
+
     /// Takes a command and returns the id of its operation.
     ///
     /// # Errors
@@ -152,11 +162,18 @@ impl Connector {
     /// Refuses bad input with all faults at once, and a case while the policy for cases is off; nothing was begun then.
     pub fn submit(&mut self, command: Command, now: Timestamp) -> Result<OperationId> {
         match &command {
-            Command::SubmitCase { case } => {
+            Command::SubmitCase { case } | Command::AcceptCase { case } => {
                 self.environment.takes_cases()?;
                 let faults = self.environment.settings.check_case(case);
                 if !faults.is_empty() {
                     return Err(crate::Error::refused("the case", faults));
+                }
+            }
+            Command::SubmitReference { case_id } => {
+                self.environment.takes_cases()?;
+                let faults = Case::check_id("/case_id", case_id);
+                if !faults.is_empty() {
+                    return Err(crate::Error::refused("the command", faults));
                 }
             }
             Command::DeleteInstance { confirm, .. } | Command::ReleaseMassChange { confirm } => {

@@ -178,6 +178,15 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// The case was taken out of the outbox by hand, and gets no ticket, or no change of it, until it is handed over again
+    /// (row E4).
+    CaseDiscarded {
+        /// Why.
+        reason: String,
+        /// Who did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
     /// More tickets than `companies.unmapped.alarm_at` were opened today for the company that catches all (row M7). Told
     /// once a day.
     CatchAllGrows {
@@ -188,11 +197,71 @@ pub enum Event {
         /// Name of the company.
         company: String,
     },
+    /// The boards or tables of the instance changed since the configuration last fitted them (row B6). Told once for the same
+    /// changes; [`Command::Drift`](crate::Command::Drift) has them in full.
+    CatalogDrift {
+        /// Whether something of the configuration no longer fits.
+        breaks: bool,
+        /// What changed, one line for each, at most 20 of them.
+        reason: String,
+    },
+    /// The API member's keys end soon, or have ended (row C4). Told once from 30 days before their last day on, and once when
+    /// that has passed.
+    CredentialExpiring {
+        /// Their last day, `YYYY-MM-DD`, as the configuration says.
+        day: String,
+        /// Whole days until then; negative once they have ended.
+        days_left: i64,
+    },
     /// Callback registrations that were in place before were lost or disabled, and are in place again (row E1). What was
     /// saved meanwhile is found by polling.
     CallbackRepaired {
         /// What was wrong, one line for each registration.
         reason: String,
+    },
+    /// The case repeats another and shares its ticket (row T4).
+    RepeatJoined {
+        /// The case that the ticket was opened for.
+        first_case: String,
+    },
+    /// The case is one of too many and shares a ticket with the others (row T5).
+    RolledUp {
+        /// What is flooded, such as `group 48Tech`.
+        scope: String,
+    },
+    /// The case came within a maintenance window and makes no ticket (row T8).
+    Withheld {
+        /// Name of the window.
+        window: String,
+        /// When the window ends.
+        until: Timestamp,
+    },
+    /// There are more new tickets than `flood.limit`: further cases share one (row T5). Of the instance.
+    FloodBegan {
+        /// What is flooded, such as `group 48Tech`.
+        scope: String,
+        /// The ticket that they share.
+        ticket: TicketId,
+    },
+    /// No more cases share a ticket. Of the instance.
+    FloodEnded {
+        /// What was flooded.
+        scope: String,
+        /// The ticket that they share.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<TicketId>,
+        /// How many cases share it.
+        cases: u64,
+    },
+    /// A maintenance window in which cases were held back is over (row T8). Of the instance.
+    MaintenanceEnded {
+        /// Name of the window.
+        window: String,
+        /// The ticket that has the summary.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<TicketId>,
+        /// How many cases were held back.
+        cases: u64,
     },
     /// A ticket was saved with the status that asks for a case, and is the ticket of the case with the subject's id from
     /// now on (row S6). The host hands that case over under this id like any other.

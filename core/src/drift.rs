@@ -2,6 +2,7 @@
 
 use crate::{error::Fault, repair::Repair, time::Timestamp};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 mod breaks;
 mod compare;
@@ -97,9 +98,48 @@ impl DriftReport {
         !self.faults.is_empty() || self.changes.iter().any(|change| !change.breaks.is_empty())
     }
 
+    /// Whether it says what another one says, whenever that was read.
+    pub(crate) fn says(&self, other: &Self) -> bool {
+        self.since == other.since && self.changes == other.changes && self.faults == other.faults
+    }
+
+    /// What changed, or else what does not fit, one line for each.
+    pub(crate) fn in_lines(&self) -> String {
+        const MOST: usize = 20;
+        let mut lines: Vec<String> = self.changes.iter().map(ToString::to_string).collect();
+        if lines.is_empty() {
+            let faults = self.faults.iter();
+            lines.extend(faults.map(|fault| format!("{}: {}", fault.pointer, fault.message)));
+        }
+        let more = lines.len().saturating_sub(MOST);
+        lines.truncate(MOST);
+        if more > 0 {
+            lines.push(format!("and {more} more"));
+        }
+        lines.join("\n")
+    }
+
     pub(crate) fn with_faults(self, faults: &[Fault]) -> Self {
         let faults = faults.iter().cloned().map(Repair::from).collect();
         Self { faults, ..self }
+    }
+}
+
+impl fmt::Display for DriftChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} '{}'", self.subject.said(), self.name)?;
+        if let Some(board) = &self.board {
+            write!(f, " of board '{board}'")?;
+        }
+        match &self.change {
+            DriftKind::Added => f.write_str(" was added"),
+            DriftKind::Renamed { from } => write!(f, " was called '{from}' before"),
+            DriftKind::Deactivated => f.write_str(" was deactivated"),
+            DriftKind::Activated => f.write_str(" was activated"),
+            DriftKind::Deleted => f.write_str(" was deleted"),
+            DriftKind::Closes => f.write_str(" closes tickets now"),
+            DriftKind::Opens => f.write_str(" leaves tickets open now"),
+        }
     }
 }
 

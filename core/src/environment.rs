@@ -7,18 +7,26 @@ use crate::{
         configurations, contacts,
     },
     credentials::Credentials,
+    delivery::Event,
     drift::{DriftReport, drift},
     effect::Batch,
     error::{Code, Error, Fault, Result},
+    import::ImportKind,
     quirks::Quirks,
     runtime::{Context, Shared},
     service::TicketId,
     settings::Settings,
     store::{keys::Keys, session},
     time::Timestamp,
-    workflows::read_catalog::{CatalogReading, CatalogScope, read_catalog},
+    workflows::{
+        announce::{self, Announcement},
+        read_catalog::{CatalogReading, CatalogScope, read_catalog},
+    },
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// What every workflow of a connector shares: the settings, the client, and what was read from ConnectWise before.
 #[derive(Debug)]
@@ -33,6 +41,14 @@ pub(crate) struct Environment {
     pub(crate) signing_keys: Shared<SigningKeys>,
     /// Tickets that are to be read again and whose reading has not begun, with the time of the wish.
     pub(crate) awaited_tickets: Shared<BTreeMap<TicketId, Timestamp>>,
+    /// Whether someone waits to work on the queue already.
+    pub(crate) queue_awaited: Shared<bool>,
+    /// Cases handed over by reference whose content is asked for now.
+    pub(crate) references: Shared<BTreeSet<String>>,
+    /// When the first of the cases that failed since this connector was made is to be tried again.
+    pub(crate) next_try: Shared<Option<Timestamp>>,
+    /// The import under way: of each kind the pages that are kept, and those that there are.
+    pub(crate) importing: Shared<BTreeMap<ImportKind, (u32, Option<u32>)>>,
     catalog: Shared<Option<Arc<Catalog>>>,
     /// Whether the store was asked how the instance behaves.
     quirks_read: Shared<bool>,
@@ -72,6 +88,10 @@ impl Environment {
             callbacks,
             signing_keys: Shared::new(SigningKeys::default()),
             awaited_tickets: Shared::new(BTreeMap::new()),
+            queue_awaited: Shared::new(false),
+            references: Shared::new(BTreeSet::new()),
+            next_try: Shared::new(None),
+            importing: Shared::new(BTreeMap::new()),
             catalog: Shared::new(None),
             quirks_read: Shared::new(false),
             companies: Shared::new(BTreeMap::new()),
@@ -83,6 +103,12 @@ impl Environment {
     /// Begins nothing more for cases: the instance's records are being deleted.
     pub(crate) fn shut(&self) {
         *self.deleted.lock() = true;
+    }
+
+    /// Notes that a case is to be tried again at that time.
+    pub(crate) fn try_again_at(&self, time: Timestamp) {
+        let mut next = self.next_try.lock();
+        *next = Some(next.map_or(time, |next| next.min(time)));
     }
 
     /// Whether cases may be worked on.
@@ -233,17 +259,41 @@ impl Environment {
         catalog: Catalog,
         faults: &[Fault],
     ) -> Result<Arc<Catalog>> {
-        let mut batch = Batch::default();
-        if let Some(before) = fitted {
-            let report = self.compare(Some(before), &catalog, faults);
-            if !report.changes.is_empty() || report.is_broken() {
-                batch.put_record(self.keys.drift(), &report)?;
+        let drifted = fitted
+            .map(|before| self.compare(Some(before), &catalog, faults))
+            .filter(|report| !report.changes.is_empty() || report.is_broken());
+        let mut round = 0;
+        loop {
+            let mut batch = Batch::default();
+            let mut announcement = None;
+            if let Some(report) = &drifted {
+                let recorded = session::get_one::<DriftReport>(cx, self.keys.drift()).await?;
+                if !recorded.value.is_some_and(|told| told.says(report)) {
+                    let event = Event::CatalogDrift {
+                        breaks: report.is_broken(),
+                        reason: report.in_lines(),
+                    };
+                    announcement = Some(Announcement::add(cx, self, event, &mut batch).await?);
+                }
+                batch.put_record(self.keys.drift(), report)?;
+            }
+            if faults.is_empty() {
+                batch.put_record(self.keys.catalog(), &catalog)?;
+            }
+            match session::commit(cx, batch).await {
+                Err(error) if error.code == Code::StoreConflict && round < announce::ROUNDS => {
+                    round += 1;
+                }
+                Err(error) => return Err(error),
+                Ok(_) => {
+                    if let Some(announcement) = announcement {
+                        announcement.offer(cx);
+                    }
+                    break;
+                }
             }
         }
-        if faults.is_empty() {
-            batch.put_record(self.keys.catalog(), &catalog)?;
-        }
-        session::commit(cx, batch).await?;
+        announce::tell_credential_expiry(cx, self).await?;
         Ok(self.keep(catalog))
     }
 

@@ -103,6 +103,30 @@ pub struct ImportedPart {
     pub until: Option<Timestamp>,
 }
 
+/// How far an import has come, in pages of what is read in full; what is refreshed is one page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ImportProgress {
+    /// Pages that are kept.
+    pub done: u32,
+    /// Pages that there are, once the first page of each kind has said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pages: Option<u32>,
+}
+
+impl ImportProgress {
+    /// Of all kinds together, each with the pages that are kept and those that there are.
+    pub(crate) fn of(kinds: impl Iterator<Item = (u32, Option<u32>)>) -> Self {
+        let none = Self {
+            done: 0,
+            pages: Some(0),
+        };
+        kinds.fold(none, |sum, (done, pages)| Self {
+            done: sum.done + done,
+            pages: sum.pages.zip(pages).map(|(sum, pages)| sum + pages),
+        })
+    }
+}
+
 /// Why everything was read, and not only what had changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -26,14 +26,7 @@ pub(crate) fn read_and_check<T: DeserializeOwned>(
     bytes: &[u8],
     check: impl Fn(&T) -> Vec<Fault>,
 ) -> Result<T, Vec<Fault>> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        vec![Fault::new(
-            Code::InvalidUtf8,
-            "",
-            format!("the text is not UTF-8 at byte {}", error.valid_up_to()),
-            "Save the document as UTF-8",
-        )]
-    })?;
+    let text = text(bytes)?;
     match serde_json::from_str::<T>(text) {
         Ok(document) if unique::holds(text) => {
             let faults = check(&document);
@@ -45,6 +38,26 @@ pub(crate) fn read_and_check<T: DeserializeOwned>(
         }
         _ => Err(faults::of(text, check)),
     }
+}
+
+/// Reads a document that says by the key `tag`, beside its own keys, which choice of the enum it is. The enum itself has one
+/// key for each choice, as serde writes enums by default: so every fault keeps its place, which serde's own tags lose.
+pub(crate) fn read_tagged<T: DeserializeOwned>(
+    bytes: &[u8],
+    tag: &'static str,
+) -> Result<T, Vec<Fault>> {
+    faults::read(text(bytes)?, Some(tag), |_| Vec::new())
+}
+
+fn text(bytes: &[u8]) -> Result<&str, Vec<Fault>> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        vec![Fault::new(
+            Code::InvalidUtf8,
+            "",
+            format!("the text is not UTF-8 at byte {}", error.valid_up_to()),
+            "Save the document as UTF-8",
+        )]
+    })
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub mod json;
 mod mapping;
 mod nearest;
 mod poll;
+mod outbox;
 mod preflight;
 mod preview;
 mod probe;
@@ -70,13 +71,14 @@ pub use drift::{DriftChange, DriftKind, DriftReport, DriftSubject, drift};
 pub use effect::{EffectId, OperationId};
 pub use error::{Code, Error, Fault, Result, pointer};
 pub use import::{
-    CompanyFilter, ConfigurationFilter, FullImport, ImportFilter, ImportKind, ImportReport,
-    ImportedPart,
+    CompanyFilter, ConfigurationFilter, FullImport, ImportFilter, ImportKind, ImportProgress,
+    ImportReport, ImportedPart,
 };
 pub use instances::{InstanceSummary, Records};
 pub use inventory::*;
 pub use mapping::*;
 pub use poll::{PollReport, TicketFailure};
+pub use outbox::*;
 pub use preflight::*;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,

@@ -7,6 +7,7 @@
 mod companies;
 mod configurations;
 mod csv;
+mod customers;
 mod domain;
 mod join;
 mod mac;
@@ -20,6 +21,10 @@ pub use configurations::{
     SystemMatch, SystemMatcher, SystemOutcome, SystemRefusal, UnusableMac, auto_map_systems,
 };
 pub use csv::{MappingRow, ReadMappings, read_mappings, write_mappings};
+pub use customers::{
+    CustomerChange, CustomerFinding, CustomersReport, KnownCompany, KnownCustomer,
+    compare_customers,
+};
 pub use domain::{AddressFault, Domain};
 pub use join::{Joined, MacJoin};
 pub use mac::{Mac, MacFault};

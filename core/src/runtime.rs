@@ -13,6 +13,7 @@ mod shell;
 pub(crate) use context::Context;
 pub(crate) use executor::{Executor, Step};
 pub(crate) use join::join_all;
+pub(crate) use lock::Guard;
 pub(crate) use shell::Shell;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

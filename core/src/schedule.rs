@@ -16,9 +16,15 @@ pub enum Task {
     /// The callback registrations checked and repaired: [`Command::EnsureCallbacks`](crate::Command::EnsureCallbacks), once a
     /// day where the configuration names a receiver (API.md section 13.4).
     EnsureCallbacks,
+    /// What waits worked on: [`Command::WorkQueue`](crate::Command::WorkQueue), every 5 seconds while something is due
+    /// (guide 001).
+    WorkQueue,
     /// Changed tickets looked for: [`Command::Poll`](crate::Command::Poll), every 5 minutes where the configuration says nothing
     /// (`inbound.every`), once `policies.ticket_inbound` is on.
     Poll,
+    /// Failed cases tried again whose time has come: [`Command::RetryOutbox`](crate::Command::RetryOutbox) with `due`. Only
+    /// where a case failed since the connector was made; a new one takes up everything by itself.
+    RetryOutbox,
 }
 
 /// A task, and when it is due.
@@ -65,7 +71,9 @@ impl Task {
         Self::AutoMap,
         Self::ReadCatalog,
         Self::EnsureCallbacks,
+        Self::WorkQueue,
         Self::Poll,
+        Self::RetryOutbox,
     ];
 
     /// The name that JSON carries.
@@ -75,7 +83,9 @@ impl Task {
             Self::AutoMap => "auto_map",
             Self::ReadCatalog => "read_catalog",
             Self::EnsureCallbacks => "ensure_callbacks",
+            Self::WorkQueue => "work_queue",
             Self::Poll => "poll",
+            Self::RetryOutbox => "retry_outbox",
         }
     }
 
@@ -98,11 +108,29 @@ impl Task {
                 let receiver = config.callbacks.as_ref()?.url.as_ref();
                 receiver.map(|_| Duration::from_secs(86_400))
             }
+            Self::WorkQueue => Some(QUEUE),
             Self::Poll => {
                 let on = config.policies.ticket_inbound.enabled;
                 on.then_some(config.inbound.every.0)
             }
+            // By need, see `Due::of_retry`.
+            Self::RetryOutbox => None,
         }
+    }
+}
+
+/// How often the queue is worked on while something is due (guide 001's vendor: 5 seconds).
+const QUEUE: Duration = Duration::from_secs(5);
+
+/// When the queue is to be worked on, from the time of its first entry.
+pub(crate) fn due_queue(first: Timestamp, now: Timestamp) -> Due {
+    Due {
+        task: Task::WorkQueue,
+        every: crate::time::Span(QUEUE),
+        last: None,
+        at: first,
+        now: first <= now,
+        reason: None,
     }
 }
 
@@ -125,6 +153,20 @@ pub(crate) fn due(
         now: at <= now,
         reason: wanted.map(|(_, reason)| reason),
     })
+}
+
+impl Due {
+    /// When failed cases are tried again.
+    pub(crate) fn of_retry(at: Timestamp, now: Timestamp) -> Self {
+        Self {
+            task: Task::RetryOutbox,
+            every: crate::time::Span::seconds(60),
+            last: None,
+            at,
+            now: at <= now,
+            reason: Some("cases failed".to_owned()),
+        }
+    }
 }
 
 impl Schedule {

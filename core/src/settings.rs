@@ -15,8 +15,10 @@ mod fields;
 mod inbound;
 mod maps;
 mod priorities;
+mod reopening;
 mod routes;
 mod statuses;
+mod storms;
 mod texts;
 mod triples;
 
@@ -24,6 +26,7 @@ pub(crate) use connection::is_guid;
 pub(crate) use fields::{MappedField, Target, ValueSource};
 pub(crate) use maps::StatusNames;
 pub(crate) use routes::{CompiledRoute, Criterion};
+pub(crate) use storms::{FloodRule, JoinRule, KeyPart, MaintenanceRule, correlation_line};
 pub(crate) use texts::Texts;
 pub(crate) use triples::{RouteName, Triple};
 
@@ -48,6 +51,9 @@ pub struct Settings {
     pub(crate) systems: BTreeMap<String, ConfigurationKey>,
     pub(crate) texts: Texts,
     pub(crate) fields: Vec<MappedField>,
+    pub(crate) repeats: Option<JoinRule>,
+    pub(crate) flood: Option<FloodRule>,
+    pub(crate) maintenance: Vec<MaintenanceRule>,
 }
 
 impl Settings {
@@ -67,9 +73,13 @@ impl Settings {
         let priorities = maps::priorities(&config, &mut faults);
         let severities = priorities::severities(&config, &priorities, &mut faults);
         provision(&config, &mut faults);
+        reopening::check(&config, &priorities, &mut faults);
         let routes = routes::compile(&config, &statuses, &priorities, &mut faults);
         let texts = texts::compile(&config.ticket, &mut faults);
         let fields = fields::compile(&config.ticket, &mut faults);
+        let repeats = storms::repeats(&config, &mut faults);
+        let flood = storms::flood(&config, &mut faults);
+        let maintenance = storms::maintenance(&config, &mut faults);
         match texts {
             Some(texts) if faults.is_empty() => Ok(Self {
                 config,
@@ -82,6 +92,9 @@ impl Settings {
                 systems,
                 texts,
                 fields,
+                repeats,
+                flood,
+                maintenance,
             }),
             _ => Err(Error::refused("the configuration", faults)),
         }

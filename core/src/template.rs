@@ -98,6 +98,20 @@ impl Template {
     }
 }
 
+/// The paths that a template names, such as `case.kind`, in order; what cannot be told apart is named whole.
+pub(crate) fn names_of(source: &str) -> Vec<String> {
+    let mut jinja = environment();
+    if jinja.add_template_owned(NAME, source.to_owned()).is_err() {
+        return Vec::new();
+    }
+    let Ok(template) = jinja.get_template(NAME) else {
+        return Vec::new();
+    };
+    let mut names: Vec<String> = template.undeclared_variables(true).into_iter().collect();
+    names.sort();
+    names
+}
+
 const NAME: &str = "template";
 
 fn environment() -> Environment<'static> {

@@ -1,7 +1,7 @@
 //! The JSON form of what crosses a face: steps out, commands and answers in. Bodies cross beside it, as bytes.
 
 use crate::{
-    command::{Command, Finished},
+    command::{Command, CommandByKey, Finished},
     connector::Poll,
     effect::{Answer, BodyPart, Effect, Failure, HttpResponse, Request, StoreAnswer},
     error::{Code, Error, Fault, Result},
@@ -130,6 +130,10 @@ impl Answer {
     }
 }
 
+/// A command as the reader of documents takes it, which names each fault's place.
+#[derive(Deserialize)]
+struct Document(#[serde(with = "CommandByKey")] Command);
+
 impl Command {
     /// Reads a command from JSON, such as `{"command": "submit_case", "case": {...}}`.
     ///
@@ -138,6 +142,85 @@ impl Command {
     /// Refuses a bad command with all of its faults.
     pub fn from_json(json: &[u8]) -> Result<Self> {
         let faults = |faults: Vec<Fault>| Error::refused("the command", faults);
-        json::read(json).map_err(faults)
+        let Document(command) = json::read_tagged(json, "command").map_err(faults)?;
+        Ok(command)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(text: &str) -> Vec<(String, Code)> {
+        let error = Command::from_json(text.as_bytes()).unwrap_err();
+        let faults = error.faults.into_iter();
+        faults.map(|fault| (fault.pointer, fault.code)).collect()
+    }
+
+    #[test]
+    fn a_command_is_read_by_its_name() {
+        let read = |text: &str| Command::from_json(text.as_bytes()).unwrap();
+        assert_eq!(read(r#"{"command":"read_catalog"}"#), Command::ReadCatalog);
+        assert_eq!(
+            read(r#"{"case_id":"10012","command":"continue_case"}"#),
+            Command::ContinueCase {
+                case_id: "10012".to_owned()
+            }
+        );
+        let preflight = read(r#"{"command":"preflight","write_probe":{"every_route":true}}"#);
+        assert!(
+            matches!(preflight, Command::Preflight { write_probe: Some(probe), .. } if probe.every_route)
+        );
+        let told = serde_json::to_string(&Command::DueTasks).unwrap();
+        assert_eq!(read(&told), Command::DueTasks);
+    }
+
+    #[test]
+    fn every_fault_of_a_command_is_named_where_it_stands() {
+        let of_case = faults(
+            r#"{"command":"submit_case","case":{"id":7,"title":"t","severity":"high","category":"windows",
+                "kind":"audit","group":{"id":"48Tech","mail":"x"},"created_at":"2019-02-11T01:07:14Z","updated_at":"yesterday"}}"#,
+        );
+        let places: Vec<&str> = of_case.iter().map(|(place, _)| place.as_str()).collect();
+        assert_eq!(places, ["/case/group/mail", "/case/id", "/case/updated_at"]);
+        assert_eq!(
+            faults(r#"{"command":"auto_map","dryrun":true,"inventory":{"groups":[{"group":{}}]}}"#),
+            [
+                ("/dryrun".to_owned(), Code::UnknownKey),
+                ("/inventory/groups/0/group/id".to_owned(), Code::MissingKey),
+            ]
+        );
+        assert_eq!(
+            faults(r#"{"command":"set_mapping"}"#),
+            [("/mappings".to_owned(), Code::MissingKey)]
+        );
+        assert_eq!(
+            faults(r#"{"command":"drift","full":true}"#),
+            [("/full".to_owned(), Code::UnknownKey)]
+        );
+        assert_eq!(
+            faults(r#"{"command":"sync_ticket","ticket":1,"ticket":2}"#),
+            [("/ticket".to_owned(), Code::InvalidValue)]
+        );
+    }
+
+    #[test]
+    fn what_is_no_command_says_which_there_are() {
+        let at = |code| vec![("/command".to_owned(), code)];
+        assert_eq!(
+            faults(r#"{"command":"submit_cas"}"#),
+            at(Code::InvalidValue)
+        );
+        assert_eq!(faults(r#"{"command":7}"#), at(Code::InvalidValue));
+        assert_eq!(faults("{}"), at(Code::MissingKey));
+        assert_eq!(faults("[]"), [(String::new(), Code::InvalidValue)]);
+        assert_eq!(faults("{"), [(String::new(), Code::MalformedJson)]);
+        // What an earlier connector left is not for a host to begin.
+        assert_eq!(
+            faults(r#"{"command":"continue_deletion"}"#),
+            at(Code::InvalidValue)
+        );
+        let error = Command::from_json(br#"{"command":"submit_cas"}"#).unwrap_err();
+        assert!(error.faults[0].fix.contains("submit_case"), "{error:?}");
     }
 }

@@ -1,6 +1,8 @@
 //! One file per use case; each reads like the steps of a vendor guide. Errors, retries, budget and order lie beneath.
 
+mod accept_case;
 mod announce;
+pub(crate) mod announce;
 mod callback_registrations;
 mod case_mappings;
 mod catch_all;
@@ -9,26 +11,35 @@ mod complete_ticket;
 mod deliver;
 mod due_tasks;
 mod exactly_once;
+mod gather;
 mod import;
 mod instances;
+mod links;
 mod mapping;
 mod open_ticket;
 mod poll;
+mod outbox;
+mod page;
 mod preflight;
 mod preview_case;
 mod probe;
 mod provision;
 pub(crate) mod read_catalog;
 mod reconcile;
+mod replace_ticket;
 mod resume;
+mod storm;
 mod submit_case;
+mod submit_reference;
 mod sync_ticket;
 mod take_callback;
+mod tend;
 pub(crate) mod test_connection;
 mod ticket_first;
 mod trial;
 mod update_ticket;
 mod work;
+mod work_queue;
 mod write_probe;
 
 pub use read_catalog::BoardsReport;
@@ -62,6 +73,50 @@ pub(crate) fn start(
             Command::ContinueCase { case_id } => submit_case::continue_case(&cx, &env, &case_id)
                 .await
                 .map(Outcome::Case),
+            Command::SubmitReference { case_id } => {
+                submit_reference::submit_reference(&cx, &env, &case_id)
+                    .await
+                    .map(Outcome::Case)
+            }
+            Command::TakeReference { case_id } => {
+                submit_reference::take_reference(&cx, &env, &case_id)
+                    .await
+                    .map(Outcome::Case)
+            }
+            Command::WorkQueue => work_queue::work_queue(&cx, &env).await,
+            Command::AcceptCase { case } => accept_case::accept_case(&cx, &env, *case)
+                .await
+                .map(Outcome::Accepted),
+            Command::ListOutbox {
+                after,
+                limit,
+                state,
+                case_id,
+            } => outbox::list_outbox(&cx, &env, after, limit, state, case_id.as_deref())
+                .await
+                .map(|page| Outcome::Outbox(Box::new(page))),
+            Command::RetryOutbox { case_ids, due } => {
+                outbox::retry_outbox(&cx, &env, case_ids.as_deref(), due)
+                    .await
+                    .map(|cases| Outcome::OutboxRetried { cases })
+            }
+            Command::DiscardOutbox {
+                case_ids,
+                reason,
+                by,
+                force,
+            } => outbox::discard_outbox(&cx, &env, &case_ids, &reason, by.as_deref(), force)
+                .await
+                .map(|case_ids| Outcome::OutboxDiscarded { case_ids }),
+            Command::Backlog => outbox::backlog(&cx, &env).await.map(Outcome::Backlog),
+            Command::ListLinks {
+                after,
+                limit,
+                case_id,
+                ticket,
+            } => links::list_links(&cx, &env, after, limit, case_id.as_deref(), ticket)
+                .await
+                .map(|page| Outcome::Links(Box::new(page))),
             Command::TestConnection => {
                 let features = Feature::switched_on(env.settings.config());
                 let test = test_connection::test_connection(&cx, &env.api, &features).await;
@@ -159,6 +214,11 @@ pub(crate) fn start(
                 mapping::suggest::accept(&cx, &env, &inventory, &wanted, by.as_deref())
                     .await
                     .map(changed)
+            }
+            Command::SyncCustomers { inventory } => {
+                mapping::customers::sync_customers(&cx, &env, &inventory)
+                    .await
+                    .map(|report| Outcome::Customers(Box::new(report)))
             }
             Command::ImportMappings { csv, good_rows, by } => {
                 mapping::table::import_mappings(&cx, &env, &csv, good_rows, by.as_deref())

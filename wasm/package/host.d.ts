@@ -398,7 +398,9 @@ export type Outcome = CaseOutcome | ConnectionReport | CallbackOutcome | Callbac
     kind: "auto_mapped";
 } & AutoMapReport) | ({
     kind: "suggested_mappings";
-} & SuggestedMappings) | {
+} & SuggestedMappings) | ({
+    kind: "customers";
+} & CustomersReport) | {
     kind: "mapping_table";
     csv: string;
     rows: number;
@@ -408,6 +410,22 @@ export type Outcome = CaseOutcome | ConnectionReport | CallbackOutcome | Callbac
 } & Schedule) | {
     kind: "resumed";
     cases: number;
+} | {
+    kind: "accepted";
+    case_id: string;
+    operation?: number;
+} | ({
+    kind: "outbox";
+} & OutboxPage) | ({
+    kind: "links";
+} & LinkPage) | ({
+    kind: "backlog";
+} & Backlog) | {
+    kind: "outbox_retried";
+    cases: number;
+} | {
+    kind: "outbox_discarded";
+    case_ids: string[];
 } | {
     kind: "boards";
     catalog: Catalog;
@@ -430,6 +448,93 @@ export type Outcome = CaseOutcome | ConnectionReport | CallbackOutcome | Callbac
 } | {
     kind: "deleted";
     records: number;
+};
+/**
+ * How a case in the store stands: in work, to be tried again, failed for good, waiting for its group to be mapped.
+ */
+export type OutboxState = "waiting" | "retrying" | "failed" | "held";
+/**
+ * A case that waits in the store.
+ */
+export type OutboxItem = {
+    case_id: string;
+    number?: string | undefined;
+    title: string;
+    group: string;
+    state: OutboxState;
+    accepted_at: string;
+    /**
+     * The write to ConnectWise that may be under way, such as `create_ticket`.
+     */
+    action?: string | undefined;
+    /**
+     * Why the last try failed, and when the next is.
+     */
+    failure?: FailedTry | undefined;
+    /**
+     * Why it is held.
+     */
+    reason?: string | undefined;
+};
+/**
+ * A try that failed; without `next_try` another one cannot help.
+ */
+export type FailedTry = {
+    code: string;
+    message: string;
+    at: string;
+    tries: number;
+    next_try?: string;
+};
+/**
+ * Some of the cases that wait; `next` asks for those after.
+ */
+export type OutboxPage = {
+    items: OutboxItem[];
+    next?: string;
+};
+/**
+ * How much waits.
+ */
+export type Backlog = {
+    waiting: number;
+    retrying: number;
+    failed: number;
+    held: number;
+    undelivered: number;
+    /**
+     * When the oldest case that waits or is tried again was handed over.
+     */
+    oldest?: string | undefined;
+};
+/**
+ * A case and its ticket.
+ */
+export type LinkItem = {
+    case_id: string;
+    ticket_id: number;
+    reference: string;
+    board: string;
+    status: string;
+    closed: boolean;
+    company_id: number;
+    company: string;
+    route: string;
+    /**
+     * Whether the ticket holds all that was handed over of the case.
+     */
+    in_step: boolean;
+    notes: number;
+    documents: number;
+    refused_documents: number;
+    configurations?: number[] | undefined;
+};
+/**
+ * Some of the cases with tickets; `next` asks for those after.
+ */
+export type LinkPage = {
+    links: LinkItem[];
+    next?: string;
 };
 /**
  * What came of a callback.
@@ -792,6 +897,43 @@ export type SuggestedMappings = {
         candidates: Candidate[];
     }[];
 };
+/**
+ * How the host's groups and the companies of ConnectWise differ.
+ */
+export type CustomersReport = {
+    findings: CustomerFinding[];
+    /**
+     * Groups of which nothing has to be said.
+     */
+    unchanged: number;
+    imported: ImportReport;
+};
+/**
+ * A group, a company, or both, and what is not as it was.
+ */
+export type CustomerFinding = {
+    group?: string;
+    group_name?: string;
+    company?: NamedCompany;
+    reason: string;
+    fix: string;
+} & ({
+    change: "group_new" | "group_gone" | "company_new" | "company_gone";
+} | {
+    change: "group_renamed" | "company_renamed";
+    from: string;
+} | {
+    change: "company_merged";
+    into: NamedCompany;
+});
+/**
+ * A company of ConnectWise.
+ */
+export type NamedCompany = {
+    id: number;
+    identifier: string;
+    name: string;
+};
 export type Candidate = {
     company?: {
         id: number;
@@ -1109,11 +1251,33 @@ export type MappingFilter = {
  * What a host can ask.
  */
 export type Command = ({
-    command: "submit_case" | "preview_case";
+    command: "submit_case" | "accept_case" | "preview_case";
     case: Case;
 } | {
     command: "continue_case";
     case_id: string;
+} | {
+    command: "list_outbox";
+    after?: string;
+    limit?: number;
+    state?: OutboxState;
+    case_id?: string;
+} | {
+    command: "retry_outbox";
+    case_ids?: string[];
+    due?: boolean;
+} | {
+    command: "discard_outbox";
+    case_ids: string[];
+    reason: string;
+    by?: string;
+    force?: boolean;
+} | {
+    command: "list_links";
+    after?: string;
+    limit?: number;
+    case_id?: string;
+    ticket?: number;
 } | {
     command: "preflight";
     write_probe?: {
@@ -1149,7 +1313,7 @@ export type Command = ({
     groups?: string[];
     dry_run?: boolean;
 } | {
-    command: "suggest_mappings";
+    command: "suggest_mappings" | "sync_customers";
     inventory: Inventory;
 } | {
     command: "accept_suggestions";
@@ -1167,7 +1331,7 @@ export type Command = ({
     after?: string;
     limit?: number;
 } | {
-    command: "test_connection" | "read_catalog" | "due_tasks" | "resume" | "plan_provision" | "drift" | "list_instances" | "list_callbacks" | "remove_callbacks" | "poll";
+    command: "test_connection" | "read_catalog" | "due_tasks" | "backlog" | "resume" | "plan_provision" | "drift" | "list_instances" | "list_callbacks" | "remove_callbacks" | "poll";
 } | {
     command: "read_boards";
     boards?: string[];

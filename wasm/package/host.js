@@ -263,8 +263,12 @@
  * @typedef {CaseOutcome | ConnectionReport | CallbackOutcome | CallbacksReport | TicketOutcome | PollReport | ReconcileReport | PreflightReport | ProbeReport | { kind: 'catalog' } & Catalog | { kind: 'preview' } & Preview
  *   | { kind: 'imported' } & ImportReport | { kind: 'mappings_changed' } & MappingsChanged | { kind: 'mappings' } & MappingPage
  *   | { kind: 'auto_mapped' } & AutoMapReport | { kind: 'suggested_mappings' } & SuggestedMappings
+ *   | { kind: 'customers' } & CustomersReport
  *   | { kind: 'mapping_table', csv: string, rows: number, next?: string } | { kind: 'schedule' } & Schedule
  *   | { kind: 'resumed', cases: number }
+ *   | { kind: 'accepted', case_id: string, operation?: number }
+ *   | { kind: 'outbox' } & OutboxPage | { kind: 'links' } & LinkPage | { kind: 'backlog' } & Backlog
+ *   | { kind: 'outbox_retried', cases: number } | { kind: 'outbox_discarded', case_ids: string[] }
  *   | { kind: 'boards', catalog: Catalog, gaps?: string[] }
  *   | { kind: 'provision_plan' } & ProvisionPlan
  *   | { kind: 'provisioned' } & ProvisionReport
@@ -273,6 +277,69 @@
  *   | { kind: 'records', records: StoredRecord[], next?: string }
  *   | { kind: 'deleted', records: number }} Outcome
  */
+
+/**
+ * How a case in the store stands: in work, to be tried again, failed for good, waiting for its group to be mapped.
+ *
+ * @typedef {'waiting' | 'retrying' | 'failed' | 'held'} OutboxState
+ */
+
+/**
+ * A case that waits in the store.
+ *
+ * @typedef {object} OutboxItem
+ * @property {string} case_id
+ * @property {string} [number]
+ * @property {string} title
+ * @property {string} group
+ * @property {OutboxState} state
+ * @property {string} accepted_at
+ * @property {string} [action] The write to ConnectWise that may be under way, such as `create_ticket`.
+ * @property {FailedTry} [failure] Why the last try failed, and when the next is.
+ * @property {string} [reason] Why it is held.
+ */
+
+/**
+ * A try that failed; without `next_try` another one cannot help.
+ *
+ * @typedef {{ code: string, message: string, at: string, tries: number, next_try?: string }} FailedTry
+ */
+
+/** @typedef {{ items: OutboxItem[], next?: string }} OutboxPage Some of the cases that wait; `next` asks for those after. */
+
+/**
+ * How much waits.
+ *
+ * @typedef {object} Backlog
+ * @property {number} waiting
+ * @property {number} retrying
+ * @property {number} failed
+ * @property {number} held
+ * @property {number} undelivered
+ * @property {string} [oldest] When the oldest case that waits or is tried again was handed over.
+ */
+
+/**
+ * A case and its ticket.
+ *
+ * @typedef {object} LinkItem
+ * @property {string} case_id
+ * @property {number} ticket_id
+ * @property {string} reference
+ * @property {string} board
+ * @property {string} status
+ * @property {boolean} closed
+ * @property {number} company_id
+ * @property {string} company
+ * @property {string} route
+ * @property {boolean} in_step Whether the ticket holds all that was handed over of the case.
+ * @property {number} notes
+ * @property {number} documents
+ * @property {number} refused_documents
+ * @property {number[]} [configurations]
+ */
+
+/** @typedef {{ links: LinkItem[], next?: string }} LinkPage Some of the cases with tickets; `next` asks for those after. */
 
 /**
  * What came of a callback.
@@ -475,6 +542,26 @@
  */
 
 /**
+ * How the host's groups and the companies of ConnectWise differ.
+ *
+ * @typedef {object} CustomersReport
+ * @property {CustomerFinding[]} findings
+ * @property {number} unchanged Groups of which nothing has to be said.
+ * @property {ImportReport} imported
+ */
+
+/**
+ * A group, a company, or both, and what is not as it was.
+ *
+ * @typedef {{ group?: string, group_name?: string, company?: NamedCompany, reason: string, fix: string } & (
+ *     { change: 'group_new' | 'group_gone' | 'company_new' | 'company_gone' }
+ *   | { change: 'group_renamed' | 'company_renamed', from: string }
+ *   | { change: 'company_merged', into: NamedCompany })} CustomerFinding
+ */
+
+/** @typedef {{ id: number, identifier: string, name: string }} NamedCompany A company of ConnectWise. */
+
+/**
  * @typedef {object} Candidate
  * @property {{ id: number, identifier: string, name: string }} [company]
  * @property {{ id: number, name: string }} [configuration]
@@ -662,8 +749,12 @@
  * What a host can ask.
  *
  * @typedef {(
- *     { command: 'submit_case' | 'preview_case', case: Case }
+ *     { command: 'submit_case' | 'accept_case' | 'preview_case', case: Case }
  *   | { command: 'continue_case', case_id: string }
+ *   | { command: 'list_outbox', after?: string, limit?: number, state?: OutboxState, case_id?: string }
+ *   | { command: 'retry_outbox', case_ids?: string[], due?: boolean }
+ *   | { command: 'discard_outbox', case_ids: string[], reason: string, by?: string, force?: boolean }
+ *   | { command: 'list_links', after?: string, limit?: number, case_id?: string, ticket?: number }
  *   | { command: 'preflight', write_probe?: { company?: object, every_route?: boolean } | null, also?: Feature[] }
  *   | { command: 'probe', sandbox: boolean, company?: object | null }
  *   | { command: 'import', what: ('companies' | 'configurations' | 'contacts')[], filter?: ImportFilter, full?: boolean }
@@ -671,11 +762,11 @@
  *   | { command: 'remove_mapping' | 'release_mapping', mappings: MappingKey[], by?: string }
  *   | { command: 'list_mappings', after?: string, limit?: number, filter?: MappingFilter }
  *   | { command: 'auto_map', inventory: Inventory, groups?: string[], dry_run?: boolean }
- *   | { command: 'suggest_mappings', inventory: Inventory }
+ *   | { command: 'suggest_mappings' | 'sync_customers', inventory: Inventory }
  *   | { command: 'accept_suggestions', inventory: Inventory, only?: MappingKey[], at_least?: number, by?: string }
  *   | { command: 'import_mappings', csv: string, good_rows?: boolean, by?: string }
  *   | { command: 'export_mappings', after?: string, limit?: number }
- *   | { command: 'test_connection' | 'read_catalog' | 'due_tasks' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' | 'list_callbacks' | 'remove_callbacks' | 'poll' }
+ *   | { command: 'test_connection' | 'read_catalog' | 'due_tasks' | 'backlog' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' | 'list_callbacks' | 'remove_callbacks' | 'poll' }
  *   | { command: 'read_boards', boards?: string[] }
  *   | { command: 'apply_provision', plan: ProvisionPlan }
  *   | { command: 'export_instance', after?: string }

@@ -8,7 +8,11 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::command::run;
 use crate::parts::wasm::Package;
+
+/// What of the workspace is built and tested together.
+pub(crate) const WORKSPACE: [&str; 5] = ["--workspace", "--lib", "--bins", "--tests", "--examples"];
 
 /// The project's folders, and what one run remembers.
 #[derive(Debug)]
@@ -19,6 +23,8 @@ pub(crate) struct Project {
     pub(crate) target: PathBuf,
     /// Whether this run has fetched Debian's package lists.
     pub(crate) lists_fetched: Cell<bool>,
+    /// Set once this run has built the workspace.
+    built: OnceCell<()>,
     /// The npm package, once this run has built it.
     pub(crate) package: OnceCell<Package>,
 }
@@ -40,6 +46,7 @@ impl Project {
             root,
             target,
             lists_fetched: Cell::new(false),
+            built: OnceCell::new(),
             package: OnceCell::new(),
         })
     }
@@ -50,6 +57,26 @@ impl Project {
         let mut command = self.command(cargo);
         command.env("CARGO_TARGET_DIR", &self.target);
         command
+    }
+
+    /// Builds every library, program and test of the workspace, once in a run.
+    ///
+    /// All parts share this one build: cargo chooses the features of dependencies by what it is asked to build, so a package
+    /// built by itself would compile the core, and most of what it stands on, once more.
+    pub(crate) fn build(&self) -> Result<()> {
+        if self.built.get().is_none() {
+            run(self.cargo().args(["build", "--locked"]).args(WORKSPACE))?;
+            self.built.get_or_init(|| ());
+        }
+        Ok(())
+    }
+
+    /// A program of the workspace that is named like its package; built by itself where this run has not built all.
+    pub(crate) fn program(&self, name: &str) -> Result<Command> {
+        if self.built.get().is_none() {
+            run(self.cargo().args(["build", "--locked", "--package", name]))?;
+        }
+        Ok(self.command(self.target.join("debug").join(name)))
     }
 
     /// A command in the project's root that never makes rustup fetch a toolchain.

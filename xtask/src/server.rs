@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::command::{end, run};
+use crate::command::end;
 use crate::project::Project;
 
 const SCHEME: &str = "http://";
@@ -27,12 +27,10 @@ pub(crate) struct Server {
 impl Server {
     /// Builds and starts the simulator on a free port. What it prints goes to a file in `folder`.
     pub(crate) fn simulator(project: &Project, folder: &Path) -> Result<Self> {
-        run(project
-            .cargo()
-            .args(["build", "--package", "casewire-simulator", "--locked"]))?;
-        let program = project.target.join("debug/casewire-simulator");
         Self::start(
-            project.command(program).args(["--listen", "127.0.0.1:0"]),
+            project
+                .program("casewire-simulator")?
+                .args(["--listen", "127.0.0.1:0"]),
             folder.join("simulator.log"),
         )
     }

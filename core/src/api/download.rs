@@ -1,11 +1,11 @@
 use super::{
-    answer,
+    Instance, answer,
     client::{Client, header},
     query::Query,
     read::resume_at,
 };
 use crate::{
-    effect::{HttpRequest, Method, StoredBody},
+    effect::{Method, StoredBody},
     error::{Code, Error, Result},
     runtime::Context,
 };
@@ -25,17 +25,34 @@ pub(crate) struct Download {
 }
 
 impl Client {
-    /// Has a file streamed to the host's storage. What may pass is tried again, as with [`read`](Client::read): a second
-    /// storing takes the place of the first.
+    /// Has a file streamed to the host's storage. What may pass is tried again, as with [`read`](Client::read), and so is an
+    /// answer of another length than the file has: a later storing takes the place of an earlier one.
     ///
     /// # Errors
     ///
-    /// As [`read`](Client::read); [`Code::AnswerTooLarge`] for a larger file than may be, [`Code::NotStored`] where the driver
-    /// does not know how to store one.
+    /// As [`read`](Client::read); [`Code::AnswerTooLarge`] for a file of unknown length that is larger than may be,
+    /// [`Code::NotStored`] where the driver does not know how to store one.
     pub(crate) async fn download(&self, cx: &Context, download: &Download) -> Result<StoredBody> {
-        let instance = self.instance(cx).await?;
-        let mut request: HttpRequest =
-            self.request(&instance, Method::Get, &download.path, &Query::new());
+        let mut instance = self.instance(cx).await?;
+        let mut may_move = true;
+        loop {
+            match self.stream(cx, &instance, download).await {
+                Err(error) if may_move && error.http_status == Some(404) => {
+                    instance = self.moved(cx, &instance, error).await?;
+                    may_move = false;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn stream(
+        &self,
+        cx: &Context,
+        instance: &Instance,
+        download: &Download,
+    ) -> Result<StoredBody> {
+        let mut request = self.request(instance, Method::Get, &download.path, &Query::new());
         request.headers.retain(|header| header.name != "Accept");
         request.headers.push(header("Accept", "*/*"));
         request.timeout_ms = self.timeout_ms(download.size.unwrap_or(download.at_most));
@@ -43,27 +60,56 @@ impl Client {
         request.store_as = Some(download.store_as.clone());
         let mut tries = 0;
         loop {
-            let mut outcome = cx.http(request.clone()).await;
-            if let Ok(response) = &mut outcome
-                && (200..300).contains(&response.status)
-            {
-                self.note_success();
-                let stored = response.stored.take();
-                return stored.filter(is_sound).ok_or_else(not_stored);
-            }
-            let trouble =
-                match answer::read::<IgnoredAny>(outcome, &instance.host, self.has_spoken()) {
-                    Ok(_) => return Err(not_stored()),
-                    Err(trouble) => trouble,
-                };
+            let outcome = cx.http(request.clone()).await;
             tries += 1;
-            let resume = resume_at(cx, &trouble, tries);
-            if !trouble.passing || tries >= self.tries() {
-                return Err(self.redact(trouble.error));
+            let may_try = tries < self.tries();
+            let (error, resume) = match outcome {
+                Ok(response) if (200..300).contains(&response.status) => {
+                    self.note_success();
+                    let stored = response.stored.filter(is_sound).ok_or_else(not_stored)?;
+                    if download.size.is_none_or(|size| size == stored.size) {
+                        return Ok(stored);
+                    }
+                    let resume = cx.now().after(cx.backoff(tries - 1));
+                    (of_another_length(download, stored.size), resume)
+                }
+                outcome => {
+                    match answer::read::<IgnoredAny>(outcome, &instance.host, self.has_spoken()) {
+                        Ok(_) => return Err(not_stored()),
+                        Err(trouble) => {
+                            // Of a file whose length is known, an answer that is too large is something else.
+                            let torn = trouble.error.code == Code::AnswerTooLarge
+                                && download.size.is_some();
+                            let resume = resume_at(cx, &trouble, tries);
+                            let error = if torn {
+                                of_another_length(download, download.at_most)
+                            } else {
+                                self.redact(trouble.error)
+                            };
+                            if !trouble.passing && !torn {
+                                return Err(error);
+                            }
+                            (error, resume)
+                        }
+                    }
+                }
+            };
+            if !may_try {
+                return Err(error);
             }
             cx.sleep_until(resume).await;
         }
     }
+}
+
+fn of_another_length(download: &Download, length: u64) -> Error {
+    let size = download.size.unwrap_or_default();
+    Error::new(
+        Code::UnexpectedAnswer,
+        format!(
+            "a file of {size} bytes came with {length}; it is asked for again with the next reading of its ticket"
+        ),
+    )
 }
 
 fn is_sound(stored: &StoredBody) -> bool {

@@ -1,4 +1,7 @@
-use crate::error::{Code, Error, Result};
+use crate::{
+    config::Config,
+    error::{Code, Error, Result},
+};
 use hmac::{
     Hmac, Mac,
     digest::{Key, KeyInit},
@@ -39,6 +42,17 @@ impl CallbackSecret {
             ));
         }
         Ok(Self(text))
+    }
+}
+
+impl CallbackSecret {
+    /// Whether a segment of a path is the one that ConnectWise was told for this configuration's instance, compared in a
+    /// time that does not depend on how much of it is right. For a receiver that answers everyone else with 404; the
+    /// callback itself is judged by [`Command::TakeCallback`](crate::Command::TakeCallback).
+    #[must_use]
+    pub fn opens(&self, config: &Config, segment: &str) -> bool {
+        let company_id = &config.connection.company_id;
+        PathSecret::derive(self, &config.instance, company_id).is(segment)
     }
 }
 

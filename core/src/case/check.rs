@@ -46,6 +46,7 @@ impl Case {
             ("/number", &self.number),
             ("/category", &self.category),
             ("/kind", &self.kind),
+            ("/close_reason", &self.close_reason),
             ("/incident", &self.incident),
             ("/added_by", &self.added_by),
             ("/group/name", &self.group.name),
@@ -70,6 +71,13 @@ impl Case {
         check.artifacts(self);
         check.comments(self);
         check.attachments(self);
+        check.0
+    }
+
+    /// The faults of a case's id alone, at a place of one's own.
+    pub(crate) fn check_id(at: &str, id: &str) -> Vec<Fault> {
+        let mut check = Check::default();
+        check.id(at, id);
         check.0
     }
 }

@@ -28,6 +28,9 @@ pub struct Limits {
     pub concurrency: u32,
     /// Requests a minute, 1 to 60000. ConnectWise throttles at about 1000 (API.md section 14).
     pub requests_per_minute: u32,
+    /// Cases handed over by reference that are worked on at once, 1 to 1000 (guide 003: 50). Fewer after a 429, 502, 503 or
+    /// 504, and as many again once answers come.
+    pub cases_per_run: u32,
     /// How long one request may take, 1s to 10m.
     pub request_timeout: Span,
     /// How long after a lost answer a write may still land; until then a search that finds nothing proves nothing.
@@ -41,6 +44,7 @@ impl Default for Limits {
         Self {
             concurrency: 8,
             requests_per_minute: 600,
+            cases_per_run: 50,
             request_timeout: Span::seconds(30),
             settle: Span::seconds(60),
             catalog_age: Span::seconds(6 * 3600),

@@ -69,14 +69,18 @@ pub struct Replaced {
     pub reset: Vec<&'static str>,
 }
 
-const TICKETS: [&str; 7] = [
+const TICKETS: &[&str] = &[
     "/routes",
     "/status_map",
     "/priority_map",
     "/priority_to_case",
     "/ticket",
+    "/reopen",
     "/inbound",
     "/provision",
+    "/repeats",
+    "/flood",
+    "/maintenance",
 ];
 const CUSTOMERS: [&str; 2] = ["/companies", "/configurations"];
 const ALWAYS: [&str; 3] = ["/limits", "/policies", "/callbacks"];
@@ -103,10 +107,14 @@ impl Config {
             priority_map: BTreeMap::new(),
             priority_to_case: BTreeMap::new(),
             ticket: TicketText::default(),
+            reopen: None,
             limits: Limits::default(),
             policies,
             provision: Provision::default(),
             callbacks: None,
+            repeats: None,
+            flood: None,
+            maintenance: Vec::new(),
             inbound: Inbound::default(),
         }
     }
@@ -124,9 +132,13 @@ impl Config {
             config.priority_map = self.priority_map;
             config.priority_to_case = self.priority_to_case;
             config.ticket = self.ticket;
+            config.reopen = self.reopen;
             config.inbound = self.inbound;
             config.provision = self.provision;
             config.policies = self.policies;
+            config.repeats = self.repeats;
+            config.flood = self.flood;
+            config.maintenance = self.maintenance;
             kept.extend(TICKETS);
         } else {
             config.policies.ticket_inbound = self.policies.ticket_inbound;

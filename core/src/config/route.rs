@@ -110,6 +110,10 @@ pub struct StatusMap {
     pub to_case: BTreeMap<String, String>,
     /// From case status to ticket status.
     pub to_ticket: BTreeMap<String, String>,
+    /// From a case's close reason to a closed status of the board, before `to_ticket`; backwards, what such a status says of
+    /// why a ticket was closed. Reasons are compared by their letters and digits alone.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub close_reasons: BTreeMap<String, String>,
 }
 
 /// A ticket's severity or impact (API.md section 7).

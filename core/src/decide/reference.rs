@@ -22,14 +22,30 @@ pub(crate) fn is_hashed(part: &str) -> bool {
 /// It is made of a safe alphabet, so that it can stand in a condition, and two cases never share one: an id that is too long
 /// or holds other characters is replaced by 128 bits of its SHA-256, and no plain id may look like that.
 pub(crate) fn reference(config: &Config, case_id: &str) -> Decision<String> {
+    nth_reference(config, case_id, "")
+}
+
+/// The reference of a case's further ticket, once earlier ones were closed and left closed. No case id makes it another's.
+pub(crate) fn further_reference(
+    config: &Config,
+    case_id: &str,
+    earlier: usize,
+) -> Decision<String> {
+    nth_reference(config, case_id, &format!(":{}", earlier.saturating_add(1)))
+}
+
+fn nth_reference(config: &Config, case_id: &str, ending: &str) -> Decision<String> {
     let instance = &config.instance;
     let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let plain = !case_id.is_empty()
         && case_id.chars().all(safe)
         && !case_id.starts_with(HASHED)
-        && instance.len() + 1 + case_id.len() <= LONGEST;
+        && instance.len() + 1 + case_id.len() + ending.len() <= LONGEST;
     if plain {
-        return Decision::new(format!("{instance}:{case_id}"), "instance and case id");
+        return Decision::new(
+            format!("{instance}:{case_id}{ending}"),
+            "instance and case id",
+        );
     }
     let digest = Sha256::digest(case_id.as_bytes());
     let hex: String = digest
@@ -38,7 +54,7 @@ pub(crate) fn reference(config: &Config, case_id: &str) -> Decision<String> {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     Decision::new(
-        format!("{instance}:{HASHED}{hex}"),
+        format!("{instance}:{HASHED}{hex}{ending}"),
         "instance and a hash of the case id, which is long or holds other characters than letters, digits, '.', '_' and '-'",
     )
 }

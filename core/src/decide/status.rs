@@ -1,4 +1,4 @@
-use super::placement::status_on;
+use super::{placement::status_on, reopening::reason_key};
 use crate::{
     case::Case,
     catalog::{Board, Status, same_name},
@@ -99,11 +99,41 @@ fn wanted(
     } else {
         &case.status
     };
+    let by_reason = case
+        .close_reason
+        .as_deref()
+        .filter(|_| same_name(status, Case::CLOSED));
+    if let Some(reason) = by_reason
+        && let Some(name) = closed_by_reason(settings, &board.name, reason)
+    {
+        let at = format!("{}/close_reasons", pointer("/status_map", &board.name));
+        let why = format!("the case was closed as '{reason}'");
+        return Ok(Some((name.to_owned(), pointer(&at, reason), why)));
+    }
     let meant = current.and_then(|current| case_status(settings, &board.name, current));
     if meant.is_none_or(|meant| !same_name(&meant, status)) {
         return mapped(settings, board, status).map(Some);
     }
     Ok(None)
+}
+
+/// The status of an open case, where nothing else is said.
+pub(crate) const OPEN: &str = "open";
+
+/// The ticket status that a case status means on a board.
+///
+/// # Errors
+/// A case status that the board's map does not name, or a status that the board does not have.
+pub(crate) fn status_of_case(
+    settings: &Settings,
+    board: &Board,
+    status: &str,
+) -> Result<Decision<StatusRef>> {
+    let (name, at, reason) =
+        mapped(settings, board, status).map_err(|fault| Error::refused("the case", vec![fault]))?;
+    let status = status_on(board, &name, &at)
+        .map_err(|fault| Error::refused("the configuration", vec![fault]))?;
+    Ok(Decision::new(StatusRef::from(status), reason))
 }
 
 /// The status that a route gives a ticket whose case changed in other ways than its status; `None` where it stays.
@@ -170,6 +200,13 @@ pub(super) fn check<'a>(
                 ),
             )
         })
+}
+
+/// The closed status that a board gives tickets for a close reason.
+fn closed_by_reason<'a>(settings: &'a Settings, board: &str, reason: &str) -> Option<&'a str> {
+    let names = settings.statuses.get(&board.trim().to_lowercase())?;
+    let (_, status) = names.close_reasons.get(&reason_key(reason))?;
+    Some(status)
 }
 
 /// The case status that a ticket status means on a board.

@@ -2,7 +2,7 @@ use super::{
     fields, notes,
     placement::{Placement, place},
     priority::priority,
-    reference::reference,
+    reference::{further_reference, reference},
     route::{Routing, route},
     status,
 };
@@ -13,11 +13,12 @@ use crate::{
     decision::{Parties, PlannedField, PlannedNote, TicketPlan},
     error::{Code, Error, Fault, Result},
     settings::Settings,
+    store::records::{SentDocument, SentNote},
     template::Template,
     text::{cut, length, lines, single_line},
 };
 use serde_json::{Map, Value, json};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The ticket that a case makes: every field with its reason.
 ///
@@ -29,6 +30,44 @@ pub(crate) fn ticket(
     catalog: &Catalog,
     parties: &Parties,
     case: &Arc<Case>,
+) -> Result<TicketPlan> {
+    plan(settings, catalog, parties, case, None)
+}
+
+/// The ticket with which a case goes on after an earlier one that stays closed: it names that one, and carries only what
+/// of the case's history the earlier ones do not hold.
+///
+/// # Errors
+/// As [`ticket`].
+pub(crate) fn further_ticket(
+    settings: &Settings,
+    catalog: &Catalog,
+    parties: &Parties,
+    case: &Arc<Case>,
+    earlier: &Earlier<'_>,
+) -> Result<TicketPlan> {
+    plan(settings, catalog, parties, case, Some(earlier))
+}
+
+/// What a case's further ticket follows.
+#[derive(Debug)]
+pub(crate) struct Earlier<'a> {
+    /// How many tickets the case has had.
+    pub(crate) tickets: usize,
+    /// Names the last of them, and says why it stays closed.
+    pub(crate) line: &'a str,
+    /// The comments that these hold, by id.
+    pub(crate) notes: &'a BTreeMap<String, SentNote>,
+    /// The attachments that these hold, by id.
+    pub(crate) documents: &'a BTreeMap<String, SentDocument>,
+}
+
+fn plan(
+    settings: &Settings,
+    catalog: &Catalog,
+    parties: &Parties,
+    case: &Arc<Case>,
+    earlier: Option<&Earlier<'_>>,
 ) -> Result<TicketPlan> {
     let (decision, index) = match route(settings, case) {
         Routing::To(decision, index) => (decision, index),
@@ -61,14 +100,23 @@ pub(crate) fn ticket(
     let (mut mapped, custom) = fields::mapped(settings, catalog, case, &mut faults);
     mapped.retain(|field| !plan.sets(&field.field));
     plan.fields.extend(mapped);
-    let reference = reference(settings.config(), &case.id);
+    let reference = match earlier {
+        None => reference(settings.config(), &case.id),
+        Some(earlier) => further_reference(settings.config(), &case.id, earlier.tickets),
+    };
     plan.set(
         "externalXRef",
         Value::from(reference.value.clone()),
         reference.reason,
     );
     let mut notes = notes::notes(settings, case);
-    let first_comment = plan.first_notes(settings, case, &mut notes, &mut faults);
+    let mut documents = notes::documents(case);
+    if let Some(earlier) = earlier {
+        notes.retain(|note| !earlier.notes.contains_key(&note.comment));
+        documents.retain(|document| !earlier.documents.contains_key(&document.attachment));
+    }
+    let line = earlier.map(|earlier| earlier.line);
+    let first_comment = plan.first_notes(settings, case, line, &mut notes, &mut faults);
     plan.fields.extend(custom);
     if !faults.is_empty() {
         return Err(Error::refused("the case", faults));
@@ -80,7 +128,7 @@ pub(crate) fn ticket(
         notes,
         first_comment,
         configuration: parties.configuration.clone(),
-        documents: notes::documents(case),
+        documents,
     })
 }
 
@@ -235,6 +283,7 @@ impl Plan {
         &mut self,
         settings: &Settings,
         case: &Arc<Case>,
+        earlier: Option<&str>,
         notes: &mut Vec<PlannedNote>,
         faults: &mut Vec<Fault>,
     ) -> Option<String> {
@@ -260,6 +309,18 @@ impl Plan {
                 .and_then(|template| render(template, case, key, faults))
                 .map(|text| lines(&text))
                 .filter(|text| !text.is_empty());
+            if let Some(line) = earlier.filter(|_| kind == Visibility::Internal) {
+                let text = match rendered {
+                    Some(text) => format!("{line}\n\n{text}"),
+                    None => line.to_owned(),
+                };
+                self.set(
+                    field,
+                    Value::from(text),
+                    "it names the case's earlier ticket",
+                );
+                continue;
+            }
             if let Some(text) = rendered {
                 self.set(field, Value::from(text), "template");
                 continue;

@@ -108,6 +108,8 @@ codes! {
     201 InvalidTemplate "invalid_template" permanent;
     /// A field that does not exist or may not be written.
     202 UnknownField "unknown_field" permanent;
+    /// A part of the key that joins repeats which differs from one repeat to the next.
+    203 VolatileJoinKey "volatile_join_key" permanent;
     /// A board that the instance does not have.
     210 UnknownBoard "unknown_board" permanent;
     /// A status that the board does not have.

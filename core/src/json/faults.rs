@@ -14,21 +14,34 @@ const ENOUGH: usize = 1000;
 
 /// All faults of a document that did not read.
 pub(super) fn of<T: DeserializeOwned>(text: &str, check: impl Fn(&T) -> Vec<Fault>) -> Vec<Fault> {
+    match read(text, None, check) {
+        Ok(_) => vec![unreadable()],
+        Err(faults) => faults,
+    }
+}
+
+/// Reads a document and names all of its faults; with a tag, the document says by that key which choice of an enum it is.
+pub(super) fn read<T: DeserializeOwned>(
+    text: &str,
+    tag: Option<&'static str>,
+    check: impl Fn(&T) -> Vec<Fault>,
+) -> Result<T, Vec<Fault>> {
+    let mut read = None;
     let tree: Tree = match serde_json::from_str(text) {
         Ok(tree) => tree,
         Err(error) => {
-            return vec![Fault::new(
+            return Err(vec![Fault::new(
                 Code::MalformedJson,
                 "",
                 format!("the text is not JSON: {error}"),
                 "Mend the text at that line and column",
-            )];
+            )]);
         }
     };
     let mut faults = Vec::new();
     repeated_keys(&tree, "", &mut faults);
     let value = tree.into_value();
-    let mut repairs = Repairs::default();
+    let mut repairs = Repairs::of(tag);
     for _ in 0..ENOUGH {
         repairs.unknown.borrow_mut().clear();
         match T::deserialize(Node::root(&value, &repairs)) {
@@ -41,6 +54,7 @@ pub(super) fn of<T: DeserializeOwned>(text: &str, check: impl Fn(&T) -> Vec<Faul
                             .filter(|fault| !repairs.cover(&fault.pointer)),
                     );
                 }
+                read = Some(document);
                 break;
             }
             Err(problem) => {
@@ -64,20 +78,28 @@ pub(super) fn of<T: DeserializeOwned>(text: &str, check: impl Fn(&T) -> Vec<Faul
             Code::UnknownKey,
             place.clone(),
             format!("the key '{}' is not known", crate::text::cut(word, 60)),
-            format!("{}Known keys: {}", did_you_mean(word, known), listed(known)),
+            match known {
+                [] => "Take it out: no key may stand here".to_owned(),
+                known => format!("{}Known keys: {}", did_you_mean(word, known), listed(known)),
+            },
         )
     }));
-    if faults.is_empty() {
-        faults.push(Fault::new(
-            Code::InvalidInput,
-            "",
-            "the document cannot be read",
-            "Compare it with its JSON Schema",
-        ));
-    }
     faults.sort();
     faults.dedup();
-    faults
+    match (read, faults.is_empty()) {
+        (Some(document), true) => Ok(document),
+        (None, true) => Err(vec![unreadable()]),
+        _ => Err(faults),
+    }
+}
+
+fn unreadable() -> Fault {
+    Fault::new(
+        Code::InvalidInput,
+        "",
+        "the document cannot be read",
+        "Compare it with its JSON Schema",
+    )
 }
 
 fn repeated_keys(tree: &Tree, place: &str, faults: &mut Vec<Fault>) {

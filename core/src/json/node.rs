@@ -24,9 +24,19 @@ pub(super) struct Repairs {
     large: Cell<bool>,
     /// Unknown keys of the last reading.
     pub(super) unknown: RefCell<Vec<Unknown>>,
+    /// The key that says which choice the whole document is, where it stands among the choice's own keys.
+    tag: Option<&'static str>,
 }
 
 impl Repairs {
+    /// None so far, of a document with that tag.
+    pub(super) fn of(tag: Option<&'static str>) -> Self {
+        Self {
+            tag,
+            ..Self::default()
+        }
+    }
+
     /// Whether the place, or something around it, was replaced.
     pub(super) fn cover(&self, place: &str) -> bool {
         let replaced = self.replaced.borrow();
@@ -106,6 +116,35 @@ impl<'a> Node<'a> {
         seed.deserialize(self).map_err(|problem| problem.at(&place))
     }
 
+    /// The tag, where this is the whole document.
+    fn tag(&self) -> Option<&'static str> {
+        self.repairs.tag.filter(|_| self.place.is_empty())
+    }
+
+    /// The choice that the tag makes of the whole document.
+    fn tagged(
+        self,
+        tag: &'static str,
+        variants: &'static [&'static str],
+    ) -> Result<Choice<'a>, Problem> {
+        let Some(Value::Object(object)) = self.value else {
+            return Err(Problem::custom("an object must stand here"));
+        };
+        match object.get(tag) {
+            None => Err(Problem::missing_field(tag)),
+            Some(Value::String(word)) if variants.contains(&word.as_str()) => Ok(Choice {
+                variant: word.clone(),
+                content: Some(self),
+            }),
+            Some(Value::String(word)) => {
+                Err(Problem::unknown_variant(word, variants).at(&pointer("", tag)))
+            }
+            Some(_) => {
+                Err(Problem::custom("the name of a choice must stand here").at(&pointer("", tag)))
+            }
+        }
+    }
+
     fn text(&self) -> &'static str {
         ["1970-01-01T00:00:00Z", "1s", ""]
             .get(self.tried)
@@ -117,8 +156,10 @@ impl<'a> Node<'a> {
     fn members(&self, fields: Option<&'static [&'static str]>) -> Vec<(String, Self)> {
         let mut members = Vec::new();
         if let Some(Value::Object(object)) = self.value {
+            let tag = self.tag();
             for (key, value) in object {
                 match fields {
+                    _ if tag == Some(key.as_str()) => {}
                     Some(fields) if !fields.contains(&key.as_str()) => {
                         let unknown = (pointer(&self.place, key), fields);
                         self.repairs.unknown.borrow_mut().push(unknown);
@@ -283,6 +324,12 @@ impl<'de> Deserializer<'de> for Node<'_> {
         visitor: V,
     ) -> Result<V::Value, Problem> {
         let place = self.place.clone();
+        if let Some(tag) = self.tag() {
+            return self
+                .tagged(tag, variants)
+                .and_then(|choice| visitor.visit_enum(choice))
+                .map_err(|problem| problem.at(&place));
+        }
         let harmless = |tried: usize| {
             let count = variants.len().max(1);
             variants.get(tried % count).copied().unwrap_or_default()
@@ -413,6 +460,11 @@ impl<'de> VariantAccess<'de> for Content<'_> {
 
     fn unit_variant(self) -> Result<(), Problem> {
         match self.0 {
+            Some(node) if node.tag().is_some() => {
+                // It has no keys beside the tag.
+                node.members(Some(&[]));
+                Ok(())
+            }
             Some(node) if node.value.is_some() => {
                 Err(Problem::custom("this choice is a plain word without a value").at(&node.place))
             }

@@ -2,9 +2,12 @@
 
 use super::Mac;
 
+mod few;
+
 /// Joins the systems and configurations of one company after another by MAC.
 ///
-/// It holds one small table, which stays in the processor's cache and is used again for each company.
+/// It holds one small table, which stays in the processor's cache and is used again for each company; a handful of
+/// configurations is compared one by one.
 #[derive(Clone, Debug, Default)]
 pub struct MacJoin {
     /// A hash table with linear probing, at most half full; its length is a power of two.
@@ -54,7 +57,11 @@ impl MacJoin {
         S: IntoIterator<Item = M>,
         M: IntoIterator<Item = &'a str>,
     {
-        self.take_up(configurations.into_iter());
+        let configurations = configurations.into_iter();
+        if configurations.len() <= few::MOST {
+            return few::company(configurations, systems, joined);
+        }
+        self.take_up(configurations);
         let first = joined.len();
         for (system, macs) in (0..SEVERAL).zip(systems) {
             let found = self.claim(system, macs);

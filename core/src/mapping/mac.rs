@@ -79,11 +79,37 @@ const SHARED: [u64; 12] = [
     0x5050_5450_3030, // Windows PPTP
 ];
 
-/// Looks at all of them, which is faster than branches that cannot be foreseen.
+/// The shared addresses, each in the place that its [`place`] says.
+const SHARED_BY_PLACE: [u64; 16] = {
+    let mut table = [0; 16];
+    let mut rest: &[u64] = &SHARED;
+    while let [shared, others @ ..] = rest {
+        let Some(slot) = table
+            .as_mut_slice()
+            .split_at_mut(place(*shared))
+            .1
+            .first_mut()
+        else {
+            break;
+        };
+        assert!(
+            *slot == 0,
+            "choose another multiplier: two addresses share a place"
+        );
+        *slot = *shared;
+        rest = others;
+    }
+    table
+};
+
+/// One of 16 places, of which no two of the shared addresses have the same.
+const fn place(bits: u64) -> usize {
+    (bits.wrapping_mul(0x9478_10D8_22A6_08BF) >> 60) as usize
+}
+
+/// Looks at one place only.
 fn is_shared(bits: u64) -> bool {
-    SHARED
-        .iter()
-        .fold(false, |found, shared| found | (*shared == bits))
+    SHARED_BY_PLACE.get(place(bits)) == Some(&bits)
 }
 
 /// The value of twelve hexadecimal digits in one of the notations, told apart by length.

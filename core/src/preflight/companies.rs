@@ -1,7 +1,7 @@
 use super::{Finding, Severity};
 use crate::{
     company::{
-        CompanyKey,
+        CompanyId, CompanyKey,
         companies::is_named,
         standing::{CompanyStanding, CompanyStatus},
     },
@@ -44,6 +44,26 @@ pub(crate) fn check(
             Some(at),
             format!("the company {key} {why}"),
             fix,
+        ))
+    }));
+}
+
+/// The companies that groups are mapped to in the store, each with the group that comes first.
+pub(crate) fn check_mapped(
+    groups: &[(String, CompanyId)],
+    found: &[CompanyStanding],
+    statuses: &[CompanyStatus],
+    findings: &mut Vec<Finding>,
+) {
+    findings.extend(groups.iter().filter_map(|(group, company)| {
+        let key = CompanyKey::Id(*company);
+        let (severity, code, why, _) = wrong(&key, found, statuses)?;
+        Some(Finding::new(
+            severity,
+            code,
+            None,
+            format!("the group '{group}' is mapped to the company {key}, which {why}"),
+            "Map the group to another company, or change the company in ConnectWise",
         ))
     }));
 }

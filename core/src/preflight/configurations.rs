@@ -3,6 +3,7 @@ use crate::{
     company::{CompanyId, ConfigurationKey, configurations::FoundConfiguration},
     config::Config,
     error::Code,
+    mapping::MappedConfiguration,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,6 +60,33 @@ pub(crate) fn check(
             Some(format!("/configurations/map/{index}/configuration")),
             format!("the device configuration {key} {why}"),
             fix,
+        ));
+    }
+}
+
+/// The device configurations that systems are mapped to in the store. A case whose system has lost its configuration gets a
+/// ticket without one, so that this is worth a warning only.
+pub(crate) fn check_mapped(
+    systems: &[(String, MappedConfiguration)],
+    found: &[FoundConfiguration],
+    findings: &mut Vec<Finding>,
+) {
+    for (system, mapped) in systems {
+        let why = match found.iter().find(|found| found.id == mapped.id) {
+            None => "is not there any more",
+            Some(found) if !found.active => "is not active",
+            Some(found) if found.company != mapped.company => "belongs to another company now",
+            Some(_) => continue,
+        };
+        findings.push(Finding::new(
+            Severity::Warning,
+            Code::UnusableConfiguration,
+            None,
+            format!(
+                "the system '{system}' is mapped to the device configuration '{}' (id {}), which {why}",
+                mapped.name, mapped.id.0
+            ),
+            "Map the system anew; automatic mapping does so by itself for those that it mapped",
         ));
     }
 }

@@ -85,6 +85,12 @@ impl Budget {
         }
     }
 
+    /// As much of `most` as of the concurrency is allowed now; at least one.
+    pub(crate) fn share(&self, most: u32) -> u32 {
+        let share = u64::from(most) * u64::from(self.allowed) / u64::from(self.most);
+        u32::try_from(share).unwrap_or(most).max(1)
+    }
+
     /// Lets no request leave before `time`.
     pub(crate) fn pause_until(&mut self, time: Timestamp) {
         self.paused_until = self.paused_until.max(time);
@@ -145,11 +151,13 @@ mod tests {
         budget.leave(at(0));
         budget.arrive(Some(429));
         assert_eq!(budget.allowed, 4);
+        assert_eq!((budget.share(50), budget.share(1)), (25, 1));
         for _ in 0..100 {
             budget.leave(at(0));
             budget.arrive(Some(200));
         }
         assert_eq!(budget.allowed, 8);
+        assert_eq!(budget.share(50), 50);
     }
 
     #[test]

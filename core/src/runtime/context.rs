@@ -78,6 +78,20 @@ impl Context {
         }
     }
 
+    /// Asks the host for content that it has named.
+    pub(crate) async fn fetch(&self, token: String) -> std::result::Result<Vec<u8>, Failure> {
+        match self.perform(Request::Fetch { token }).await {
+            Answer::Fetched(content) => Ok(content),
+            answer => Err(failure(answer)),
+        }
+    }
+
+    /// As much of `most` as the server's health allows: all while it answers, half after a 429 or 502 to 504, and so on; at
+    /// least one.
+    pub(crate) fn share(&self, most: u32) -> u32 {
+        self.shell.lock().budget.share(most)
+    }
+
     /// Waits until `deadline`.
     pub(crate) async fn sleep_until(&self, deadline: Timestamp) {
         while self.now() < deadline {
@@ -92,14 +106,21 @@ impl Context {
         budget::backoff(tries, self.random())
     }
 
-    /// Starts another operation, whose outcome the host is told.
-    pub(crate) fn submit(&self, command: Command) {
-        self.shell.lock().submitted.push_back((command, true));
+    /// Starts another operation, whose outcome the host is told under the id that is returned.
+    pub(crate) fn submit(&self, command: Command) -> OperationId {
+        self.start(command, true)
     }
 
     /// Starts another operation that is no one's business.
     pub(crate) fn spawn(&self, command: Command) {
-        self.shell.lock().submitted.push_back((command, false));
+        self.start(command, false);
+    }
+
+    fn start(&self, command: Command, told: bool) -> OperationId {
+        let mut shell = self.shell.lock();
+        let operation = OperationId(shell.next_id());
+        shell.submitted.push_back((operation, command, told));
+        operation
     }
 
     fn perform(&self, request: Request) -> impl Future<Output = Answer> + Send + use<> {

@@ -24,7 +24,8 @@ pub(crate) struct Executor {
     /// How many workflows may be under way; more wait in `queued`.
     capacity: usize,
     queued: VecDeque<Queued>,
-    /// Operations that the host does not hear of; they are short and wait for no room.
+    /// Operations that are short and wait for no room: those that the host does not hear of, and
+    /// [brief](Command::is_brief) ones.
     own: VecDeque<Queued>,
     running: BTreeMap<OperationId, Running>,
     woken: Shared<VecDeque<OperationId>>,
@@ -80,13 +81,16 @@ impl Executor {
     }
 
     pub(crate) fn submit(&mut self, command: Command, now: Timestamp) -> OperationId {
-        self.shell.lock().advance(now);
-        self.enqueue(command, true)
+        let mut shell = self.shell.lock();
+        shell.advance(now);
+        let operation = OperationId(shell.next_id());
+        drop(shell);
+        self.enqueue(operation, command, true);
+        operation
     }
 
-    fn enqueue(&mut self, command: Command, told: bool) -> OperationId {
-        let operation = OperationId(self.shell.lock().next_id());
-        let queue = if told {
+    fn enqueue(&mut self, operation: OperationId, command: Command, told: bool) {
+        let queue = if told && !command.is_brief() {
             &mut self.queued
         } else {
             &mut self.own
@@ -96,7 +100,6 @@ impl Executor {
             command,
             told,
         });
-        operation
     }
 
     pub(crate) fn poll(&mut self, now: Timestamp) -> Step {
@@ -112,7 +115,7 @@ impl Executor {
             }
             // Looking for an effect can answer expired ones, which wakes workflows.
             if self.woken.lock().is_empty() {
-                let operations = self.running.len() + self.queued.len();
+                let operations = self.running.len() + self.queued.len() + self.own.len();
                 return Step::Idle {
                     operations,
                     effects: self.shell.lock().under_way(),
@@ -129,14 +132,8 @@ impl Executor {
 
     pub(crate) fn cancel(&mut self, operation: OperationId, now: Timestamp) -> Result<()> {
         self.shell.lock().advance(now);
-        let queued = self
-            .queued
-            .iter()
-            .position(|queued| queued.operation == operation);
-        let case_id = if let Some(index) = queued {
-            self.queued
-                .remove(index)
-                .and_then(|queued| queued.command.case_id().map(str::to_owned))
+        let case_id = if let Some(queued) = self.unqueue(operation) {
+            queued.command.case_id().map(str::to_owned)
         } else if self
             .running
             .get(&operation)
@@ -163,6 +160,19 @@ impl Executor {
         Ok(())
     }
 
+    /// Takes out an operation that has not begun and that the host hears of.
+    fn unqueue(&mut self, operation: OperationId) -> Option<Queued> {
+        for queue in [&mut self.queued, &mut self.own] {
+            let place = queue
+                .iter()
+                .position(|queued| queued.told && queued.operation == operation);
+            if let Some(index) = place {
+                return queue.remove(index);
+            }
+        }
+        None
+    }
+
     fn run(&mut self) {
         loop {
             let woken = self.woken.lock().pop_front();
@@ -177,10 +187,10 @@ impl Executor {
     /// Starts a queued workflow, if there is one and room for it.
     fn admit(&mut self) -> bool {
         loop {
-            let Some((command, told)) = self.shell.lock().submitted.pop_front() else {
+            let Some((operation, command, told)) = self.shell.lock().submitted.pop_front() else {
                 break;
             };
-            self.enqueue(command, told);
+            self.enqueue(operation, command, told);
         }
         let room = self.running.len() < self.capacity;
         let next = self

@@ -26,7 +26,7 @@ pub(crate) struct Shell {
     pub(super) locks: Locks,
     pub(super) budget: Budget,
     /// Commands that workflows have submitted, whose outcome the host is told (`true`) or not.
-    pub(super) submitted: VecDeque<(Command, bool)>,
+    pub(super) submitted: VecDeque<(OperationId, Command, bool)>,
     last_id: u64,
     ready: VecDeque<Effect>,
     requests: VecDeque<Effect>,

@@ -169,6 +169,26 @@ pub(crate) async fn get(cx: &Context, api: &Client, id: TicketId) -> Result<Tick
     api.read(cx, &path(id), &Query::new().fields(FIELDS)).await
 }
 
+/// Reads a ticket as it is now; one that was merged is followed to the ticket that survives.
+///
+/// # Errors
+///
+/// [`Code::NotFound`] where it is gone.
+pub(crate) async fn surviving(cx: &Context, api: &Client, ticket: TicketId) -> Result<Ticket> {
+    let mut id = ticket;
+    for _ in 0..8 {
+        let found = get(cx, api, id).await?;
+        match found.merged_into() {
+            Some(parent) => id = parent,
+            None => return Ok(found),
+        }
+    }
+    Err(Error::new(
+        Code::NotFound,
+        format!("ticket {ticket} was merged into ticket {id}, and so on without end"),
+    ))
+}
+
 /// Whether a list that names the ticket by its number has it: another witness beside [`get`], which may have failed on a
 /// path that moved.
 ///

@@ -191,6 +191,7 @@ fn limits(config: &Config, faults: &mut Vec<Fault>) {
     };
     number("concurrency", limits.concurrency, 64);
     number("requests_per_minute", limits.requests_per_minute, 60_000);
+    number("cases_per_run", limits.cases_per_run, 1000);
     let mut span = |pointer: &str, value: Span, least: Span, most: Span| {
         if value < least || value > most {
             faults.push(Fault::new(

@@ -1,4 +1,6 @@
+use super::reopening;
 use crate::{
+    catalog::same_name,
     company::{CompanyKey, ConfigurationKey},
     config::{Config, UnmappedPolicy},
     error::{Code, Fault, pointer},
@@ -13,6 +15,20 @@ pub(crate) struct StatusNames {
     pub(crate) to_case: BTreeMap<String, String>,
     /// From case status to ticket status.
     pub(crate) to_ticket: BTreeMap<String, String>,
+    /// By close reason, by its letters and digits: the reason as it is written, and its ticket status.
+    pub(crate) close_reasons: BTreeMap<String, (String, String)>,
+}
+
+impl StatusNames {
+    /// The close reason that a ticket status means; nothing where it means none or more than one.
+    pub(crate) fn close_reason(&self, status: &str) -> Option<&str> {
+        let mut meant = self
+            .close_reasons
+            .values()
+            .filter(|(_, name)| same_name(name, status));
+        let (reason, _) = meant.next()?;
+        meant.next().is_none().then_some(reason)
+    }
 }
 
 pub(super) fn companies(config: &Config, faults: &mut Vec<Fault>) -> BTreeMap<String, CompanyKey> {
@@ -134,6 +150,7 @@ pub(super) fn statuses(config: &Config, faults: &mut Vec<Fault>) -> BTreeMap<Str
         let names = StatusNames {
             to_case: lowered(&map.to_case, &format!("{place}/to_case"), faults),
             to_ticket: lowered(&map.to_ticket, &format!("{place}/to_ticket"), faults),
+            close_reasons: reopening::close_reasons(map, &place, faults),
         };
         for (case_status, ticket_status) in &map.to_ticket {
             in_to_case(

@@ -4,6 +4,7 @@ use crate::{
     mapping::{MappedKind, MappingKey},
     schedule::Task,
     service::TicketId,
+    time::Timestamp,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -41,6 +42,43 @@ impl Keys {
 
     pub(crate) fn link(&self, case_id: &str) -> String {
         self.of("link", case_id)
+    }
+
+    /// What the tickets of a join key are.
+    pub(crate) fn join(&self, key: &str) -> String {
+        self.of("join", key)
+    }
+
+    /// When new tickets were opened.
+    pub(crate) fn flood(&self, scope: &str) -> String {
+        self.of("flood", scope)
+    }
+
+    /// Cases that share a ticket or a summary.
+    pub(crate) fn gathering(&self, id: &str) -> String {
+        self.of("gather", id)
+    }
+
+    /// That something is due; in the order of time.
+    pub(crate) fn due(&self, at: Timestamp, id: &str) -> String {
+        let moment = at.millis().max(0);
+        self.of(&format!("due/{moment:015}"), id)
+    }
+
+    /// A case that shares another case's ticket, or is held back by a window.
+    pub(crate) fn member(&self, gathering: &str, case_id: &str) -> String {
+        let prefix = self.members(gathering);
+        format!("{prefix}{}", utf8_percent_encode(case_id, PLAIN))
+    }
+
+    /// The beginning that all of them share.
+    pub(crate) fn members(&self, gathering: &str) -> String {
+        format!("{}/", self.of("member", gathering))
+    }
+
+    /// A case that the host has, by its id.
+    pub(crate) fn reference(&self, case_id: &str) -> String {
+        self.of("reference", case_id)
     }
 
     /// What the host was told of the case's ticket.

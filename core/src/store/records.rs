@@ -6,6 +6,7 @@ use crate::{
     config::CallbackLevel,
     decision::PlannedNote,
     error::{Code, Error, Result},
+    outbox::FailedTry,
     service::TicketId,
     time::Timestamp,
 };
@@ -19,6 +20,7 @@ use std::{
 mod inbound;
 mod ledger;
 mod provision;
+mod storms;
 
 pub(crate) use inbound::{
     CaseRequestRecord, HeldChange, PendingSync, PollCursor, PollProgress, ReconcileProgress,
@@ -26,6 +28,10 @@ pub(crate) use inbound::{
 };
 pub(crate) use ledger::{ContentRead, Ledger, OpeningNote};
 pub(crate) use provision::{ProvisionIntent, ProvisionRun};
+pub(crate) use storms::{
+    CaseReference, Claim, DueRecord, FloodRecord, Gathered, Gathering, JoinRecord, Joined,
+    KeyTicket,
+};
 
 /// The version of every record that this version of casewire writes; it reads no newer one.
 const VERSION: u32 = 1;
@@ -86,7 +92,7 @@ pub(crate) struct OutboxEntry {
     pub(crate) intent: Option<Intent>,
     /// Why the last try failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) last_error: Option<String>,
+    pub(crate) failure: Option<FailedTry>,
 }
 
 /// A write to ConnectWise, recorded before it may be sent.
@@ -134,6 +140,19 @@ pub(crate) enum Action {
     },
 }
 
+impl Action {
+    /// The name that JSON carries.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::CreateTicket { .. } => "create_ticket",
+            Self::AddNote { .. } => "add_note",
+            Self::AddDocument { .. } => "add_document",
+            Self::LinkConfiguration { .. } => "link_configuration",
+            Self::ChangeTicket { .. } => "change_ticket",
+        }
+    }
+}
+
 /// A note's content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NoteContent {
@@ -166,6 +185,9 @@ pub(crate) struct Written {
     pub(crate) summary: String,
     /// Name of the route.
     pub(crate) route: String,
+    /// Why the case was closed, while its ticket is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) close_reason: Option<String>,
 }
 
 /// A case's ticket and what of the case it holds.
@@ -202,12 +224,21 @@ pub(crate) struct Link {
     pub(crate) openings: Vec<OpeningNote>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) configurations: Vec<ConfigurationId>,
+    /// The case's earlier tickets, oldest first, each closed and followed by the next.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) former: Vec<TicketId>,
     /// Why nothing more is written to the ticket, once it is gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) gone: Option<Gone>,
     /// How many deliveries were made for the case.
     #[serde(default)]
     pub(crate) deliveries: u64,
+    /// Why it shares the ticket of another case, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) joined: Option<Joined>,
+    /// A note of casewire's own that the ticket is to have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) owed: Option<NoteContent>,
 }
 
 impl Link {
@@ -361,6 +392,18 @@ pub(crate) enum CallbackIntent {
 pub(crate) struct InstanceEvents {
     /// How many deliveries were made.
     pub(crate) deliveries: u64,
+    /// What was told of the end of the API member's keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) expiry: Option<ToldExpiry>,
+}
+
+/// The end of the API member's keys, as it was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ToldExpiry {
+    /// Their last day.
+    pub(crate) day: String,
+    /// Whether it had passed.
+    pub(crate) expired: bool,
 }
 
 /// A run of a task, or the wish for one.

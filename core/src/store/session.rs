@@ -188,6 +188,14 @@ impl Batch {
         Ok(())
     }
 
+    /// Leaves the record as it is, and expects it to be as it was read.
+    pub(crate) fn rest_on<T>(&mut self, stored: &Stored<T>) {
+        self.expect.push(Expectation {
+            key: stored.key.clone(),
+            revision: stored.revision,
+        });
+    }
+
     /// Writes a record whatever it was.
     pub(crate) fn put_record<T: Serialize>(&mut self, key: String, value: &T) -> Result<()> {
         self.put.push((key, records::write(value)?));

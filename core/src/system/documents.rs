@@ -78,6 +78,23 @@ pub(crate) async fn list(cx: &Context, api: &Client, ticket: TicketId) -> Result
     api.read_all(cx, PATH, query).await
 }
 
+/// Counts the documents of a ticket.
+///
+/// # Errors
+///
+/// What reading came to.
+pub(crate) async fn count(cx: &Context, api: &Client, ticket: TicketId) -> Result<u64> {
+    #[derive(Deserialize)]
+    struct Count {
+        count: u64,
+    }
+    let query = Query::new()
+        .with("recordType", "Ticket")
+        .with("recordId", ticket);
+    let count: Count = api.read(cx, &format!("{PATH}/count"), &query).await?;
+    Ok(count.count)
+}
+
 /// Has a document streamed to the host's storage under that name.
 ///
 /// # Errors

@@ -92,6 +92,9 @@ pub(crate) static CASE: &[Entry] = &[
     leaf("created_at", |case, _| Seen::Time(case.created_at)),
     leaf("updated_at", |case, _| Seen::Time(case.updated_at)),
     leaf("cleared_at", |case, _| time(case.cleared_at)),
+    leaf("close_reason", |case, _| {
+        optional(case.close_reason.as_ref())
+    }),
     leaf("incident", |case, _| optional(case.incident.as_ref())),
     leaf("added_by", |case, _| optional(case.added_by.as_ref())),
     entry("tags", Within::List(List::Tags), |_, _| {

@@ -26,6 +26,14 @@ pub(crate) async fn complete_ticket(
             .await?;
         added = true;
     }
+    if let Some(note) = work.linked()?.owed.clone()
+        && !work.linked()?.notes.contains_key(&note.comment)
+    {
+        work.perform(Action::AddNote { note }, Payload::None)
+            .await?;
+        work.change_link(|link| link.owed = None);
+        added = true;
+    }
     for comment in &case.comments {
         if !work.linked()?.notes.contains_key(&comment.id)
             && !work.came_as_note(&comment.id)

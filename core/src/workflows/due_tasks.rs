@@ -1,16 +1,24 @@
+use super::{announce, work_queue::next_work};
 use crate::{
     catalog::Catalog,
     environment::Environment,
     error::Result,
     runtime::Context,
-    schedule::{Schedule, Task, TaskRecords, due},
+    schedule::{Schedule, Task, TaskRecords, due, due_queue},
+    schedule::{Due, Schedule, Task, TaskRecords, due},
     store::{records::TaskRun, session},
 };
 
-/// Says which tasks are due, from the records of their last runs.
+/// Says which tasks are due, from the records of their last runs, and warns of keys that end.
 pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedule> {
+    announce::tell_credential_expiry(cx, env).await?;
     let mut tasks = Vec::new();
     for task in Task::ALL {
+        if *task == Task::WorkQueue {
+            let first = next_work(cx, env).await?;
+            tasks.extend(first.map(|first| due_queue(first, cx.now())));
+            continue;
+        }
         let keys = vec![env.keys.run(*task), env.keys.wanted(*task)];
         let mut records = session::get_many::<TaskRun>(cx, keys).await?.into_iter();
         let mut next = || records.next().and_then(|stored| stored.value);
@@ -20,7 +28,10 @@ pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedul
                 .await?
                 .value
                 .map(|catalog| catalog.read_at),
-            Task::AutoMap | Task::EnsureCallbacks | Task::Poll => run.map(|run| run.at),
+            Task::AutoMap | Task::EnsureCallbacks | Task::WorkQueue | Task::Poll => {
+                run.map(|run| run.at)
+            }
+            Task::AutoMap | Task::EnsureCallbacks | Task::RetryOutbox => run.map(|run| run.at),
         };
         let records = TaskRecords {
             last,
@@ -28,5 +39,7 @@ pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedul
         };
         tasks.extend(due(*task, env.settings.config(), records, cx.now()));
     }
+    let retry = *env.next_try.lock();
+    tasks.extend(retry.map(|at| Due::of_retry(at, cx.now())));
     Ok(Schedule::of(tasks))
 }

@@ -135,9 +135,12 @@ impl Work<'_> {
 
     async fn declare(&mut self, intent: Intent) -> Result<(), Interrupt> {
         self.release();
+        if let Action::CreateTicket { .. } = intent.action {
+            let settle = self.env.settings.config().limits.settle.0;
+            self.claim(intent.not_after.after(settle));
+        }
         if let Some(entry) = &mut self.entry.value {
             entry.intent = Some(intent);
-            entry.last_error = None;
         }
         self.commit().await
     }

@@ -63,18 +63,19 @@ pub(crate) async fn import(
     };
     let contacts = Contacts;
     let mut kinds: Vec<OneKind<'_>> = Vec::new();
-    for kind in ImportKind::ALL
-        .into_iter()
-        .filter(|kind| what.contains(kind))
-    {
+    for kind in kinds_asked(what) {
         kinds.push(match kind {
             ImportKind::Companies => one(kind, import_kind(cx, env, &companies, full)),
             ImportKind::Configurations => one(kind, import_kind(cx, env, &configurations, full)),
             ImportKind::Contacts => one(kind, import_kind(cx, env, &contacts, full)),
         });
     }
+    let begun = kinds_asked(what).map(|kind| (kind, (0, None)));
+    env.importing.lock().extend(begun);
     let mut report = ImportReport::default();
-    for (kind, part) in join_all(kinds).await {
+    let parts = join_all(kinds).await;
+    env.importing.lock().retain(|kind, _| !what.contains(kind));
+    for (kind, part) in parts {
         let part = Some(part?);
         match kind {
             ImportKind::Companies => report.companies = part,
@@ -83,6 +84,12 @@ pub(crate) async fn import(
         }
     }
     Ok(report)
+}
+
+fn kinds_asked(what: &[ImportKind]) -> impl Iterator<Item = ImportKind> {
+    ImportKind::ALL
+        .into_iter()
+        .filter(|kind| what.contains(kind))
 }
 
 type OneKind<'a> = Pin<Box<dyn Future<Output = (ImportKind, Result<ImportedPart>)> + Send + 'a>>;
@@ -113,7 +120,10 @@ async fn import_kind<L: Listing>(
     match work.plan(asked) {
         Plan::Full(why) => work.full(why, 0).await,
         Plan::Refresh(held) => match work.refresh(held).await? {
-            Refresh::Done(part) => Ok(part),
+            Refresh::Done(part) => {
+                work.note_progress(1, Some(1));
+                Ok(part)
+            }
             Refresh::NotEnough { why, requests } => work.full(why, requests).await,
         },
     }
@@ -155,6 +165,12 @@ impl<L: Listing> Work<'_, L> {
         stored.revision = Some(session::commit(self.cx, batch).await?);
         *self.cursor.lock() = stored;
         Ok(())
+    }
+
+    /// Says how far it has come, for whoever watches.
+    fn note_progress(&self, done: u32, pages: Option<u32>) {
+        let mut importing = self.env.importing.lock();
+        importing.insert(Self::KIND, (done, pages));
     }
 
     fn plan(&self, asked: bool) -> Plan {

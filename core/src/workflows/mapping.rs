@@ -2,6 +2,7 @@
 //! sections 6 and 7).
 
 pub(super) mod auto_map;
+pub(super) mod customers;
 pub(super) mod list;
 mod lookup;
 pub(super) mod remove;

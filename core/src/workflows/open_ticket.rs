@@ -3,10 +3,12 @@ use super::{
     catch_all::count_catch_all,
     complete_ticket::complete_ticket,
     exactly_once::Payload,
+    storm::shared,
     work::{Interrupt, Work},
 };
 use crate::{
     case::{Case, Visibility},
+    command::CaseResult,
     company::{Company, CompanyId, CompanyKey, ConfigurationKey},
     config::UnmappedPolicy,
     decide::{self, CompanyChoice, Routing},
@@ -21,6 +23,9 @@ use crate::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 
+/// What stands for a comment's id with the note that names earlier tickets.
+const CORRELATION: &str = "casewire: earlier tickets";
+
 /// What came of a case without a ticket.
 pub(crate) enum Opening {
     Opened,
@@ -28,6 +33,8 @@ pub(crate) enum Opening {
     Held(String),
     /// Its route makes no ticket.
     Ignored(String),
+    /// It shares another's, or a window keeps it back.
+    Shared(CaseResult, String),
 }
 
 /// Opens a ticket for a case (guide 000 section 9.1).
@@ -35,32 +42,39 @@ pub(crate) async fn open_ticket(
     work: &mut Work<'_>,
     case: &Arc<Case>,
 ) -> Result<Opening, Interrupt> {
-    if let Routing::Ignored(route) = decide::route(&work.env.settings, case) {
-        let reason = route.reason;
-        work.drop_case().await?;
-        return Ok(Opening::Ignored(reason));
-    }
+    let route = match decide::route(&work.env.settings, case) {
+        Routing::Ignored(route) => {
+            let reason = route.reason;
+            work.drop_case().await?;
+            return Ok(Opening::Ignored(reason));
+        }
+        Routing::To(route, _) => route.value.name.clone(),
+        Routing::Nowhere(_) => String::new(),
+    };
     let mappings = CaseMappings::read(work.cx, work.env, case).await?;
-    let (company, catches_all) =
-        match decide::company_key(&work.env.settings, case, mappings.group()) {
-            CompanyChoice::Mapped(key) => (company(work, key).await?, false),
-            CompanyChoice::CatchAll(key) => (company(work, key).await?, true),
-            CompanyChoice::LeftOut(reason) => {
-                work.drop_case().await?;
-                return Ok(Opening::Ignored(reason));
-            }
-            CompanyChoice::Unmapped {
-                policy: UnmappedPolicy::Refuse,
-                reason,
-            } => {
-                work.drop_case().await?;
-                return Err(Error::new(Code::UnmappedGroup, reason).into());
-            }
-            CompanyChoice::Unmapped { reason, .. } => {
-                work.hold(case, &reason, mappings.unmapped()).await?;
-                return Ok(Opening::Held(reason));
-            }
-        };
+    let (key, catches_all) = match decide::company_key(&work.env.settings, case, mappings.group()) {
+        CompanyChoice::Mapped(key) => (key, false),
+        CompanyChoice::CatchAll(key) => (key, true),
+        CompanyChoice::LeftOut(reason) => {
+            work.drop_case().await?;
+            return Ok(Opening::Ignored(reason));
+        }
+        CompanyChoice::Unmapped {
+            policy: UnmappedPolicy::Refuse,
+            reason,
+        } => {
+            work.drop_case().await?;
+            return Err(Error::new(Code::UnmappedGroup, reason).into());
+        }
+        CompanyChoice::Unmapped { reason, .. } => {
+            work.hold(case, &reason, mappings.unmapped()).await?;
+            return Ok(Opening::Held(reason));
+        }
+    };
+    if let Some((result, reason)) = shared(work, case, &route).await? {
+        return Ok(Opening::Shared(result, reason));
+    }
+    let company = company(work, key).await?;
     let catch_all = catches_all.then(|| company.value.name.clone());
     let catalog = work.env.catalog(work.cx).await?;
     let parties = parties(work, case, company, &mappings).await?;
@@ -135,7 +149,7 @@ async fn device(
 }
 
 /// The comment that the create request carries.
-fn first_comment(
+pub(super) fn first_comment(
     work: &Work<'_>,
     case: &Case,
     plan: &TicketPlan,
@@ -148,7 +162,7 @@ fn first_comment(
 }
 
 /// The notes that the create request makes without a comment behind them.
-fn openings(plan: &TicketPlan) -> Vec<OpeningNote> {
+pub(super) fn openings(plan: &TicketPlan) -> Vec<OpeningNote> {
     [
         ("initialDescription", Visibility::Discussion),
         ("initialInternalAnalysis", Visibility::Internal),
@@ -187,11 +201,13 @@ pub(super) fn written(plan: &TicketPlan, case: &Case) -> Written {
             .unwrap_or_default()
             .to_owned(),
         route: plan.route.clone(),
+        close_reason: None,
     }
 }
 
 impl Work<'_> {
-    /// Binds the case to the ticket that was made for it, and tells the host.
+    /// Binds the case to the ticket that was made for it, and tells the host. What an earlier ticket of the case holds is not
+    /// written a second time.
     pub(super) fn bind(
         &mut self,
         reference: &str,
@@ -200,7 +216,26 @@ impl Work<'_> {
         written: &Written,
         ticket: &Ticket,
     ) {
+        // One that is gone holds nothing any more.
+        let earlier = self.link().filter(|link| link.gone.is_none()).cloned();
+        let owed = self.ticket_of_key(ticket.id).map(|text| NoteContent {
+            comment: CORRELATION.to_owned(),
+            kind: Visibility::Internal,
+            text,
+        });
         let mut notes = BTreeMap::new();
+        let mut documents = BTreeMap::new();
+        let mut former = Vec::new();
+        if let Some(earlier) = earlier {
+            notes = earlier.notes;
+            for sent in notes.values_mut() {
+                // It is on the other ticket, and accounts for no note of this one.
+                sent.note.get_or_insert_default();
+            }
+            documents = earlier.documents;
+            former = earlier.former;
+            former.push(earlier.ticket);
+        }
         if let Some(note) = comment {
             let sent = SentNote {
                 note: None,
@@ -226,12 +261,15 @@ impl Work<'_> {
             adopted: false,
             case_digest: String::new(),
             notes,
-            documents: BTreeMap::new(),
+            documents,
             openings: openings.to_vec(),
             configurations: Vec::new(),
             gone: None,
-            // Ids of deliveries go on where those about a ticket that is gone ended.
+            former,
+            // Their ids go on where those about the earlier ticket ended.
             deliveries: self.link().map_or(0, |link| link.deliveries),
+            joined: None,
+            owed,
         });
         self.know(ticket);
         self.tell(Event::TicketCreated);

@@ -1,6 +1,7 @@
 //! The preflight (row C3): reads everything that the configuration touches, and tells all that it finds in one run.
 
 use super::{
+    announce,
     read_catalog::{CatalogScope, read_catalog},
     test_connection::test_connection,
     write_probe::write_probe,
@@ -21,6 +22,8 @@ use crate::{
     system::members::{self, Member},
 };
 use std::collections::BTreeSet;
+
+mod mappings;
 
 /// Checks connection, rights, release, keys, boards, companies, device configurations and texts.
 ///
@@ -65,6 +68,7 @@ pub(crate) async fn preflight(
     if test.admitted {
         let catalog = catalog(cx, env, &mut findings).await;
         companies(cx, env, &mut findings).await;
+        mappings::check(cx, env, &mut findings).await?;
         let mut member = match &quirks.member {
             Some(member) => Some(member.clone()),
             None => member_of_any_ticket(cx, env).await?,
@@ -81,6 +85,7 @@ pub(crate) async fn preflight(
         }
         api_member(cx, env, member.as_deref(), &mut findings).await;
     }
+    announce::tell_credential_expiry(cx, env).await?;
     findings.sort();
     findings.dedup();
     report.ok = report.connection.ok

@@ -27,6 +27,7 @@ pub(crate) async fn resume(cx: &Context, env: &Environment) -> Result<u64> {
     }
     if env.takes_cases().is_ok() {
         cases = waiting_cases(cx, env).await?;
+        cx.spawn(Command::WorkQueue);
     }
     let mut last = None;
     each(cx, &env.keys.all("delivery"), |delivery: Delivery| {
@@ -75,7 +76,9 @@ async fn resume_callbacks(cx: &Context, env: &Environment) -> Result<()> {
                 url: Some(receiver),
             });
         }
-        Some(CallbackIntent::RemoveCallbacks) => cx.submit(Command::RemoveCallbacks),
+        Some(CallbackIntent::RemoveCallbacks) => {
+            cx.submit(Command::RemoveCallbacks);
+        }
         Some(CallbackIntent::EnsureCallbacks { .. }) | None => {}
     }
     Ok(())

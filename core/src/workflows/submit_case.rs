@@ -1,5 +1,6 @@
 use super::{
     close_ticket::close_ticket,
+    gather::add_to_shared,
     open_ticket::{Opening, open_ticket},
     update_ticket::update_ticket,
     work::{Interrupt, Work},
@@ -8,10 +9,11 @@ use crate::{
     case::Case,
     command::{CaseOutcome, CaseResult},
     config::WhenDeleted,
+    decide,
     environment::Environment,
     error::{Code, Error, Result},
     runtime::Context,
-    store::records::Gone,
+    store::records::{Gathered, Gone, Joined},
 };
 use std::sync::Arc;
 
@@ -38,7 +40,7 @@ pub(crate) async fn continue_case(
 }
 
 /// One at a time per case and in the order of submission; from the start again whenever another connector was first.
-async fn in_step(
+pub(super) async fn in_step(
     cx: &Context,
     env: &Environment,
     case_id: &str,
@@ -46,20 +48,53 @@ async fn in_step(
 ) -> Result<CaseOutcome> {
     let _turn = cx.lock(format!("case {case_id}")).await;
     env.takes_cases()?;
-    for round in 0..ROUNDS {
+    let mut rounds = Rounds::of(cx, case_id);
+    loop {
         let attempt = attempt(cx, env, case_id, submitted).await;
         match attempt {
             Ok(outcome) => return Ok(outcome),
             Err(Interrupt::Failed(error)) => return Err(error),
-            Err(Interrupt::Again) => cx.sleep_until(cx.now().after(cx.backoff(round) / 8)).await,
+            Err(Interrupt::Again) => rounds.again().await?,
         }
     }
-    Err(Error::new(
-        Code::StoreConflict,
-        format!(
-            "other connectors kept changing case '{case_id}'; it stays in the outbox and is taken up again"
-        ),
-    ))
+}
+
+/// How often work on a case was begun anew because its records changed meanwhile.
+pub(super) struct Rounds<'a> {
+    cx: &'a Context,
+    case_id: &'a str,
+    round: u32,
+}
+
+impl<'a> Rounds<'a> {
+    pub(super) fn of(cx: &'a Context, case_id: &'a str) -> Self {
+        Self {
+            cx,
+            case_id,
+            round: 0,
+        }
+    }
+
+    /// Waits a little before the next round.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::StoreConflict`] where there were too many.
+    pub(super) async fn again(&mut self) -> Result<()> {
+        if self.round == ROUNDS {
+            return Err(Error::new(
+                Code::StoreConflict,
+                format!(
+                    "other connectors kept changing case '{}'; it stays in the outbox and is taken up again",
+                    self.case_id
+                ),
+            ));
+        }
+        let pause = self.cx.backoff(self.round) / 8;
+        self.round += 1;
+        self.cx.sleep_until(self.cx.now().after(pause)).await;
+        Ok(())
+    }
 }
 
 async fn attempt(
@@ -87,12 +122,22 @@ async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, 
             "the ticket holds all of the case already",
         ));
     }
+    if let Some(joined) = work.link().and_then(|link| link.joined.clone())
+        && !leaves_flood(work, &case, &joined)
+    {
+        let result = add_to_shared(work, &case, &joined).await?;
+        return Ok(work.outcome(result, ""));
+    }
     if let Some(reason) = left_without_ticket(work, &case) {
         work.drop_case().await?;
         return Ok(work.outcome(CaseResult::Unchanged, &reason));
     }
-    let linked = work.link().is_some_and(|link| link.gone.is_none());
+    let linked = work
+        .link()
+        .is_some_and(|link| link.joined.is_none() && link.gone.is_none());
     let result = if !linked && case.is_over() && !work.is_waiting() {
+    let linked = work.link().is_some();
+    let result = if work.is_pointless(&case) {
         return Ok(work.outcome(
             CaseResult::Unchanged,
             "the case was over before it had a ticket",
@@ -103,6 +148,7 @@ async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, 
             Opening::Opened => CaseResult::Opened,
             Opening::Held(reason) => return Ok(work.outcome(CaseResult::Held, &reason)),
             Opening::Ignored(reason) => return Ok(work.outcome(CaseResult::Unchanged, &reason)),
+            Opening::Shared(result, reason) => return Ok(work.outcome(result, &reason)),
         }
     } else if case.is_over() {
         close_ticket(work, &case).await?
@@ -111,6 +157,14 @@ async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, 
     };
     work.finish(&case).await?;
     Ok(work.outcome(result, ""))
+}
+
+/// Whether a case that shares a flood's ticket has become one that always gets its own.
+fn leaves_flood(work: &Work<'_>, case: &Case, joined: &Joined) -> bool {
+    let rule = work.env.settings.flood.as_ref();
+    joined.what == Gathered::Flood
+        && !case.is_over()
+        && rule.is_some_and(|rule| decide::is_exempt(rule, case))
 }
 
 /// Why nothing more is written for a case whose ticket is gone: it gets another one by explicit policy only.

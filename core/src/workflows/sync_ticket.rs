@@ -164,7 +164,8 @@ async fn bring_up_to_date(
     let mut content = None;
     if works.iter().any(|work| work.lacks_content(ticket, reason)) {
         let notes = notes::read(cx, env, ticket.id).await?;
-        let documents = documents::read(cx, env, ticket.id).await?;
+        // A role that may not see documents sees notes: what was read is told, and then what failed.
+        let documents = documents::read(cx, env, ticket.id).await;
         content = Some((notes, documents));
     }
     let merged = session::get_one::<TicketRecord>(cx, env.keys.ticket(ticket.id)).await?;
@@ -185,19 +186,18 @@ async fn bring_up_to_date(
             work.tell_notes(notes, &own);
         }
     }
-    match &content {
-        Some((_, documents)) => {
-            documents::tell(cx, env, works, documents, &own).await?;
-            for work in works.iter_mut() {
-                work.note_content_read(ticket);
-                work.commit_changes().await?;
-            }
+    if let Some((_, documents)) = content {
+        for work in works.iter_mut() {
+            // Neither does it wait for a long transfer.
+            work.commit_changes().await?;
         }
-        None => {
-            for work in works.iter_mut() {
-                work.commit_changes().await?;
-            }
+        documents::tell(cx, env, works, &documents?, &own).await?;
+        for work in works.iter_mut() {
+            work.note_content_read(ticket);
         }
+    }
+    for work in works.iter_mut() {
+        work.commit_changes().await?;
     }
     let after: u64 = works.iter().map(|work| work.told()).sum();
     Ok(after - before)

@@ -321,8 +321,11 @@ pub(super) fn adopted(env: &Environment, case_id: &str, reference: &str, ticket:
         documents: BTreeMap::new(),
         openings: Vec::new(),
         configurations: Vec::new(),
+        former: Vec::new(),
         gone: None,
         deliveries: 0,
+        joined: None,
+        owed: None,
     }
 }
 

@@ -163,7 +163,7 @@ impl<'a> Trial<'a> {
             .map(|record| record.intent.not_after);
         if std::mem::take(&mut self.unclear) {
             let settle = self.env.settings.config().limits.settle.0;
-            self.cx.sleep_until(self.cx.now().after(settle)).await;
+            self.cx.sleep_until(self.not_after().after(settle)).await;
         }
         let mut open = match under_way {
             Some(not_after) => self.search(not_after).await?,

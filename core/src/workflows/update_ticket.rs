@@ -3,6 +3,7 @@ use super::{
     complete_ticket::complete_ticket,
     exactly_once::Payload,
     open_ticket::{parties, written},
+    replace_ticket::replace_ticket,
     work::{Interrupt, Work},
 };
 use crate::{
@@ -11,8 +12,8 @@ use crate::{
     catalog::{Board, Catalog},
     command::CaseResult,
     company::{Company, Configuration},
-    config::FieldOwner,
-    decide::{self, StatusRef},
+    config::{FieldOwner, ReopenThen},
+    decide::{self, CaseChange, ClosedTicket, StatusRef},
     decision::{Decision, TicketPlan},
     delivery::{ChangedBy, Event, TicketField},
     error::{Code, Error},
@@ -28,8 +29,22 @@ pub(crate) async fn update_ticket(
     case: &Arc<Case>,
 ) -> Result<CaseResult, Interrupt> {
     let ticket = current_ticket(work).await?;
+    let closed = ClosedTicket::of(&work.env.settings, &ticket, &work.linked()?.written);
+    if let Some(closed) = &closed {
+        let change = CaseChange::since(&work.linked()?.written, case);
+        let settings = &work.env.settings;
+        let decision = decide::reopening(settings, closed, &case.severity, change, work.cx.now());
+        work.explain(&decision.reason);
+        match decision.value {
+            ReopenThen::NewTicket => {
+                return replace_ticket(work, case, closed, &decision.reason).await;
+            }
+            ReopenThen::Reopen => work.reopens(),
+            ReopenThen::Note => {}
+        }
+    }
     let case_plan = plan(work, case).await?;
-    let was_closed = ticket.closed_flag;
+    let was_closed = closed.is_some();
     let changed = change_ticket(work, case, &case_plan, &ticket).await?;
     let added = complete_ticket(work, case, case_plan.configuration.as_ref()).await?;
     let reopened = was_closed && !work.linked()?.closed;
@@ -119,8 +134,10 @@ pub(super) async fn change_ticket(
     ticket: &Ticket,
 ) -> Result<bool, Interrupt> {
     let before = work.linked()?.written.clone();
+    let reopens = work.is_reopening();
     let mut after = written(&plan.ticket, case);
     after.over = case.is_over();
+    after.close_reason = close_reason(case, &before, ticket.closed_flag && !reopens);
     let mut changes = BTreeMap::<String, Value>::new();
 
     after.status = before.status;
@@ -212,9 +229,20 @@ fn status(
         .iter()
         .find(|route| route.name == plan.ticket.route);
     let moved = case.status != before.case_status || case.is_over() != before.over;
-    Ok(match moved {
-        true => decide::status_after(settings, board, route, case, Some(current))?,
-        false if ticket.closed_flag => None,
-        false => decide::status_of_update(board, route, current)?,
+    let ours = Ticket::id_of(ticket.status.as_ref()) == before.status;
+    Ok(match (ticket.closed_flag, case.is_over()) {
+        // Whoever closed it otherwise meant it so.
+        (true, true) if !ours => None,
+        (true, false) if !work.is_reopening() => None,
+        (true, false) => decide::status_after(settings, board, route, case, Some(current))?,
+        (_, _) if moved => decide::status_after(settings, board, route, case, Some(current))?,
+        (true, true) => None,
+        (false, _) => decide::status_of_update(board, route, current)?,
     })
+}
+
+/// Why the ticket is closed, as far as the case says so: what it said when it closed it holds until the ticket is opened.
+fn close_reason(case: &Case, before: &Written, stays_closed: bool) -> Option<String> {
+    let said = case.close_reason.clone().filter(|_| case.is_over());
+    said.or_else(|| before.close_reason.clone().filter(|_| stays_closed))
 }

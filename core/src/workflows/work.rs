@@ -1,5 +1,6 @@
 //! One case under work: its records as they were read, and their next commit.
 
+use super::{announce::Announcement, storm::Joining};
 use crate::{
     case::Case,
     command::{CaseOutcome, CaseResult, Command, SyncReason},
@@ -10,6 +11,8 @@ use crate::{
     effect::{Batch, Expectation},
     environment::Environment,
     error::{Code, Error},
+    runtime::{Context, Guard},
+    outbox::FailedTry,
     runtime::Context,
     service::{TicketId, tickets::Ticket},
     store::{
@@ -18,7 +21,7 @@ use crate::{
     },
     time::Timestamp,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// Why a workflow stops before its end.
 #[derive(Debug)]
@@ -39,6 +42,13 @@ impl From<Error> for Interrupt {
     }
 }
 
+impl Error {
+    /// Stops the work, whatever the error is.
+    pub(super) fn failed(self) -> Interrupt {
+        Interrupt::Failed(self)
+    }
+}
+
 /// A case under work.
 pub(crate) struct Work<'a> {
     pub(crate) cx: &'a Context,
@@ -55,9 +65,18 @@ pub(crate) struct Work<'a> {
     tickets: Vec<Stored<TicketRecord>>,
     /// With the number of each.
     deliveries: Vec<(u64, Delivery)>,
+    /// Turns that end with the next commit.
+    turns: Vec<Guard>,
+    announcements: Vec<Announcement>,
+    /// What is known of the key by which the case repeats others.
+    pub(super) join: Option<Joining>,
     /// What else must hold for the next commit, and goes with it.
     along: Batch,
     warnings: Vec<Error>,
+    /// Why it came to what it did.
+    explanation: String,
+    /// The ticket is closed, and is to be opened again.
+    reopening: bool,
 }
 
 impl<'a> Work<'a> {
@@ -88,10 +107,16 @@ impl<'a> Work<'a> {
             ledger_changed: false,
             tickets: Vec::new(),
             deliveries: Vec::new(),
+            turns: Vec::new(),
+            announcements: Vec::new(),
+            join: None,
             along: Batch::default(),
             warnings: Vec::new(),
+            explanation: String::new(),
+            reopening: false,
         };
         work.accept(submitted);
+        work.reload_claim().await?;
         Ok(work)
     }
 
@@ -112,14 +137,19 @@ impl<'a> Work<'a> {
             (None, None) => return,
         };
         match &mut self.entry.value {
-            Some(entry) => entry.case = case,
+            Some(entry) => {
+                entry.case = case;
+                if submitted.is_some() {
+                    entry.failure = None;
+                }
+            }
             None => {
                 let accepted_at = held.map_or(now, |held| held.accepted_at);
                 self.entry.value = Some(OutboxEntry {
                     case,
                     accepted_at,
                     intent: None,
-                    last_error: None,
+                    failure: None,
                 });
             }
         }
@@ -156,11 +186,14 @@ impl<'a> Work<'a> {
     }
 
     pub(super) fn set_link(&mut self, link: Link) {
-        self.tickets.push(Stored {
-            key: self.env.keys.ticket(link.ticket),
-            revision: None,
-            value: Some(TicketRecord::of(&self.case_id)),
-        });
+        // A ticket that many cases share would have a record without bound: each of them has one of its own beside it.
+        if link.joined.is_none() {
+            self.tickets.push(Stored {
+                key: self.env.keys.ticket(link.ticket),
+                revision: None,
+                value: Some(TicketRecord::of(&self.case_id)),
+            });
+        }
         self.link.value = Some(link);
         self.link_changed = true;
     }
@@ -189,9 +222,28 @@ impl<'a> Work<'a> {
                 .is_some_and(|link| link.case_digest == case.digest())
     }
 
+    /// Whether the case was over before it had a ticket, so that it needs none.
+    pub(crate) fn is_pointless(&self, case: &Case) -> bool {
+        self.link().is_none() && case.is_over() && !self.is_waiting()
+    }
+
     /// Notes something that went wrong without failing the case.
     pub(crate) fn warn(&mut self, error: Error) {
         self.warnings.push(error);
+    }
+
+    /// Says why, where the outcome needs a reason.
+    pub(super) fn explain(&mut self, reason: &str) {
+        reason.clone_into(&mut self.explanation);
+    }
+
+    /// The closed ticket is opened again with the next change.
+    pub(super) fn reopens(&mut self) {
+        self.reopening = true;
+    }
+
+    pub(super) fn is_reopening(&self) -> bool {
+        self.reopening
     }
 
     /// Offers the host the ticket's state with the next commit.
@@ -216,6 +268,16 @@ impl<'a> Work<'a> {
         self.offer(number, at, event, Some(ticket));
     }
 
+    /// Offers the host an event with the next commit, whether or not the case has a ticket. Without one nothing counts its
+    /// deliveries: the time does.
+    pub(crate) fn tell_even_without_ticket(&mut self, event: Event) {
+        if self.link().is_some() {
+            return self.tell(event);
+        }
+        let at = self.cx.now();
+        self.offer(at.millis().unsigned_abs(), at, event, None);
+    }
+
     fn offer(&mut self, number: u64, at: Timestamp, event: Event, ticket: Option<TicketState>) {
         let subject = Subject::Case(self.case_id.clone());
         let delivery = Delivery {
@@ -226,6 +288,29 @@ impl<'a> Work<'a> {
             ticket,
         };
         self.deliveries.push((number, delivery));
+    }
+
+    /// Offers the host an event of a case without a ticket. Such an event has its own number.
+    pub(super) fn tell_without_ticket(&mut self, number: u64, event: Event) {
+        self.offer(number, self.cx.now(), event, None);
+    }
+
+    /// Offers the host an event of the instance with the next commit.
+    pub(super) async fn announce(&mut self, event: Event) -> Result<(), Interrupt> {
+        let announcement = Announcement::add(self.cx, self.env, event, &mut self.along).await?;
+        self.announcements.push(announcement);
+        Ok(())
+    }
+
+    /// Writes more with the next commit, after which the turn ends.
+    pub(super) fn commit_also(
+        &mut self,
+        add: impl FnOnce(&mut Batch) -> Result<(), Error>,
+        turn: Option<Guard>,
+    ) -> Result<(), Interrupt> {
+        add(&mut self.along)?;
+        self.turns.extend(turn);
+        Ok(())
     }
 
     /// Why the case's system has no device configuration on its ticket, where one was mapped.
@@ -340,6 +425,13 @@ impl<'a> Work<'a> {
         self.commit().await
     }
 
+    /// Ends the work of a case that shares a ticket or is kept elsewhere.
+    pub(super) async fn leave_outbox(&mut self) -> Result<(), Interrupt> {
+        self.entry.value = None;
+        self.release();
+        self.commit().await
+    }
+
     /// Ends the work of a case that gets no ticket.
     pub(crate) async fn drop_case(&mut self) -> Result<(), Interrupt> {
         let in_store = self.entry.revision.is_some() || self.held.revision.is_some();
@@ -356,7 +448,26 @@ impl<'a> Work<'a> {
     pub(crate) async fn keep_for_later(&mut self, error: &Error) -> Result<(), Interrupt> {
         if let Some(entry) = &mut self.entry.value {
             entry.last_error = Some(error.to_string());
+            if entry.intent.is_none() {
+                self.disclaim();
+            }
+            let now = self.cx.now();
+            let tries = entry
+                .failure
+                .as_ref()
+                .map_or(1, |failure| failure.tries.saturating_add(1));
+            let next_try = error.retry.then(|| now.after(pause_before(tries)));
+            entry.failure = Some(FailedTry {
+                code: error.code.name().to_owned(),
+                message: error.to_string(),
+                at: now,
+                tries,
+                next_try,
+            });
             self.commit().await?;
+            if let Some(next_try) = next_try {
+                self.env.try_again_at(next_try);
+            }
         }
         Ok(())
     }
@@ -378,8 +489,18 @@ impl<'a> Work<'a> {
     pub(crate) async fn commit(&mut self) -> Result<(), Interrupt> {
         let mut batch = std::mem::take(&mut self.along);
         batch.save(&self.entry)?;
+        if let Some(join) = self.join.as_ref().filter(|join| join.changed) {
+            batch.save(&join.stored)?;
+        }
         if self.link_changed {
             batch.save(&self.link)?;
+            if let Some(joined) = self.link().and_then(|link| link.joined.as_ref()) {
+                let key = self.env.keys.member(&joined.first, &self.case_id);
+                batch.put_record(key, &TicketRecord::of(&self.case_id))?;
+            }
+        } else {
+            // The entry alone does not tell: another connector may have made and finished one since it was read.
+            batch.rest_on(&self.link);
         }
         for record in &self.tickets {
             batch.save(record)?;
@@ -389,12 +510,26 @@ impl<'a> Work<'a> {
         }
         if self.held_changed {
             batch.save(&self.held)?;
+        } else {
+            batch.rest_on(&self.held);
         }
         for (number, delivery) in &self.deliveries {
             let key = self.env.keys.delivery(&delivery.subject, *number);
             batch.put_record(key, delivery)?;
         }
         let revision = session::commit(self.cx, batch).await?;
+        self.turns.clear();
+        if let Some(join) = &mut self.join {
+            if std::mem::take(&mut join.changed) {
+                join.stored.revision = Some(revision);
+            }
+            if self.link.value.is_some() {
+                join.turn = None;
+            }
+        }
+        for announcement in self.announcements.drain(..) {
+            announcement.offer(self.cx);
+        }
         self.entry.revision = self.entry.value.as_ref().map(|_| revision);
         if std::mem::take(&mut self.link_changed) {
             self.link.revision = Some(revision);
@@ -425,16 +560,28 @@ impl<'a> Work<'a> {
 
     /// What came of it, for the host.
     pub(crate) fn outcome(&mut self, outcome: CaseResult, reason: &str) -> CaseOutcome {
+        let explanation = std::mem::take(&mut self.explanation);
+        let reason = match reason {
+            "" => explanation,
+            reason => reason.to_owned(),
+        };
         CaseOutcome {
             case_id: self.case_id.clone(),
             outcome,
             ticket_id: self.link().map(|link| link.ticket),
-            reason: Some(reason)
-                .filter(|reason| !reason.is_empty())
-                .map(str::to_owned),
+            reason: Some(reason).filter(|reason| !reason.is_empty()),
             warnings: std::mem::take(&mut self.warnings),
         }
     }
+}
+
+/// How long after so many failed tries the next one is.
+fn pause_before(tries: u32) -> Duration {
+    const FIRST: Duration = Duration::from_secs(60);
+    const LONGEST: Duration = Duration::from_secs(3600);
+    FIRST
+        .saturating_mul(1 << tries.saturating_sub(1).min(6))
+        .min(LONGEST)
 }
 
 impl Case {
@@ -455,7 +602,7 @@ impl Case {
     }
 
     /// A digest of all that the case says.
-    fn digest(&self) -> String {
+    pub(super) fn digest(&self) -> String {
         digest::of(&serde_json::to_vec(self).unwrap_or_default())
     }
 }

@@ -12,13 +12,16 @@ mod drift;
 mod import;
 mod inbound;
 mod instances;
+mod links;
 mod log;
 mod map;
 mod poll;
+mod outbox;
 mod preview;
 mod provision;
 mod reconcile;
 mod send;
+mod serve;
 mod session;
 mod simulator;
 mod stop;
@@ -49,6 +52,9 @@ Examples:
   casewire send --config acme.json --store sqlite:acme.db --cases cases.jsonl
   casewire poll --config acme.json --store sqlite:acme.db
   casewire reconcile --config acme.json --store sqlite:acme.db
+  casewire links --config acme.json --store sqlite:acme.db --ticket 909
+  casewire outbox list --config acme.json --store sqlite:acme.db --state failed
+  casewire serve --config acme.json --store sqlite:acme.db
 
 Keys: CASEWIRE_PUBLIC_KEY and CASEWIRE_PRIVATE_KEY, of an API member of ConnectWise (System > Members > API Members).
 Exit status: 0 done, 2 the configuration or the input is wrong and nothing was sent, 3 something failed.";
@@ -83,6 +89,12 @@ enum Command {
     Poll(poll::Arguments),
     /// Compare every open link with its ticket, and repair what is out of step.
     Reconcile(reconcile::Arguments),
+    /// List cases with their tickets, or find one by its case or ticket.
+    Links(links::Arguments),
+    /// List what waits or failed, try it again, discard it.
+    Outbox(outbox::Arguments),
+    /// Run as a service: take cases in over HTTP, work on them, give back what comes of them.
+    Serve(serve::Arguments),
 }
 
 /// Which instance.
@@ -101,7 +113,11 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let program = Program::parse_from(arguments);
-    log::start(program.verbose);
+    match &program.command {
+        // What happens is of interest where nobody watches.
+        Command::Serve(arguments) => log::start(program.verbose.max(1), arguments.log_json),
+        _ => log::start(program.verbose, false),
+    }
     let result = match program.command {
         Command::Demo(arguments) => demo::demo(&arguments),
         Command::Simulator(arguments) => simulator::simulator(&arguments),
@@ -117,6 +133,9 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Send(arguments) => send::send(&arguments, program.verbose),
         Command::Poll(arguments) => poll::poll(&arguments, program.verbose),
         Command::Reconcile(arguments) => reconcile::reconcile(&arguments, program.verbose),
+        Command::Links(arguments) => links::links(&arguments),
+        Command::Outbox(arguments) => outbox::outbox(&arguments),
+        Command::Serve(arguments) => serve::serve(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

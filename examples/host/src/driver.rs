@@ -6,7 +6,7 @@
 use crate::{clock::now, store::HostStore, transport::Transport};
 use casewire::{
     Command, Connector, Delivery, Error, Finished, Poll, Result, Timestamp,
-    effect::{Answer, Effect, EffectId, Failure, FailureKind, OperationId, Request},
+    effect::{Answer, Effect, EffectId, FailureKind, OperationId, Request},
 };
 use std::{
     collections::{BTreeSet, VecDeque},
@@ -15,8 +15,12 @@ use std::{
     time::Duration,
 };
 
+mod mailbox;
 mod storing;
 mod workers;
+
+pub use mailbox::{Handover, Waker};
+use mailbox::{Mail, Mailbox};
 
 use storing::StoreThread;
 use workers::{Job, Workers};
@@ -36,8 +40,23 @@ pub enum Progress {
     Idle,
 }
 
-/// Takes a delivery over and says whether it is durable.
-type Deliver<'a> = dyn FnMut(&Delivery) -> std::result::Result<(), String> + 'a;
+/// Takes a delivery over and says, now or later, whether it is durable.
+type Deliver<'a> = dyn FnMut(Delivery, Handover) + 'a;
+
+/// What has passed between a driver and ConnectWise.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Traffic {
+    /// Requests that were sent, or tried to be sent.
+    pub requests: u64,
+    /// Answers that say that the request was performed.
+    pub answered: u64,
+    /// Answers that refuse the request, and requests without one.
+    pub failed: u64,
+    /// When the last request was performed.
+    pub last_success: Option<Timestamp>,
+    /// When the last request was refused or not answered.
+    pub last_failure: Option<Timestamp>,
+}
 
 /// Runs a connector with the host's own transport, store and deliveries.
 pub struct Driver<'a> {
@@ -46,9 +65,11 @@ pub struct Driver<'a> {
     store: StoreThread,
     timers: BTreeSet<(Timestamp, EffectId)>,
     deliver: Box<Deliver<'a>>,
-    answers: Receiver<(EffectId, Answer)>,
+    mailbox: Mailbox,
+    mail: Receiver<Mail>,
+    woken: bool,
     finished: VecDeque<Finished>,
-    requests: u64,
+    traffic: Traffic,
 }
 
 impl<'a> Driver<'a> {
@@ -60,19 +81,45 @@ impl<'a> Driver<'a> {
         transport: &dyn Transport,
         store: Box<dyn HostStore>,
         concurrency: usize,
-        deliver: impl FnMut(&Delivery) -> std::result::Result<(), String> + 'a,
+        mut deliver: impl FnMut(&Delivery) -> std::result::Result<(), String> + 'a,
     ) -> Self {
-        let (sender, answers) = mpsc::channel();
+        Self::handing_over(
+            connector,
+            transport,
+            store,
+            concurrency,
+            move |delivery, handover| handover.done(deliver(&delivery)),
+        )
+    }
+
+    /// Starts a driver whose host may say later, from any thread, that a delivery is durable.
+    pub fn handing_over(
+        connector: Connector,
+        transport: &dyn Transport,
+        store: Box<dyn HostStore>,
+        concurrency: usize,
+        deliver: impl FnMut(Delivery, Handover) + 'a,
+    ) -> Self {
+        let (sender, mail) = mpsc::channel();
+        let mailbox = Mailbox::new(sender);
         Self {
             connector,
-            workers: Workers::start(transport, concurrency.max(1), &sender),
-            store: StoreThread::start(store, sender),
+            workers: Workers::start(transport, concurrency.max(1), &mailbox),
+            store: StoreThread::start(store, mailbox.clone()),
             timers: BTreeSet::new(),
             deliver: Box::new(deliver),
-            answers,
+            mailbox,
+            mail,
+            woken: false,
             finished: VecDeque::new(),
-            requests: 0,
+            traffic: Traffic::default(),
         }
+    }
+
+    /// Wakes this driver from another thread.
+    #[must_use]
+    pub fn waker(&self) -> Waker {
+        self.mailbox.waker()
     }
 
     /// Takes a command; [`next`](Self::next) performs it.
@@ -93,7 +140,7 @@ impl<'a> Driver<'a> {
         self.connector.cancel(operation, now())
     }
 
-    /// Works until an operation is over, all are, or `patience` has passed.
+    /// Works until an operation is over, all are, someone [wakes](Waker::wake) it, or `patience` has passed.
     pub fn next(&mut self, patience: Duration) -> Progress {
         let end = now().after(patience);
         loop {
@@ -104,9 +151,18 @@ impl<'a> Driver<'a> {
             if idle {
                 return Progress::Idle;
             }
-            if !self.wait(end) && now() >= end {
+            let answered = self.wait(end);
+            if std::mem::take(&mut self.woken) || (!answered && now() >= end) {
                 return Progress::Waiting;
             }
+        }
+    }
+
+    /// Does nothing until someone wakes it, or `patience` has passed.
+    pub fn rest(&mut self, patience: Duration) {
+        let end = now().after(patience);
+        while !std::mem::take(&mut self.woken) && now() < end {
+            self.wait(end);
         }
     }
 
@@ -152,7 +208,19 @@ impl<'a> Driver<'a> {
     /// How many requests it has sent, or tried to send.
     #[must_use]
     pub fn requests(&self) -> u64 {
-        self.requests
+        self.traffic.requests
+    }
+
+    /// What has passed between it and ConnectWise.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        self.traffic
+    }
+
+    /// How far the import under way has come.
+    #[must_use]
+    pub fn import_progress(&self) -> Option<casewire::ImportProgress> {
+        self.connector.import_progress()
     }
 
     /// Takes every effect that the connector has. Returns whether there is nothing left to wait for.
@@ -173,7 +241,7 @@ impl<'a> Driver<'a> {
         let id = effect.id;
         match effect.request {
             Request::Http(request) => {
-                self.requests += 1;
+                self.traffic.requests += 1;
                 self.workers.perform(id, Job::Send(request));
             }
             Request::Fetch { token } => self.workers.perform(id, Job::Fetch(token)),
@@ -181,13 +249,7 @@ impl<'a> Driver<'a> {
             Request::Timer { deadline } => {
                 self.timers.insert((deadline, id));
             }
-            Request::Deliver(delivery) => {
-                let answer = match (self.deliver)(&delivery) {
-                    Ok(()) => Answer::Done,
-                    Err(message) => Answer::Failed(Failure::new(FailureKind::Other, message)),
-                };
-                self.resolve(id, answer);
-            }
+            Request::Deliver(delivery) => (self.deliver)(delivery, self.mailbox.handover(id)),
             Request::Cancel { target } => {
                 self.timers.retain(|(_, timer)| *timer != target);
                 self.workers.cancel(target);
@@ -199,15 +261,15 @@ impl<'a> Driver<'a> {
     /// Waits for an answer or a timer, at most until `end`. Returns whether there was one.
     fn wait(&mut self, end: Timestamp) -> bool {
         let deadline = self.timers.first().map_or(end, |(time, _)| end.min(*time));
-        let mut progress = match self.answers.recv_timeout(deadline.since(now())) {
-            Ok((id, answer)) => {
-                self.resolve(id, answer);
+        let mut progress = match self.mail.recv_timeout(deadline.since(now())) {
+            Ok(mail) => {
+                self.open(mail);
                 true
             }
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => false,
         };
-        while let Ok((id, answer)) = self.answers.try_recv() {
-            self.resolve(id, answer);
+        while let Ok(mail) = self.mail.try_recv() {
+            self.open(mail);
         }
         while let Some((deadline, id)) = self.timers.first().copied()
             && deadline <= now()
@@ -219,10 +281,50 @@ impl<'a> Driver<'a> {
         progress
     }
 
+    fn open(&mut self, mail: Mail) {
+        match mail {
+            Mail::Answer(id, answer) => {
+                self.traffic.note(&answer);
+                self.resolve(id, answer);
+            }
+            Mail::Wake => self.woken = true,
+        }
+    }
+
     fn resolve(&mut self, id: EffectId, answer: Answer) {
         // An effect that was cancelled meanwhile is stale, which is as it should be.
         if let Err(error) = self.connector.resolve(id, answer, now()) {
             tracing::debug!("effect {}: {error}", id.0);
+        }
+    }
+}
+
+impl Traffic {
+    fn note(&mut self, answer: &Answer) {
+        match answer {
+            Answer::Http(response) if (200..400).contains(&response.status) => {
+                self.answered += 1;
+                self.last_success = Some(now());
+            }
+            // A request that ConnectWise understood and refused says that it is there.
+            Answer::Http(response) if matches!(response.status, 400 | 404 | 409 | 422) => {
+                self.failed += 1;
+                self.last_success = Some(now());
+            }
+            Answer::Http(_) => {
+                self.failed += 1;
+                self.last_failure = Some(now());
+            }
+            Answer::Failed(failure)
+                if matches!(
+                    failure.kind,
+                    FailureKind::NotSent | FailureKind::Unanswered | FailureKind::TooLarge
+                ) =>
+            {
+                self.failed += 1;
+                self.last_failure = Some(now());
+            }
+            _ => {}
         }
     }
 }
@@ -232,7 +334,7 @@ impl fmt::Debug for Driver<'_> {
         f.debug_struct("Driver")
             .field("connector", &self.connector)
             .field("timers", &self.timers)
-            .field("requests", &self.requests)
+            .field("traffic", &self.traffic)
             .finish_non_exhaustive()
     }
 }

@@ -5,8 +5,10 @@ use casewire::{
     store::{MemoryStore, Store as _},
 };
 
+mod desk;
 mod sqlite;
 
+pub use desk::Desk;
 pub use sqlite::SqliteStore;
 
 /// A store that performs several requests at once, so that they can share one write to the disk.

@@ -208,7 +208,7 @@ fn platform_tls() -> tls::TlsConfig {
         .build()
 }
 
-fn is_loopback(uri: &http::Uri) -> bool {
+pub(crate) fn is_loopback(uri: &http::Uri) -> bool {
     let host = uri.host().unwrap_or_default();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")

@@ -19,6 +19,8 @@ pub enum BlowKind {
     DiesAfter,
     /// The host dies; the request is performed so much later, after the restart.
     DiesAndLandsLate(Duration),
+    /// Another connector over the same store does all that this one was asked for, before the effect is performed.
+    AnotherIsFirst,
     /// The store fails and changes nothing.
     StoreFails,
     /// Another connector changed the same records first: the commit is a conflict.

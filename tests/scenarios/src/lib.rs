@@ -11,6 +11,7 @@
 
 pub mod arctic_wolf;
 mod blow;
+pub mod convergence;
 pub mod heimdal;
 mod instance;
 mod story;
@@ -19,4 +20,4 @@ mod world;
 pub use blow::{Blow, BlowKind};
 pub use instance::{Seen, SeenTicket};
 pub use story::{STORIES, Story, case_document, configuration, document, submit};
-pub use world::{CALLBACK_SECRET, Life, World};
+pub use world::{CALLBACK_SECRET, Life, RECEIVER, World};

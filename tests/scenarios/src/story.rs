@@ -1,6 +1,7 @@
 use crate::{Life, Seen, World};
 use casewire::{Case, CaseResult, Command, Config, Outcome, SyncReason, TicketId};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 mod inbound;
 mod polled;
@@ -34,6 +35,12 @@ enum Deed {
     AutoMap,
     /// That the first ticket is read again after technicians did this, with the cases handed over in between.
     Sync(Acts),
+    /// That the cases are shown, where those of one kind and system share a ticket.
+    Repeat,
+    /// That the cases are shown, where all but one share a ticket.
+    Flood,
+    /// That the cases are taken by their ids.
+    Reference,
     /// That changed tickets are looked for.
     Poll(Found),
 }
@@ -201,6 +208,46 @@ pub const STORIES: &[Story] = &[
         unmapped_before: false,
         deed: Deed::Sync(Acts::SameWords),
     },
+    Story {
+        name: "repeat joins and its batch is written",
+        before: || vec![vec![case("10012").into()]],
+        under: || vec![case("10010").into()],
+        unmapped_before: false,
+        deed: Deed::Repeat,
+    },
+    Story {
+        name: "two of one key open one ticket",
+        before: Vec::new,
+        under: || vec![case("10012").into(), case("10010").into()],
+        unmapped_before: false,
+        deed: Deed::Repeat,
+    },
+    Story {
+        name: "repeat reopens",
+        before: || {
+            vec![
+                vec![case("10012").into()],
+                vec![case("10012").set("status", "closed").into()],
+            ]
+        },
+        under: || vec![case("10010").into()],
+        unmapped_before: false,
+        deed: Deed::Repeat,
+    },
+    Story {
+        name: "flood is rolled up",
+        before: || vec![vec![case("10012").into()]],
+        under: || vec![case("10010").into(), case("10011").into()],
+        unmapped_before: false,
+        deed: Deed::Flood,
+    },
+    Story {
+        name: "open by reference",
+        before: Vec::new,
+        under: || vec![full("10012").into()],
+        unmapped_before: false,
+        deed: Deed::Reference,
+    },
     polled::REQUEST,
     polled::UNKNOWN_CONTACT,
     polled::CHANGES,
@@ -218,8 +265,13 @@ impl Story {
                 .files
                 .insert((*token).to_owned(), content.as_bytes().to_vec());
         }
+        for case in (self.under)() {
+            let content = serde_json::to_vec(&case).unwrap();
+            world.files.insert(format!("case:{}", case.id), content);
+        }
         let config = match self.deed {
             Deed::Submit => configuration(!self.unmapped_before),
+            _ => self.config(),
             Deed::Sync(_) | Deed::SetMapping | Deed::AutoMap | Deed::Poll(_) => self.config(),
         };
         for cases in (self.before)() {
@@ -245,12 +297,22 @@ impl Story {
     /// Where the configuration is refused.
     #[must_use]
     pub fn config(&self) -> Config {
+        let mut document = document(!matches!(self.deed, Deed::SetMapping | Deed::AutoMap));
         if let Deed::Poll(found) = self.deed {
             return found.config();
         }
         let mut document = document(matches!(self.deed, Deed::Submit | Deed::Sync(_)));
         if matches!(self.deed, Deed::Sync(_)) {
             document["policies"] = json!({ "ticket_inbound": { "enabled": true } });
+        }
+        if self.deed == Deed::Repeat {
+            document["repeats"] = json!({
+                "join_key": ["case.kind", "case.system.id"], "batch": "0s", "correlation": {},
+            });
+        }
+        if self.deed == Deed::Flood {
+            document["flood"] =
+                json!({ "limit": 1, "interval": "1d", "exempt": [], "batch": "0s" });
         }
         if self.deed == Deed::AutoMap {
             document["companies"]["auto_map"] = json!({ "email_domain": true });
@@ -267,7 +329,7 @@ impl Story {
     #[must_use]
     pub fn commands(&self) -> Vec<Command> {
         let asked = match self.deed {
-            Deed::Submit => return submit((self.under)()),
+            Deed::Submit | Deed::Repeat | Deed::Flood => return submit((self.under)()),
             Deed::Sync(_) => {
                 let sync = Command::SyncTicket {
                     ticket: TicketId(909),
@@ -277,6 +339,12 @@ impl Story {
                 commands.extend(submit((self.under)()));
                 commands.push(sync);
                 return commands;
+            }
+            Deed::Reference => {
+                let cases = (self.under)().into_iter();
+                return cases
+                    .map(|case| Command::SubmitReference { case_id: case.id })
+                    .collect();
             }
             Deed::Poll(_) => return vec![Command::Poll],
             Deed::SetMapping => json!({ "command": "set_mapping", "mappings": [
@@ -312,6 +380,17 @@ impl Story {
                 });
                 opened.count() >= cases
             }
+            // Whether the note of a batch was written, or the content was asked for, is no answer of theirs.
+            Deed::Repeat | Deed::Flood | Deed::Reference => false,
+        }
+    }
+
+    /// What the schedule fires in the end, where something may have been put off.
+    #[must_use]
+    pub fn afterwards(&self) -> Vec<Command> {
+        match self.deed {
+            Deed::Submit | Deed::Sync(_) | Deed::SetMapping | Deed::AutoMap => Vec::new(),
+            Deed::Repeat | Deed::Flood | Deed::Reference => vec![Command::WorkQueue],
         }
     }
 
@@ -337,6 +416,9 @@ impl Story {
     /// What is wrong with what is seen at the end.
     #[must_use]
     pub fn judge(&self, seen: &Seen, world: &World) -> Vec<String> {
+        if matches!(self.deed, Deed::Repeat | Deed::Flood) {
+            return self.judge_shared(seen, world);
+        }
         if let Deed::Poll(found) = self.deed {
             return found.judge(seen, world);
         }
@@ -365,10 +447,7 @@ impl Story {
             ));
         }
         for record in world.store.records() {
-            if ["/outbox/", "/held/", "/delivery/"]
-                .iter()
-                .any(|kind| record.key.contains(kind))
-            {
+            if WAITING.iter().any(|kind| record.key.contains(kind)) {
                 wrong.push(format!(
                     "{} is still in the store: {}",
                     record.key, record.value
@@ -382,6 +461,62 @@ impl Story {
             .count();
         if links != expected.len() {
             wrong.push(format!("{links} links for {} cases", expected.len()));
+        }
+        wrong
+    }
+
+    /// What is wrong where cases share a ticket: its note has to count each of them once.
+    fn judge_shared(&self, seen: &Seen, world: &World) -> Vec<String> {
+        let mut wrong = Vec::new();
+        let mut ids: BTreeSet<String> =
+            (self.before)().concat().into_iter().map(|c| c.id).collect();
+        ids.extend((self.under)().into_iter().map(|case| case.id));
+        let (own, sharing) = match self.deed {
+            Deed::Flood => (1, ids.len() - 1),
+            _ => (0, ids.len() - 1),
+        };
+        let tickets: Vec<_> = seen.tickets.values().flatten().collect();
+        if tickets.len() != 1 + own {
+            wrong.push(format!(
+                "{} tickets instead of {}: {tickets:?}",
+                tickets.len(),
+                1 + own
+            ));
+        }
+        if tickets.iter().any(|ticket| ticket.closed) {
+            wrong.push(format!("a ticket is closed: {tickets:?}"));
+        }
+        let counts: Vec<u64> = tickets
+            .iter()
+            .flat_map(|ticket| &ticket.notes)
+            .filter_map(|(_, text)| text.split_once(": updates ")?.1.split_once(" ("))
+            .filter_map(|(range, _)| {
+                let (from, to) = range.split_once(" to ")?;
+                Some(to.parse::<u64>().ok()? + 1 - from.parse::<u64>().ok()?)
+            })
+            .collect();
+        if counts.iter().sum::<u64>() != sharing as u64 {
+            wrong.push(format!(
+                "the notes count {counts:?} of {sharing} cases: {tickets:?}"
+            ));
+        }
+        let (mut linked, mut shares) = (0, 0);
+        for record in world.store.records() {
+            let (key, value) = (&record.key, &record.value);
+            if key.contains("/link/") {
+                linked += 1;
+                shares += usize::from(value.contains("\"joined\":{"));
+            }
+            let waits = WAITING.iter().any(|kind| key.contains(kind));
+            if waits || (key.contains("/gather/") && value.contains("\"intent\"")) {
+                wrong.push(format!("{key} is still in the store: {value}"));
+            }
+            if key.contains("/join/") && value.contains("\"claim\"") {
+                wrong.push(format!("{key} is still claimed: {value}"));
+            }
+        }
+        if (linked, shares) != (ids.len() + own, sharing) {
+            wrong.push(format!("{linked} links, {shares} of which share a ticket"));
         }
         wrong
     }
@@ -436,6 +571,8 @@ fn judge_own_notes(
         }
     }
 }
+/// Records that are gone once nothing waits.
+const WAITING: [&str; 4] = ["/outbox/", "/held/", "/delivery/", "/reference/"];
 
 fn judge_case(case: &Case, seen: &Seen, wrong: &mut Vec<String>) {
     let id = &case.id;

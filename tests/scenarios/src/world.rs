@@ -1,7 +1,9 @@
 use crate::{Blow, BlowKind};
 use casewire::{
+    CallbackRequest, CallbackSecret, Command, Config, Connector, Credentials, Delivery, EffectId,
+    Finished, MemoryStore, Options, Poll, Store, Timestamp,
     CallbackSecret, Command, Config, Connector, Credentials, Delivery, EffectId, Finished,
-    MemoryStore, Options, Poll, Store, Timestamp,
+    ImportProgress, MemoryStore, Options, Poll, Store, Timestamp,
     effect::{
         Answer, BodyPart, Effect, Failure, FailureKind, HttpRequest, HttpResponse, Request,
         StoreAnswer, StoreRequest, StoredBody,
@@ -13,6 +15,11 @@ use casewire_simulator::{
 };
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 /// What outlives a host.
 #[derive(Clone, Debug)]
@@ -33,10 +40,14 @@ pub struct World {
     pub trace: Option<Vec<String>>,
     /// Requests with their answers, where they are kept: for a check against the published contract.
     pub exchanges: Option<Vec<(WireRequest, WireResponse)>>,
+    /// Whether writes are not held against the intents in the store, which takes long where there are many records.
+    pub unwatched: bool,
     /// The host's secret for its callback addresses.
     pub callback_secret: Option<CallbackSecret>,
+    /// Whether hosts leave alone what earlier ones left unfinished.
+    pub at_rest: bool,
     /// Requests that will be performed without anyone waiting for them.
-    late: Vec<(Timestamp, WireRequest)>,
+    pub(crate) late: Vec<(Timestamp, WireRequest)>,
     seed: u64,
 }
 
@@ -53,6 +64,12 @@ pub struct Life {
     pub requests: u64,
     /// The requests: method and path with query.
     pub sent: Vec<String>,
+    /// When the last of them left.
+    pub last_sent: Option<Timestamp>,
+    /// How many answers had which status.
+    pub statuses: BTreeMap<u16, u64>,
+    /// How far imports had come, each time that something changed.
+    pub import_progress: Vec<ImportProgress>,
 }
 
 impl World {
@@ -68,7 +85,9 @@ impl World {
             now: Timestamp::from_millis(1_549_847_234_000),
             trace: None,
             exchanges: None,
+            unwatched: false,
             callback_secret: CallbackSecret::new(CALLBACK_SECRET).ok(),
+            at_rest: false,
             late: Vec::new(),
             seed,
         }
@@ -85,29 +104,72 @@ impl World {
         commands: Vec<Command>,
         blow: Option<&Blow>,
     ) -> Result<Life, String> {
-        self.seed = self.seed.wrapping_add(0x9E37_79B9);
-        let options = Options {
-            seed: self.seed,
-            callback_secret: self.callback_secret.clone(),
-            ..Options::default()
-        };
-        let credentials =
-            Credentials::keys(PUBLIC_KEY, PRIVATE_KEY).map_err(|error| error.to_string())?;
-        let mut connector = Connector::new(config.clone(), credentials, options, self.now)
-            .map_err(|e| e.to_string())?;
-        for command in commands {
-            connector
-                .submit(command, self.now)
-                .map_err(|error| error.to_string())?;
-        }
+        let now = self.now;
+        let arrivals = commands.into_iter().map(|command| (now, command));
+        self.live_with(config, arrivals.collect(), blow)
+    }
+
+    /// Runs a host to which commands come at their times, in order, until nothing is left to do, or it dies.
+    ///
+    /// # Errors
+    ///
+    /// Says which rule the core broke.
+    pub fn live_with(
+        &mut self,
+        config: &Config,
+        arrivals: Vec<(Timestamp, Command)>,
+        blow: Option<&Blow>,
+    ) -> Result<Life, String> {
+        self.live_through(config, arrivals, Vec::new(), blow)
+    }
+
+    /// Runs a host that submits commands, and more each time that nothing is left to do and so much time has passed.
+    ///
+    /// # Errors
+    ///
+    /// Says which rule the core broke.
+    pub fn live_in_waves(
+        &mut self,
+        config: &Config,
+        waves: Vec<(Duration, Vec<Command>)>,
+        blow: Option<&Blow>,
+    ) -> Result<Life, String> {
+        self.live_through(config, Vec::new(), waves, blow)
+    }
+
+    fn live_through(
+        &mut self,
+        config: &Config,
+        arrivals: Vec<(Timestamp, Command)>,
+        waves: Vec<(Duration, Vec<Command>)>,
+        blow: Option<&Blow>,
+    ) -> Result<Life, String> {
+        let most_steps = MOST_STEPS + 100 * arrivals.len() as u64;
+        let mut connector = self.connector(config)?;
+        let another_is_first =
+            matches!(blow, Some(blow) if matches!(blow.kind, BlowKind::AnotherIsFirst));
+        let again = another_is_first.then(|| arrivals.clone());
+        let mut arrivals = VecDeque::from(arrivals);
+        let mut waves = waves.into_iter();
+        self.arrive(&mut connector, &mut arrivals)?;
         let mut life = Life::default();
         let mut timers = BTreeSet::<(Timestamp, EffectId)>::new();
-        for _ in 0..MOST_STEPS {
+        for _ in 0..most_steps {
+            if let Some(progress) = connector.import_progress()
+                && life.import_progress.last() != Some(&progress)
+            {
+                life.import_progress.push(progress);
+            }
             match connector.poll(self.now) {
                 Poll::Effect(effect) => {
                     life.effects += 1;
                     let id = effect.id;
                     self.note(&effect);
+                    if let Some(again) = &again
+                        && blow.is_some_and(|blow| blow.at == life.effects)
+                    {
+                        self.live_with(config, again.clone(), None)?;
+                    }
                     match self.perform(effect, &mut life, blow, &mut timers)? {
                         Reaction::Answer(answer) => {
                             self.note(&answer);
@@ -126,21 +188,39 @@ impl World {
                     self.note(&finished);
                     life.finished.push(finished);
                 }
-                Poll::Idle { .. } => match timers.pop_first() {
-                    Some((deadline, id)) => {
-                        self.pass_until(deadline);
-                        connector
-                            .resolve(id, Answer::Done, self.now)
-                            .map_err(|error| error.to_string())?;
+                Poll::Idle { .. } => {
+                    let timer = timers.first().map(|(deadline, _)| *deadline);
+                    let arrival = arrivals.front().map(|(at, _)| *at);
+                    match (timer, arrival) {
+                        (None, None) => {
+                            let Some((pause, commands)) = waves.next() else {
+                                return Ok(life);
+                            };
+                            let then = self.now.after(pause);
+                            self.pass_until(then);
+                            arrivals.extend(commands.into_iter().map(|command| (then, command)));
+                            self.arrive(&mut connector, &mut arrivals)?;
+                        }
+                        (Some(timer), arrival) if arrival.is_none_or(|at| timer <= at) => {
+                            self.pass_until(timer);
+                            if let Some((_, id)) = timers.pop_first() {
+                                connector
+                                    .resolve(id, Answer::Done, self.now)
+                                    .map_err(|error| error.to_string())?;
+                            }
+                        }
+                        (_, at) => {
+                            self.pass_until(at.unwrap_or(self.now));
+                            self.arrive(&mut connector, &mut arrivals)?;
+                        }
                     }
-                    None => return Ok(life),
-                },
+                }
             }
         }
-        Err(format!("the host is not idle after {MOST_STEPS} steps"))
+        Err(format!("the host is not idle after {most_steps} steps"))
     }
 
-    /// Runs several hosts over the one store side by side, effect by effect in turn, until none has anything left to do.
+    /// Runs several hosts over the one store, their effects in an order by chance, until nothing is left to do.
     ///
     /// # Errors
     ///
@@ -148,69 +228,82 @@ impl World {
     pub fn live_together(
         &mut self,
         config: &Config,
-        commands: Vec<Vec<Command>>,
+        hosts: Vec<Vec<Command>>,
     ) -> Result<Vec<Life>, String> {
-        let mut hosts = Vec::new();
-        for commands in commands {
-            self.seed = self.seed.wrapping_add(0x9E37_79B9);
-            let options = Options {
-                seed: self.seed,
-                callback_secret: self.callback_secret.clone(),
-                ..Options::default()
-            };
-            let credentials =
-                Credentials::keys(PUBLIC_KEY, PRIVATE_KEY).map_err(|error| error.to_string())?;
-            let mut connector = Connector::new(config.clone(), credentials, options, self.now)
-                .map_err(|e| e.to_string())?;
+        let mut living = Vec::new();
+        for commands in hosts {
+            let mut connector = self.connector(config)?;
             for command in commands {
                 connector
                     .submit(command, self.now)
                     .map_err(|error| error.to_string())?;
             }
-            hosts.push((connector, Life::default()));
+            living.push((connector, Life::default(), BTreeSet::new()));
         }
-        let mut timers = BTreeSet::<(Timestamp, usize, EffectId)>::new();
-        for _ in 0..MOST_STEPS {
-            let mut idle = true;
-            for (number, (connector, life)) in hosts.iter_mut().enumerate() {
-                match connector.poll(self.now) {
-                    Poll::Effect(effect) => {
-                        idle = false;
-                        life.effects += 1;
-                        let id = effect.id;
-                        let mut own = BTreeSet::new();
-                        if let Request::Cancel { target } = &effect.request {
-                            timers.retain(|(_, host, id)| (*host, *id) != (number, *target));
-                        }
-                        match self.perform(effect, life, None, &mut own)? {
-                            Reaction::Answer(answer) => connector
-                                .resolve(id, answer, self.now)
-                                .map_err(|error| error.to_string())?,
-                            Reaction::Wait | Reaction::Death => {}
-                        }
-                        timers.extend(own.into_iter().map(|(time, id)| (time, number, id)));
-                    }
-                    Poll::Finished(finished) => {
-                        idle = false;
-                        life.finished.push(finished);
-                    }
-                    Poll::Idle { .. } => {}
-                }
-            }
-            if !idle {
-                continue;
-            }
-            let Some((deadline, number, id)) = timers.pop_first() else {
-                return Ok(hosts.into_iter().map(|(_, life)| life).collect());
-            };
-            self.pass_until(deadline);
-            if let Some((connector, _)) = hosts.get_mut(number) {
+        let (mut idle, mut chance) = (vec![false; living.len()], self.seed);
+        for _ in 0..MOST_STEPS * living.len() as u64 {
+            let awake: Vec<usize> = (0..living.len()).filter(|host| !idle[*host]).collect();
+            let Some(host) = awake.get((chance >> 33) as usize % awake.len().max(1)) else {
+                let next = (0..living.len())
+                    .filter_map(|host| Some((*living[host].2.first()?, host)))
+                    .min();
+                let Some(((deadline, id), host)) = next else {
+                    return Ok(living.into_iter().map(|(_, life, _)| life).collect());
+                };
+                self.pass_until(deadline);
+                let (connector, _, timers) = &mut living[host];
+                timers.remove(&(deadline, id));
                 connector
                     .resolve(id, Answer::Done, self.now)
                     .map_err(|error| error.to_string())?;
+                idle[host] = false;
+                continue;
+            };
+            chance = chance
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let (connector, life, timers) = &mut living[*host];
+            match connector.poll(self.now) {
+                Poll::Effect(effect) => {
+                    life.effects += 1;
+                    let id = effect.id;
+                    if let Reaction::Answer(answer) = self.perform(effect, life, None, timers)? {
+                        connector
+                            .resolve(id, answer, self.now)
+                            .map_err(|error| error.to_string())?;
+                    }
+                }
+                Poll::Finished(finished) => life.finished.push(finished),
+                Poll::Idle { .. } => idle[*host] = true,
             }
         }
-        Err(format!("the hosts are not idle after {MOST_STEPS} rounds"))
+        Err("the hosts do not come to rest".to_owned())
+    }
+
+    fn connector(&mut self, config: &Config) -> Result<Connector, String> {
+        self.seed = self.seed.wrapping_add(0x9E37_79B9);
+        let options = Options {
+            seed: self.seed,
+            callback_secret: self.callback_secret.clone(),
+            at_rest: self.at_rest,
+            ..Options::default()
+        };
+        let credentials =
+            Credentials::keys(PUBLIC_KEY, PRIVATE_KEY).map_err(|error| error.to_string())?;
+        Connector::new(config.clone(), credentials, options, self.now).map_err(|e| e.to_string())
+    }
+
+    fn arrive(
+        &self,
+        connector: &mut Connector,
+        arrivals: &mut VecDeque<(Timestamp, Command)>,
+    ) -> Result<(), String> {
+        while let Some((_, command)) = arrivals.pop_front_if(|(at, _)| *at <= self.now) {
+            connector
+                .submit(command, self.now)
+                .map_err(|error| error.to_string())?;
+        }
+        Ok(())
     }
 
     fn note(&mut self, what: &impl std::fmt::Debug) {
@@ -228,6 +321,32 @@ impl World {
         }
         self.now = self.now.max(time);
         self.psa.settle(self.now.millis());
+    }
+
+    /// Takes the callbacks that ConnectWise has under way, as the receiver at [`RECEIVER`] takes them in.
+    ///
+    /// # Panics
+    ///
+    /// Where one is sent elsewhere.
+    pub fn take_callbacks(&mut self) -> Vec<CallbackRequest> {
+        let deliveries = self.psa.take_callbacks().into_iter();
+        deliveries
+            .map(|delivery| {
+                let (path, query) = delivery.url.split_once('?').unwrap();
+                assert!(query.starts_with("recordId="), "{query}");
+                let (receiver, secret) = path.rsplit_once('/').unwrap();
+                assert_eq!(receiver, RECEIVER);
+                let signature = delivery
+                    .headers
+                    .iter()
+                    .find(|(name, _)| name == "x-content-signature");
+                CallbackRequest {
+                    body: delivery.body,
+                    signature: signature.map(|(_, value)| value.clone()),
+                    secret: secret.to_owned(),
+                }
+            })
+            .collect()
     }
 
     fn perform(
@@ -255,7 +374,9 @@ impl World {
                 let struck = blow
                     .filter(|blow| blow.at == life.requests)
                     .map(|blow| &blow.kind);
-                self.exchange(request, life, struck)?
+                let clock = self.now;
+                life.last_sent = Some(clock);
+                self.exchange(request, clock, Some(&mut life.sent), struck)?
             }
             Request::Store(request) => self.keep(&request, struck),
             Request::Timer { deadline } => {
@@ -283,9 +404,10 @@ impl World {
                 self.delivered.insert(delivery.id.clone(), delivery);
                 Answer::Done
             }
-            Request::Fetch { token } => {
-                Answer::Fetched(self.files.get(&token).cloned().unwrap_or_default())
-            }
+            Request::Fetch { token } => self.files.get(&token).map_or_else(
+                || failed(FailureKind::Content),
+                |file| Answer::Fetched(file.clone()),
+            ),
         };
         Ok(if dies_after {
             Reaction::Death
@@ -311,10 +433,12 @@ impl World {
         }
     }
 
-    fn exchange(
+    /// Sends a request as a driver does whose clock says `clock`, and notes it where that is wanted.
+    pub(crate) fn exchange(
         &mut self,
         request: HttpRequest,
-        life: &mut Life,
+        clock: Timestamp,
+        sent: Option<&mut Vec<String>>,
         struck: Option<&BlowKind>,
     ) -> Result<Answer, String> {
         let is_there = |part: &BodyPart| match part {
@@ -325,12 +449,14 @@ impl World {
             return Ok(failed(FailureKind::Content));
         }
         let wire = self.on_the_wire(&request)?;
-        life.sent.push(format!("{} {}", wire.method, wire.target));
-        if wire.method != "GET" {
-            self.intent_is_recorded(&wire)?;
+        if let Some(sent) = sent {
+            sent.push(format!("{} {}", wire.method, wire.target));
         }
-        if request.not_after.is_some_and(|time| self.now > time) {
+        if request.not_after.is_some_and(|time| clock > time) {
             return Ok(failed(FailureKind::NotSent));
+        }
+        if wire.method != "GET" && !self.unwatched {
+            self.intent_is_recorded(&wire)?;
         }
         match struck {
             Some(BlowKind::NotSent) => return Ok(failed(FailureKind::NotSent)),
@@ -352,6 +478,7 @@ impl World {
             Exchange::Lost | Exchange::Truncated(..) => return Ok(failed(FailureKind::Unanswered)),
             Exchange::Answer(answer) | Exchange::Slow(answer, _) => answer,
         };
+        *life.statuses.entry(answer.status).or_default() += 1;
         if answer.body.len() as u64 > request.max_answer {
             return Ok(failed(FailureKind::TooLarge));
         }
@@ -379,12 +506,15 @@ impl World {
         }))
     }
 
+    /// Rule 5: whatever changes ConnectWise stands before in the outbox, in the record of a test ticket or of gathered cases, in
+    /// the plan under way, or beside the callback registrations.
     /// Rule 5: whatever changes ConnectWise stands before in the outbox, in the record of a test ticket or of a ticket that asks
     /// for a case, in the plan under way, or beside the callback registrations.
     fn intent_is_recorded(&self, wire: &WireRequest) -> Result<(), String> {
         let recorded = self.store.records().any(|record| {
             let of_case = record.key.contains("/outbox/")
                 || record.key.contains("/trial/")
+                || record.key.contains("/gather/")
                 || record.key.contains("/request/")
                 || record.key.ends_with("/callbacks");
             (of_case && record.value.contains("\"intent\":{\"action\""))
@@ -407,7 +537,7 @@ impl World {
             .filter(|file| file.len() as u64 == size)
     }
 
-    fn on_the_wire(&self, request: &HttpRequest) -> Result<WireRequest, String> {
+    pub(crate) fn on_the_wire(&self, request: &HttpRequest) -> Result<WireRequest, String> {
         let target = request
             .url
             .strip_prefix(SITE)
@@ -441,8 +571,11 @@ pub(crate) const SITE: &str = "https://api-na.myconnectwise.net";
 /// The secret of the host's callback addresses.
 pub const CALLBACK_SECRET: &str = "a secret of the scenarios";
 
+/// The receiver of callbacks, without the secret.
+pub const RECEIVER: &str = "https://soc.example/psa/callbacks";
+
 /// More steps than any story takes.
-const MOST_STEPS: u32 = 20_000;
+const MOST_STEPS: u64 = 20_000;
 
 enum Reaction {
     Answer(Answer),
@@ -450,6 +583,6 @@ enum Reaction {
     Death,
 }
 
-fn failed(kind: FailureKind) -> Answer {
+pub(crate) fn failed(kind: FailureKind) -> Answer {
     Answer::Failed(Failure::new(kind, "made to fail"))
 }

@@ -12,17 +12,17 @@ use casewire::{
     CallbackOutcome, CallbackRequest, CallbacksReport, Code, Command, Config, Outcome, TicketId,
     effect::Record,
 };
-use casewire_scenarios::{Life, World, case_document, document, submit};
-use casewire_simulator::{CallbackSuffix, SelfSuppression};
+use casewire_scenarios::{Life, RECEIVER, World, case_document, document, submit};
+use casewire_simulator::{CallbackSuffix, Fault, FaultRule, Match, SelfSuppression};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const RECEIVER: &str = "https://soc.example/psa/callbacks";
 const KEY_PATH: &str = "/v2025_1//system/callbackkey/index.rails";
 
 fn config(change: impl Fn(&mut Value)) -> Config {
     let mut document = document(true);
     document["callbacks"] = json!({ "url": RECEIVER });
+    document["policies"] = json!({ "ticket_inbound": { "enabled": true } });
     change(&mut document);
     Config::from_json(document.to_string().as_bytes()).unwrap()
 }
@@ -87,34 +87,11 @@ fn take(callback: CallbackRequest) -> Command {
     }
 }
 
-/// The callbacks that ConnectWise has under way, as a receiver takes them in.
-fn arriving(world: &mut World) -> Vec<CallbackRequest> {
-    let deliveries = world.psa.take_callbacks();
-    deliveries
-        .into_iter()
-        .map(|delivery| {
-            let (path, query) = delivery.url.split_once('?').unwrap();
-            assert!(query.starts_with("recordId="), "{query}");
-            let (receiver, secret) = path.rsplit_once('/').unwrap();
-            assert_eq!(receiver, RECEIVER);
-            let signature = delivery
-                .headers
-                .iter()
-                .find(|(name, _)| name == "x-content-signature");
-            CallbackRequest {
-                body: delivery.body,
-                signature: signature.map(|(_, value)| value.clone()),
-                secret: secret.to_owned(),
-            }
-        })
-        .collect()
-}
-
 /// A technician saves the ticket; ConnectWise tells of it once.
 fn saved(world: &mut World) -> CallbackRequest {
     let mut technician = world.psa.technician("training.admin");
     technician.set_status(909, "In Progress").unwrap();
-    arriving(world).pop().unwrap()
+    world.take_callbacks().pop().unwrap()
 }
 
 fn reread() -> CallbackOutcome {
@@ -141,7 +118,7 @@ fn a_genuine_callback_leads_to_one_reading_of_its_ticket() {
             _ => None,
         });
     assert_eq!(ticket.unwrap().case_ids, ["10012"]);
-    let of_the_ticket = |request: &&String| request.contains("/service/tickets/909");
+    let of_the_ticket = |request: &&String| request.contains("/service/tickets/909?");
     assert_eq!(
         life.sent.iter().filter(of_the_ticket).count(),
         1,
@@ -198,7 +175,7 @@ fn a_burst_and_its_copies_lead_to_one_key_and_two_readings_at_most() {
     };
     assert_eq!(count("callbackkey"), 1);
     // What is saved while the ticket is being read leads to one more reading, and to no third.
-    assert!(count("/service/tickets/909") <= 2, "{:?}", life.sent);
+    assert!(count("/service/tickets/909?") <= 2, "{:?}", life.sent);
 }
 
 #[test]
@@ -219,7 +196,7 @@ fn a_copy_is_known_after_a_restart_and_before_any_request() {
 fn a_deletion_is_told_without_an_entity() {
     let mut world = told_of(|_| {});
     world.psa.technician("training.admin").delete(909).unwrap();
-    let callback = arriving(&mut world).pop().unwrap();
+    let callback = world.take_callbacks().pop().unwrap();
     let life = world.live(&plain(), vec![take(callback)], None).unwrap();
     assert_eq!(decisions(&life), [reread()]);
 }
@@ -235,7 +212,7 @@ fn of_a_ticket_without_a_case_nothing_is_asked() {
     technician
         .create_ticket(fields.as_object().unwrap())
         .unwrap();
-    let callback = arriving(&mut world).pop().unwrap();
+    let callback = world.take_callbacks().pop().unwrap();
     let before = dump(&world);
     let life = run(&mut world, &plain(), vec![take(callback)]);
     assert!(
@@ -318,7 +295,34 @@ fn kinds() -> Vec<Kind> {
         ("with the secret and the query", secret(), |f| {
             f.secret.push_str("?recordId=909")
         }),
+        ("with the secret of another instance", secret(), |f| {
+            f.secret = path_secret("acme-soc-2", "acme");
+        }),
+        ("with the secret of another company", secret(), |f| {
+            f.secret = path_secret("acme-soc", "evilcorp");
+        }),
         // The signature.
+        (
+            "with two signatures",
+            Refused(Code::CallbackSignature),
+            |f| {
+                f.signature = Signature::Is(Some(format!("{0}=,{0}=", "A".repeat(43))));
+            },
+        ),
+        (
+            "with a signature in hexadecimal",
+            Refused(Code::CallbackSignature),
+            |f| {
+                f.signature = Signature::Is(Some("0".repeat(64)));
+            },
+        ),
+        (
+            "with a blank before the signature",
+            Refused(Code::CallbackSignature),
+            |f| {
+                f.signature = Signature::Is(Some(format!(" {}=", "A".repeat(43))));
+            },
+        ),
         ("unsigned", Refused(Code::CallbackSignature), |f| {
             f.signature = Signature::Is(None)
         }),
@@ -418,7 +422,68 @@ fn kinds() -> Vec<Kind> {
         ("without a key", malformed(), |f| {
             f.body["Metadata"] = json!({})
         }),
+        (
+            "with a byte order mark and two bytes a sign",
+            malformed(),
+            |f| {
+                f.raw(|body| {
+                    let text = String::from_utf8(body).unwrap();
+                    let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+                    [0xff, 0xfe].into_iter().chain(units).collect()
+                });
+            },
+        ),
+        ("compressed", malformed(), |f| {
+            f.raw(|body| [&[0x1f, 0x8b, 8, 0][..], &body].concat())
+        }),
+        ("with a second body behind the first", malformed(), |f| {
+            f.raw(|body| [&body[..], &body].concat())
+        }),
+        ("with a number where the company stands", malformed(), |f| {
+            f.body["CompanyId"] = json!(1)
+        }),
+        ("with an id that no ticket can have", malformed(), |f| {
+            f.body["ID"] = json!(4_294_967_296_u64)
+        }),
+        ("with id 0", malformed(), |f| f.body["ID"] = json!(0)),
+        ("with an id with a sign", malformed(), |f| {
+            f.body["ID"] = json!("+909")
+        }),
+        ("with a list of keys", malformed(), |f| {
+            let url = f.body["Metadata"]["key_url"].clone();
+            f.body["Metadata"]["key_url"] = json!([url]);
+        }),
+        ("with metadata in a text", malformed(), |f| {
+            f.body["Metadata"] = json!(f.body["Metadata"].to_string())
+        }),
         // The tenant.
+        (
+            "of a company that looks alike",
+            Refused(Code::CallbackOfAnotherCompany),
+            |f| {
+                f.body["CompanyId"] = json!("\u{430}cme");
+            },
+        ),
+        (
+            "of a company with a blank behind it",
+            Refused(Code::CallbackOfAnotherCompany),
+            |f| {
+                f.body["CompanyId"] = json!("acme ");
+            },
+        ),
+        (
+            "with another company's key behind an escape",
+            address(),
+            |f| {
+                f.replace_in_url(
+                    "companyName=acme",
+                    "companyName=acme%26companyName%3Devilcorp",
+                );
+            },
+        ),
+        ("with a key of no company", address(), |f| {
+            f.replace_in_url("companyName=acme&", "")
+        }),
         (
             "of another company",
             Refused(Code::CallbackOfAnotherCompany),
@@ -475,6 +540,56 @@ fn kinds() -> Vec<Kind> {
         }),
         ("with a key at an address in hexadecimal", address(), |f| {
             f.at("https://0x7f.1")
+        }),
+        ("with a key at no address at all", address(), |f| {
+            f.at("https://0.0.0.0")
+        }),
+        ("with a key on loopback in octal", address(), |f| {
+            f.at("https://0177.0.0.1")
+        }),
+        ("with a key on loopback within IPv6", address(), |f| {
+            f.at("https://[::ffff:127.0.0.1]")
+        }),
+        (
+            "with a key at a metadata address within IPv6",
+            address(),
+            |f| f.at("https://[fd00:ec2::254]"),
+        ),
+        ("with a key at a metadata address by name", address(), |f| {
+            f.at("http://metadata.google.internal")
+        }),
+        ("with a key at a link-local address", address(), |f| {
+            f.at("https://[fe80::1%25eth0]")
+        }),
+        ("with a key over gopher", address(), |f| {
+            f.at("gopher://api-na.myconnectwise.net")
+        }),
+        ("with a key of no scheme", address(), |f| {
+            f.at("//api-na.myconnectwise.net")
+        }),
+        ("with a key in a script", address(), |f| {
+            f.key_url("javascript:fetch('https://evil.example')")
+        }),
+        ("with an escaped host", address(), |f| {
+            f.at("https://api-na%2emyconnectwise.net")
+        }),
+        ("with an escaped slash behind the host", address(), |f| {
+            f.at("https://api-na.myconnectwise.net%2f@evil.example")
+        }),
+        ("with an empty user name", address(), |f| {
+            f.at("https://@api-na.myconnectwise.net")
+        }),
+        ("with port 0", address(), |f| {
+            f.at("https://api-na.myconnectwise.net:0")
+        }),
+        ("with a tab in the host", address(), |f| {
+            f.at("https://api-na.my\tconnectwise.net")
+        }),
+        ("with an escaped way up in the path", address(), |f| {
+            f.replace_in_url("/v2025_1/", "/v2025_1/%2e%2e/evil/");
+        }),
+        ("with a query before the path", address(), |f| {
+            f.replace_in_url("/v2025_1/", "/?x=/v2025_1/");
         }),
         ("with a key over plain http", address(), |f| {
             f.at("http://api-na.myconnectwise.net")
@@ -555,6 +670,23 @@ fn kinds() -> Vec<Kind> {
     ]
 }
 
+/// The secret that ConnectWise is told for another instance, or for another company, of the same host.
+fn path_secret(instance: &str, company: &str) -> String {
+    let mut world = World::new(1);
+    company.clone_into(&mut world.psa.settings.company_id);
+    let config = config(|d| {
+        d["instance"] = json!(instance);
+        d["connection"]["company_id"] = json!(company);
+    });
+    run(&mut world, &config, vec![ensure()]);
+    let fields = json!({ "summary": "by hand", "company": { "identifier": "BigDesign" } });
+    let mut technician = world.psa.technician("training.admin");
+    technician
+        .create_ticket(fields.as_object().unwrap())
+        .unwrap();
+    world.take_callbacks().remove(0).secret
+}
+
 #[test]
 fn no_forgery_changes_a_record_or_asks_anybody_but_connectwise() {
     let mut world = told_of(|_| {});
@@ -612,6 +744,112 @@ fn no_forgery_changes_a_record_or_asks_anybody_but_connectwise() {
         assert_eq!(dump(&world), before, "{name}");
         assert_eq!(world.look(), tickets, "{name}");
         assert_eq!(world.delivered.len(), 1, "{name}");
+    }
+}
+
+/// A genuine callback that comes once more, in one way or another.
+type Replay = (&'static str, fn(&mut World, &mut CallbackRequest));
+
+const REPLAYS: [Replay; 8] = [
+    ("at once", |_, _| {}),
+    ("a day later", |world, _| {
+        world.pass_until(world.now.after(Duration::from_secs(86_400)));
+    }),
+    ("after the key was changed", |world, _| {
+        "another".clone_into(&mut world.psa.settings.signing_key);
+    }),
+    ("after a release", |world, _| world.psa.release("v2026_1/")),
+    ("without its signature", |_, callback| {
+        callback.signature = None
+    }),
+    ("with another signature", |_, callback| {
+        callback.signature = Some(format!("{}=", "A".repeat(43)));
+    }),
+    ("without the secret", |_, callback| callback.secret.clear()),
+    ("after the ticket was deleted", |world, _| {
+        world.psa.technician("training.admin").delete(909).unwrap();
+    }),
+];
+
+#[test]
+fn no_replay_changes_a_record_or_asks_anybody() {
+    for (name, change) in REPLAYS {
+        let mut world = told_of(|_| {});
+        let mut callback = saved(&mut world);
+        run(&mut world, &plain(), vec![take(callback.clone())]);
+        change(&mut world, &mut callback);
+        let before = dump(&world);
+        let life = run(&mut world, &plain(), vec![take(callback)]);
+        let decision = decisions(&life).remove(0);
+        assert!(
+            matches!(
+                decision,
+                CallbackOutcome::Ignored { .. } | CallbackOutcome::Refused { .. }
+            ),
+            "{name}: {decision:?}"
+        );
+        assert_eq!((life.sent, dump(&world)), (Vec::new(), before), "{name}");
+    }
+}
+
+/// What may come of asking for the key, other than the key.
+fn no_keys() -> Vec<(&'static str, Fault)> {
+    let redirect = |location: &str| Fault::Redirect {
+        location: location.to_owned(),
+    };
+    vec![
+        ("a redirect elsewhere", redirect("https://evil.example/key")),
+        ("a redirect to loopback", redirect("http://127.0.0.1:8080/")),
+        (
+            "a redirect to a metadata address",
+            redirect("http://169.254.169.254/latest/meta-data/"),
+        ),
+        ("a redirect to a file", redirect("file:///etc/passwd")),
+        (
+            "a redirect to itself",
+            redirect("https://api-na.myconnectwise.net/v2025_1/system/callbackkey/index.rails"),
+        ),
+        ("a page", Fault::Garbage),
+        ("nothing", Fault::EmptyBody),
+        ("half of it", Fault::Truncated { bytes: 9 }),
+        ("far too much", Fault::OversizedBody { bytes: 1 << 20 }),
+        ("no right", Fault::Forbidden),
+        ("no login", Fault::Unauthorized),
+        ("a failure", Fault::ServerError),
+        ("no answer", Fault::AnswerLost),
+        ("not now", Fault::Throttled { retry_after: 60 }),
+    ]
+}
+
+#[test]
+fn where_no_key_comes_nothing_is_believed_and_nobody_else_asked() {
+    for (name, fault) in no_keys() {
+        let mut world = told_of(|_| {});
+        let callback = saved(&mut world);
+        world.psa.add_fault(FaultRule {
+            when: Match {
+                path: Some("/v2025_1//system/callbackkey".to_owned()),
+                ..Match::default()
+            },
+            fault,
+            times: None,
+        });
+        let before = dump(&world);
+        let life = run(&mut world, &plain(), vec![take(callback)]);
+        let decision = decisions(&life).remove(0);
+        assert!(
+            matches!(
+                decision,
+                CallbackOutcome::Refused {
+                    code: Code::SigningKeyUnavailable,
+                    ..
+                }
+            ),
+            "{name}: {decision:?}"
+        );
+        // What has another host than the site's would end the life with an error.
+        assert_eq!(life.sent.len(), 1, "{name}: {:?}", life.sent);
+        assert_eq!(dump(&world), before, "{name}");
     }
 }
 

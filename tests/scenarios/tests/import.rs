@@ -911,3 +911,25 @@ fn an_instance_that_does_not_find_the_newest_record_by_time_is_read_whole() {
     assert_eq!(part.full, Some(FullImport::TimesNotUnderstood), "{part:?}");
     assert!(held_configurations(&world) == true_configurations(&world));
 }
+
+#[test]
+fn how_far_an_import_has_come_is_a_share_of_the_whole_once_it_is_known() {
+    let mut world = world(2500, 3500);
+    let config = configuration(true);
+    let (life, report) = live(&mut world, &config, everything(), None);
+    report.unwrap().unwrap();
+    let seen = life.import_progress;
+    assert_eq!((seen[0].done, seen[0].pages), (0, None));
+    let dones: Vec<u32> = seen.iter().map(|progress| progress.done).collect();
+    assert!(dones.is_sorted(), "{dones:?}");
+    let known: BTreeSet<u32> = seen.iter().filter_map(|progress| progress.pages).collect();
+    assert_eq!(
+        known.len(),
+        1,
+        "it is told once each kind has said it: {seen:?}"
+    );
+    let last = seen.last().unwrap();
+    assert_eq!(Some(last.done), last.pages);
+    // Three pages of companies, four of configurations, and those of contacts.
+    assert!(last.done >= 8, "{last:?}");
+}

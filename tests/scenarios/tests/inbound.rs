@@ -9,11 +9,11 @@
 )]
 
 use casewire::{
-    AttachmentContent, Case, ChangedBy, Command, CommentSource, Config, Delivery, Event,
+    AttachmentContent, Case, ChangedBy, Code, Command, CommentSource, Config, Delivery, Event,
     SyncReason, TicketField, TicketId, Visibility,
 };
 use casewire_scenarios::{Life, World, case_document, document, submit};
-use casewire_simulator::NoteKind;
+use casewire_simulator::{Fault, FaultRule, Match, NoteKind};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};
 
@@ -756,4 +756,38 @@ fn what_comes_in_is_a_choice() {
     );
     assert!(world.received.is_empty());
     assert_eq!(inbox.sync(&mut world, &few), []);
+}
+
+#[test]
+fn a_role_without_documents_still_hears_what_was_written() {
+    let (mut world, mut inbox) = opened();
+    act(&mut world, TECHNICIAN, |t| {
+        t.add_note(909, NoteKind::Internal, "see the file").unwrap();
+        t.attach(909, "log.txt", "Log", b"1102").unwrap();
+    });
+    let forbidden = || FaultRule {
+        when: Match {
+            path: Some("system/documents".to_owned()),
+            ..Match::default()
+        },
+        fault: Fault::Forbidden,
+        times: Some(1),
+    };
+    world.psa.add_fault(forbidden());
+    let life = world
+        .live(&plain(), vec![sync(SyncReason::Asked)], None)
+        .unwrap();
+    let failed = life
+        .finished
+        .iter()
+        .find_map(|finished| finished.result.as_ref().err());
+    assert_eq!(failed.unwrap().code, Code::Forbidden);
+    let events: Vec<Event> = inbox.news(&world).into_iter().map(|n| n.event).collect();
+    assert_eq!(added(&events).len(), 1);
+    // Once the role may see them, the file comes, and the note does not come again.
+    let events = inbox.sync(&mut world, &plain());
+    assert!(
+        matches!(events.as_slice(), [Event::AttachmentAdded { .. }]),
+        "{events:#?}"
+    );
 }

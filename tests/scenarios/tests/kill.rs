@@ -29,6 +29,11 @@ fn kinds() -> Vec<(&'static str, BlowKind, Counts)> {
             BlowKind::DiesAndLandsLate(Duration::from_secs(85)),
             Counts::Effects,
         ),
+        (
+            "another connector is first",
+            BlowKind::AnotherIsFirst,
+            Counts::Effects,
+        ),
         ("store fails", BlowKind::StoreFails, Counts::Effects),
         (
             "store's answer lost",
@@ -110,6 +115,10 @@ fn play(scene: &Scene, blow: &Blow) -> Result<(), String> {
     }
     // Whatever is still under way in the instance lands now.
     world.pass_until(world.now.after(Duration::from_secs(600)));
+    let afterwards = story.afterwards();
+    if !afterwards.is_empty() {
+        world.live(config, afterwards, None)?;
+    }
     let seen = world.look();
     let wrong = story.judge(&seen, &world);
     if wrong.is_empty() {

@@ -9,7 +9,7 @@
 
 use casewire::{
     CaseOutcome, CaseResult, Code, Command, Config, Connector, Credentials, DriftKind, DriftReport,
-    InstanceSummary, Options, Outcome, Result, Store,
+    Event, InstanceSummary, Options, Outcome, Result, Store,
     effect::{StoreAnswer, StoreRequest},
 };
 use casewire_scenarios::{Blow, BlowKind, World, case_document, document, submit};
@@ -265,4 +265,70 @@ fn a_deletion_that_is_not_confirmed_by_name_is_refused_before_anything() {
     };
     let error = connector.submit(command, world.now).unwrap_err();
     assert_eq!(error.faults[0].pointer, "/confirm");
+}
+
+/// What was told of the instance as a whole, oldest first.
+fn told(world: &World) -> Vec<Event> {
+    let of_instance =
+        |delivery: &&casewire::Delivery| matches!(delivery.subject, casewire::Subject::Instance(_));
+    let all = world.delivered.values().filter(of_instance);
+    all.map(|delivery| delivery.event.clone()).collect()
+}
+
+#[test]
+fn what_drifted_is_told_once() {
+    let mut world = World::new(1);
+    let config = config(two_routes);
+    run(&mut world, &config, Command::ReadCatalog).unwrap();
+    assert_eq!(told(&world), []);
+
+    set_type(&mut world, "Network", true);
+    for _ in 0..3 {
+        run(&mut world, &config, Command::ReadCatalog).unwrap_err();
+        world.pass_until(world.now.after(Duration::from_secs(7 * 3600)));
+    }
+    let events = told(&world);
+    assert!(
+        matches!(events.as_slice(), [Event::CatalogDrift { breaks: true, reason }] if reason.contains("'Network'") && reason.contains("deactivated")),
+        "{events:?}"
+    );
+
+    // Put right, it is as it was; broken again, it is told again.
+    set_type(&mut world, "Network", false);
+    run(&mut world, &config, Command::ReadCatalog).unwrap();
+    assert_eq!(told(&world).len(), 1);
+    set_type(&mut world, "Network", true);
+    run(&mut world, &config, Command::ReadCatalog).unwrap_err();
+    assert_eq!(told(&world).len(), 2);
+}
+
+#[test]
+fn keys_that_end_are_told_of_once_before_and_once_after() {
+    let mut world = World::new(1);
+    let config = config(|d| d["connection"]["credential_expiry"] = json!("2019-03-20"));
+    let ask = |world: &mut World, day: &str| {
+        world.pass_until(format!("{day}T12:00:00Z").parse().unwrap());
+        run(world, &config, Command::DueTasks).unwrap();
+        run(world, &config, Command::ReadCatalog).unwrap();
+        told(world)
+    };
+    assert_eq!(ask(&mut world, "2019-02-17"), []);
+    let warned = Event::CredentialExpiring {
+        day: "2019-03-20".to_owned(),
+        days_left: 30,
+    };
+    for day in ["2019-02-18", "2019-02-19", "2019-03-20"] {
+        assert_eq!(ask(&mut world, day), [warned.clone()], "{day}");
+    }
+    let ended = Event::CredentialExpiring {
+        day: "2019-03-20".to_owned(),
+        days_left: -1,
+    };
+    for day in ["2019-03-21", "2019-03-22"] {
+        assert_eq!(
+            ask(&mut world, day),
+            [warned.clone(), ended.clone()],
+            "{day}"
+        );
+    }
 }

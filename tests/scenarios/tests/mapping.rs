@@ -10,9 +10,10 @@
 )]
 
 use casewire::{
-    AutoMapItem, AutoMapOutcome, AutoMapReport, Case, CaseResult, Code, Command, Config, Error,
-    Event, Mapping, MappingFilter, MappingKey, MappingOrigin, MappingPage, MappingTarget,
-    MappingsChanged, Outcome, Schedule, Settings, Subject, Task,
+    AutoMapItem, AutoMapOutcome, AutoMapReport, Case, CaseResult, Code, Command, Config,
+    CustomerChange, CustomerFinding, Error, Event, Mapping, MappingFilter, MappingKey,
+    MappingOrigin, MappingPage, MappingTarget, MappingsChanged, Outcome, Schedule, Settings,
+    Subject, Task,
 };
 use casewire_scenarios::{Life, World, case_document, document, submit};
 use serde_json::{Value, json};
@@ -717,5 +718,144 @@ fn suggestions_are_accepted_with_their_evidence() {
             .unwrap()
             .name,
         "WideWorld-WRK1"
+    );
+}
+
+#[test]
+fn a_list_may_name_a_company_by_its_name_where_only_one_has_it() {
+    let mut world = World::new(1);
+    let config = config(|_| {});
+    let csv = "kind,id,company_name\r\ngroup,Elsewhere,wide world importers\r\ngroup,Bakery,Northwind\r\n\
+               group,48Tech,Nobody Inc.\r\n";
+    let ambiguous = [
+        ("/lines/3/company".to_owned(), Code::UnusableCompany),
+        ("/lines/4/company".to_owned(), Code::UnusableCompany),
+    ];
+    let whole = json!({ "command": "import_mappings", "csv": csv });
+    assert_eq!(refused(&mut world, &config, whole), ambiguous);
+    assert_eq!(all(&mut world, &config), []);
+    let good = json!({ "command": "import_mappings", "csv": csv, "good_rows": true });
+    let taken = changed(&mut world, &config, good);
+    assert_eq!(taken.mappings.len(), 1);
+    assert_eq!(taken.mappings[0].company().unwrap().identifier, "WideWorld");
+}
+
+/// Changes fields of a company, as an administrator would.
+fn edit_company(world: &mut World, identifier: &str, fields: &Value) {
+    let companies = world.psa.raw("company/companies").unwrap();
+    let found = companies
+        .iter()
+        .find(|company| company["identifier"] == identifier);
+    let id = found.unwrap()["id"].as_i64().unwrap();
+    let mut administrator = world.psa.technician("zadmin");
+    let fields = fields.as_object().unwrap().clone();
+    administrator
+        .edit_setup("company/companies", id, fields)
+        .unwrap();
+}
+
+fn customers(world: &mut World, config: &Config, inventory: &Value) -> Vec<CustomerFinding> {
+    let asked = command(json!({ "command": "sync_customers", "inventory": inventory }));
+    match play(world, config, asked).0 {
+        Ok(Outcome::Customers(report)) => report.findings,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Guide 004, "Sync Customers".
+#[test]
+fn customers_are_compared_with_companies() {
+    let mut world = World::new(1);
+    let config = config(|_| {});
+    auto_map(&mut world, &config, &inventory());
+    changed(
+        &mut world,
+        &config,
+        json!({ "command": "set_mapping", "mappings": [
+            { "kind": "group", "id": "Bakery", "name": "Corner Bakery", "company": { "identifier": "CornerBakery" } },
+            { "kind": "group", "id": "Elsewhere", "company": { "identifier": "WideWorld" } },
+            { "kind": "group", "id": "Tampa", "company": { "identifier": "NorthTampa" } },
+        ] }),
+    );
+    let of_groups = |findings: &[CustomerFinding]| -> Vec<(String, CustomerChange)> {
+        let of_groups = findings
+            .iter()
+            .filter_map(|finding| Some((finding.group.clone()?, finding.change.clone())));
+        of_groups.collect()
+    };
+    let new_companies = |findings: &[CustomerFinding]| -> Vec<String> {
+        let new = findings
+            .iter()
+            .filter(|finding| finding.change == CustomerChange::CompanyNew);
+        new.map(|finding| finding.company.clone().unwrap().identifier)
+            .collect()
+    };
+
+    step("what is as it was is not told; a company that nobody has is new");
+    let findings = customers(&mut world, &config, &inventory());
+    assert_eq!(
+        of_groups(&findings),
+        [("Tampa".to_owned(), CustomerChange::GroupGone)]
+    );
+    let new = new_companies(&findings);
+    assert!(new.contains(&"NorthMiami".to_owned()), "{new:?}");
+    for taken in ["BigDesign", "CornerBakery", "WideWorld", "NorthTampa"] {
+        assert!(!new.contains(&taken.to_owned()), "{taken}: {new:?}");
+    }
+
+    step("new, gone, renamed and merged");
+    world.pass_until(world.now.after(Duration::from_secs(3600)));
+    edit_company(
+        &mut world,
+        "WideWorld",
+        &json!({ "name": "Wide World Traders" }),
+    );
+    edit_company(&mut world, "CornerBakery", &json!({ "deletedFlag": true }));
+    edit_company(&mut world, "NorthTampa", &json!({ "deletedFlag": true }));
+    let mut now = inventory();
+    let groups = now["groups"].as_array_mut().unwrap();
+    groups[1]["group"]["name"] = json!("5K Technologies");
+    groups.push(json!({ "group": { "id": "Fresh" } }));
+    groups.push(json!({ "group": { "id": "Tampa" } }));
+    let before = all(&mut world, &config);
+    let findings = customers(&mut world, &config, &now);
+    let found = of_groups(&findings);
+    let change = |id: &str| {
+        let of_group = found.iter().filter(|(group, _)| group == id);
+        of_group
+            .map(|(_, change)| change.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        change("5Ktech"),
+        [CustomerChange::GroupRenamed {
+            from: "5Ktech".to_owned()
+        }]
+    );
+    assert_eq!(change("Fresh"), [CustomerChange::GroupNew]);
+    assert_eq!(change("Bakery"), [CustomerChange::CompanyGone]);
+    assert_eq!(
+        change("Elsewhere"),
+        [CustomerChange::CompanyRenamed {
+            from: "Wide World Importers (WideWorld)".to_owned()
+        }]
+    );
+    assert!(
+        matches!(change("Tampa").as_slice(), [CustomerChange::CompanyMerged { into }] if into.identifier == "NorthMiami"),
+        "{found:?}"
+    );
+    assert_eq!(found.len(), 5, "{found:?}");
+    assert!(!new_companies(&findings).contains(&"NorthMiami".to_owned()));
+    assert_eq!(all(&mut world, &config), before, "no mapping is changed");
+
+    step("a faulty inventory is refused with its places");
+    let twice = json!({ "groups": [{ "group": { "id": "a" } }, { "group": { "id": "a" } }] });
+    let asked = json!({ "command": "sync_customers", "inventory": twice });
+    assert_eq!(
+        refused(&mut world, &config, asked),
+        [(
+            "/inventory/groups/1/group/id".to_owned(),
+            Code::InvalidValue
+        )]
     );
 }

@@ -919,6 +919,37 @@ fn a_disturbed_test_opens_no_second_ticket() {
     }
 }
 
+/// A change whose answer was lost lands after the closing was due: the test waits it out, and needs no next test to put it right.
+#[test]
+fn a_change_that_lands_late_does_not_open_the_closed_test_ticket_again() {
+    let mut document = document(true);
+    document["routes"][0]["status"]["updated"] = json!("In Progress");
+    let config = Config::from_json(document.to_string().as_bytes()).unwrap();
+    let requests = {
+        let mut world = World::new(1);
+        world
+            .live(&config, vec![preflight(true)], None)
+            .unwrap()
+            .requests
+    };
+    for at in 1..=requests {
+        for seconds in [1, 20, 85] {
+            let kind = BlowKind::LandsLate(Duration::from_secs(seconds));
+            let blow = Blow { at, kind };
+            let mut world = World::new(1);
+            world
+                .live(&config, vec![preflight(true)], Some(&blow))
+                .unwrap();
+            world.pass_until(world.now.after(Duration::from_secs(3600)));
+            let tickets = world.psa.raw("tickets").unwrap();
+            assert!(
+                tickets.iter().all(|ticket| ticket["closedFlag"] == true),
+                "{blow}: {tickets:#?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn the_member_is_known_from_any_ticket_of_a_case() {
     let mut world = World::new(1);
@@ -944,4 +975,56 @@ fn the_member_is_known_from_any_ticket_of_a_case() {
         "{:#?}",
         report.findings
     );
+}
+
+/// What groups and systems are mapped to in the store is looked at, too.
+#[test]
+fn a_mapping_of_the_store_that_points_nowhere_is_found() {
+    let mut world = World::new(1);
+    let document = document(true);
+    let config = Config::from_json(document.to_string().as_bytes()).unwrap();
+    let set = json!({ "command": "set_mapping", "mappings": [
+        { "kind": "group", "id": "Elsewhere", "company": { "identifier": "WideWorld" } },
+        { "kind": "system", "id": "s1", "group": "Elsewhere", "configuration": { "name": "WideWorld-WRK1" } },
+    ] });
+    let set = Command::from_json(set.to_string().as_bytes()).unwrap();
+    let life = world.live(&config, vec![set], None).unwrap();
+    assert!(
+        life.finished.iter().all(|finished| finished.result.is_ok()),
+        "{life:#?}"
+    );
+    let before = check(&mut world, &document, false);
+    let unusable = |report: &PreflightReport, code: Code, word: &str| {
+        report
+            .findings
+            .iter()
+            .any(|finding| finding.code == code && finding.message.contains(word))
+    };
+    assert!(
+        !unusable(&before, Code::UnusableCompany, "Elsewhere"),
+        "{before:#?}"
+    );
+    assert!(
+        !unusable(&before, Code::UnusableConfiguration, "s1"),
+        "{before:#?}"
+    );
+
+    company(&mut world, "WideWorld", json!({ "deletedFlag": true }));
+    let device = id(&world, "company/configurations", "name", "WideWorld-WRK1");
+    edit(
+        &mut world,
+        "company/configurations",
+        device,
+        json!({ "activeFlag": false }),
+    );
+    let after = check(&mut world, &document, false);
+    assert!(
+        unusable(&after, Code::UnusableCompany, "'Elsewhere'"),
+        "{after:#?}"
+    );
+    assert!(
+        unusable(&after, Code::UnusableConfiguration, "'s1'"),
+        "{after:#?}"
+    );
+    assert!(!after.ok);
 }

@@ -10,8 +10,8 @@
 )]
 
 use casewire::{
-    Code, Command, Connector, Credentials, LineBreaks, Options, Outcome, ProbeReport, QUESTIONS,
-    Timestamp,
+    Code, Command, Connector, Credentials, ImportFilter, ImportKind, LineBreaks, Options, Outcome,
+    ProbeReport, QUESTIONS, Timestamp,
 };
 use casewire_scenarios::{Blow, BlowKind, Life, STORIES, World, configuration};
 use casewire_simulator::{
@@ -258,6 +258,34 @@ fn a_crash_at_any_moment_leaves_nothing_that_the_next_probe_does_not_remove() {
     }
 }
 
+/// A change whose answer was lost lands when the ticket was to be gone: the probe waits it out, and needs no next one.
+#[test]
+fn a_change_that_lands_late_finds_the_test_ticket_neither_open_nor_opens_it_again() {
+    let config = configuration(true);
+    // A member that may not delete closes: what is deleted cannot be opened again.
+    let world = || {
+        let mut world = World::new(1);
+        let role = &mut world.psa.settings.api_members[0].role;
+        role.revoke(Module::ServiceTickets, Level::Delete);
+        world
+    };
+    let requests = world().live(&config, vec![probe()], None).unwrap().requests;
+    for at in 1..=requests {
+        for seconds in [1, 20, 85] {
+            let kind = BlowKind::LandsLate(Duration::from_secs(seconds));
+            let blow = Blow { at, kind };
+            let mut world = world();
+            world.live(&config, vec![probe()], Some(&blow)).unwrap();
+            world.pass_until(world.now.after(Duration::from_secs(3600)));
+            let tickets = world.psa.raw("tickets").unwrap();
+            assert!(
+                tickets.iter().all(|ticket| ticket["closedFlag"] == true),
+                "{blow}: {tickets:#?}"
+            );
+        }
+    }
+}
+
 /// What is wrong with the stories on the side that the instance plays; told with or without a probe before.
 fn told(set: fn(&mut Quirks), probes: bool) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -345,4 +373,36 @@ fn description(world: &mut World) -> String {
     let mut notes = tickets[0].notes.iter();
     let (_, text) = notes.find(|(kind, _)| kind == "discussion").unwrap();
     text.clone()
+}
+
+#[test]
+fn an_import_writes_times_as_the_probe_found() {
+    let config = configuration(true);
+    let import = || Command::Import {
+        what: vec![ImportKind::Companies],
+        filter: ImportFilter::default(),
+        full: false,
+    };
+    let tried_utc = |probes: bool| {
+        let mut world = World::new(1);
+        world.psa.settings.quirks.iso_dates_find_nothing = true;
+        if probes {
+            probed(&mut world);
+        }
+        world.live(&config, vec![import()], None).unwrap();
+        world.pass_until(world.now.after(Duration::from_secs(3600)));
+        let life = world.live(&config, vec![import()], None).unwrap();
+        let asked: Vec<_> = life
+            .sent
+            .iter()
+            .filter(|sent| sent.contains("lastUpdated%20"))
+            .collect();
+        assert!(!asked.is_empty(), "{:?}", life.sent);
+        asked.iter().any(|sent| sent.contains("Z%5D"))
+    };
+    assert!(
+        tried_utc(false),
+        "the documented form is tried where nothing is known"
+    );
+    assert!(!tried_utc(true), "a probe has shown that it finds nothing");
 }

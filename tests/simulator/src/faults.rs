@@ -92,6 +92,11 @@ pub enum Fault {
         /// The new codebase, such as `v2026_1/`.
         codebase: String,
     },
+    /// `302` to another address, as a proxy or a login page answers; not performed.
+    Redirect {
+        /// Value of `Location`.
+        location: String,
+    },
     /// `403`; not performed.
     Forbidden,
     /// `401`; not performed.
@@ -253,6 +258,7 @@ impl Psa {
                 self.release(codebase);
                 self.handle(request, now_ms)
             }
+            Fault::Redirect { location } => Response::empty(302).header("location", location),
             Fault::Forbidden => Failure::forbidden("Access is denied.").response(),
             Fault::Unauthorized => {
                 Failure::new(401, "Unauthorized", "UserNotAuthenticated").response()

@@ -66,6 +66,15 @@ pub(crate) struct Actor {
     pub(crate) may_close: bool,
 }
 
+/// The table that looks from outside name.
+fn named(name: &str) -> Option<Table> {
+    let named = Table::ALL.iter().find(|table| {
+        let path = table.path().replace("/{}", "");
+        path == name || path.rsplit('/').next() == Some(name)
+    });
+    named.copied()
+}
+
 impl Psa {
     /// An instance with nothing but its settings.
     pub(crate) fn empty(seed: u64) -> Self {
@@ -176,15 +185,18 @@ impl Psa {
     /// `tickets` or `notes`.
     #[must_use]
     pub fn raw(&self, name: &str) -> Option<Vec<Value>> {
-        let table = Table::ALL.iter().find(|table| {
-            let path = table.path().replace("/{}", "");
-            path == name || path.rsplit('/').next() == Some(name)
-        })?;
-        let rows = self.store.rows(*table);
+        let rows = self.store.rows(named(name)?);
         Some(
             rows.map(|(_, record)| Value::Object(record.clone()))
                 .collect(),
         )
+    }
+
+    /// The ids of all records of a kind, in order; `name` as for [`Psa::raw`].
+    #[must_use]
+    pub fn ids(&self, name: &str) -> Option<Vec<i64>> {
+        let rows = self.store.rows(named(name)?);
+        Some(rows.map(|(id, _)| id).collect())
     }
 
     /// A record as answers show it, at least what is asked for of it.

@@ -33,9 +33,7 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
     debian::programs(project, &[("gcc", "gcc"), ("nm", "binutils")])?;
     debian::packages(project, &["libc6-dev"])?;
     let folder = project.scratch("c")?;
-    run(project
-        .cargo()
-        .args(["build", "--locked", "--package", "casewire-ffi"]))?;
+    project.build()?;
     let built = project.target.join("debug");
     let shared = shared_library(project, &built.join("libcasewire.so"), &folder)?;
     check_symbols(project, &shared)?;

@@ -32,10 +32,11 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
     let folder = project.scratch("contract")?;
     let story = || {
         let mut command = project.cargo();
-        command.args(["test", "--locked", "--package", "casewire-scenarios"]);
-        command.args(["--test", "prism"]);
+        // The features of the workspace's own build, so that nothing is compiled twice.
+        command.args(["test", "--locked", "--workspace", "--test", "prism"]);
         command
     };
+    project.build()?;
     run(story().arg("--no-run"))?;
     let port = free_port()?.to_string();
     let server = Server::start(

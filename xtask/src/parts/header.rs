@@ -80,8 +80,7 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
 
 fn generate(project: &Project, header: &Path) -> Result<()> {
     run(project
-        .cargo()
-        .args(["run", "--locked", "--package", "xtask-generate", "--"])
+        .program("xtask-generate")?
         .arg("header")
         .arg(project.root.join("ffi"))
         .arg(header))?;

@@ -71,8 +71,7 @@ fn build(project: &Project) -> Result<Package> {
     }
     copy_package(&project.root.join("wasm/package"), &folder)?;
     run(project
-        .cargo()
-        .args(["run", "--locked", "--package", "xtask-generate", "--"])
+        .program("xtask-generate")?
         .arg("wasm")
         .args([&module, &folder])
         .arg(NAME))?;

@@ -331,20 +331,19 @@ impl<'a> Row<'a> {
 
     /// What is mapped needs something that it is mapped to.
     fn targets(&mut self) {
-        let is_empty = |row: &Self, columns: [&str; 2]| {
-            columns.iter().all(|column| row.text(column).is_none())
-        };
+        let is_empty =
+            |row: &Self, columns: &[&str]| columns.iter().all(|column| row.text(column).is_none());
         match self.kind {
             Some(MappedKind::Group) => {
-                if is_empty(self, ["company_id", "company_identifier"]) {
+                if is_empty(self, &["company_id", "company_identifier", "company_name"]) {
                     self.fault(
                         Code::MissingKey,
                         "company_id",
-                        "neither company_id nor company_identifier says which company the group is",
+                        "neither company_id nor company_identifier nor company_name says which company the group is",
                         "Write one of them.",
                     );
                 }
-                if !is_empty(self, ["configuration_id", "configuration_name"]) {
+                if !is_empty(self, &["configuration_id", "configuration_name"]) {
                     self.fault(
                         Code::InvalidValue,
                         "configuration_id",
@@ -353,7 +352,7 @@ impl<'a> Row<'a> {
                     );
                 }
             }
-            Some(MappedKind::System) if is_empty(self, ["configuration_id", "configuration_name"]) => self.fault(
+            Some(MappedKind::System) if is_empty(self, &["configuration_id", "configuration_name"]) => self.fault(
                 Code::MissingKey,
                 "configuration_id",
                 "neither configuration_id nor configuration_name says which configuration the system is",

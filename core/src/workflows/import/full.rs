@@ -170,6 +170,9 @@ impl<L: Listing> Full<'_, L> {
         cursor.generation = progress.generation;
         cursor.progress = Some(progress.clone());
         work.commit(batch, cursor).await?;
+        let pages = progress.last + 1;
+        let missing = u32::try_from(progress.missing.len()).unwrap_or(pages);
+        work.note_progress(pages.saturating_sub(missing), Some(pages));
         *self.progress.lock() = progress;
         Ok(())
     }
@@ -252,6 +255,7 @@ impl<L: Listing> Full<'_, L> {
             at: work.cx.now(),
             until,
             newest: progress.newest,
+            // The documented form, which the refresh does without where it finds nothing.
             date_form: self
                 .before
                 .as_ref()

@@ -89,7 +89,10 @@ impl<L: Listing> Work<'_, L> {
         changes: &mut Changes,
     ) -> Result<bool> {
         let since = Timestamp::from_millis(until.millis() - OVERLAP_MILLIS);
-        for form in DateForm::in_turn(changes.holding.date_form) {
+        // A probe asked; what an earlier refresh found out is the next best.
+        let probed = self.env.quirks(self.cx).await?.dates;
+        let learned = probed.unwrap_or(changes.holding.date_form);
+        for form in DateForm::in_turn(learned) {
             if self.read_changes((since, form), newest, changes).await? {
                 changes.holding.date_form = form;
                 return Ok(true);

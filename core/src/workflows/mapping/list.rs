@@ -1,6 +1,6 @@
 use crate::{
     environment::Environment,
-    error::{Code, Error, Fault, Result},
+    error::Result,
     mapping::{
         Mapping, MappingFilter, MappingKey, MappingOrigin, MappingPage, MappingRecord,
         MappingState, MappingTarget,
@@ -8,14 +8,9 @@ use crate::{
     runtime::Context,
     settings::Settings,
     store::{keys::Keys, records, session},
+    workflows::page::{self, MOST, MOST_READ},
 };
 use std::collections::BTreeMap;
-
-/// Most mappings of a page.
-pub(super) const MOST: u32 = 1000;
-
-/// Records that are read for a page at most, so that a rare find does not read the whole store at once.
-const MOST_READ: usize = 4000;
 
 /// Lists mappings by page: those of the configuration and those of the store, groups before systems.
 ///
@@ -29,21 +24,8 @@ pub(crate) async fn list_mappings(
     limit: u32,
     filter: &MappingFilter,
 ) -> Result<MappingPage> {
-    let mut faults = Vec::new();
-    if !(1..=MOST).contains(&limit) {
-        let message = format!("{limit} is no number from 1 to {MOST}");
-        let fix = "Choose how many mappings a page has";
-        faults.push(Fault::new(Code::InvalidValue, "/limit", message, fix));
-    }
     let prefix = env.keys.all("mapping");
-    if after.is_some_and(|after| !after.starts_with(&prefix)) {
-        let fix = "Give what the page before had as its 'next'";
-        let message = "no page gave this place";
-        faults.push(Fault::new(Code::UnknownPlace, "/after", message, fix));
-    }
-    if !faults.is_empty() {
-        return Err(Error::refused("the request", faults));
-    }
+    page::check(limit, after, &[&prefix])?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut configured = configured(&env.settings, &env.keys);
     if let Some(after) = after {

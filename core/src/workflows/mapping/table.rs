@@ -123,7 +123,9 @@ impl MappingRow {
         match self.kind {
             MappedKind::Group => {
                 let identifier = self.company_identifier.map(CompanyKey::Identifier);
-                let company = self.company_id.map(CompanyKey::Id).or(identifier);
+                // A name is only believed where nothing better says which it is; setting refuses one that several have.
+                let name = self.company_name.map(CompanyKey::Name);
+                let company = self.company_id.map(CompanyKey::Id).or(identifier).or(name);
                 Ok(NewMapping::Group {
                     id: self.id,
                     name: self.name,

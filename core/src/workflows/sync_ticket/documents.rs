@@ -37,10 +37,6 @@ pub(super) async fn tell(
         if own.documents.contains(&document.id) || !works.iter().any(|work| is_new(work)) {
             continue;
         }
-        for work in works.iter_mut() {
-            // What was decided until here does not wait for a long transfer.
-            work.commit_changes().await?;
-        }
         let content = content(cx, env, document).await?;
         for work in works.iter_mut().filter(|work| is_new(work)) {
             work.change_ledger(|ledger| {
@@ -87,11 +83,11 @@ async fn content(
     }
 }
 
-/// Whether it is this file that cannot be had, and not the moment or the keys.
+/// Whether it is this file that cannot be had, and not the moment, the keys or a right.
 fn is_of_the_file(error: &Error) -> bool {
     matches!(
         error.code,
-        Code::NotFound | Code::Forbidden | Code::Rejected | Code::NotStored
+        Code::NotFound | Code::Rejected | Code::NotStored
     )
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     instance: Instance,
     /// The store of the connector that will work, `sqlite:PATH`: test tickets that a crash left are found there, and what a
-    /// probe learns is kept there. What is unfinished there is taken up, as by every connector.
+    /// probe learns is kept there. Cases that are unfinished there stay as they are.
     #[arg(long, value_name = "STORE")]
     store: Option<StoreChoice>,
     /// Show the least security role that the API member needs.
@@ -102,10 +102,7 @@ fn driver(arguments: &Arguments) -> Done<Driver<'static>> {
         return session::reader(&arguments.instance);
     };
     let config = session::configuration(&arguments.instance)?;
-    // What is to be delivered stays in the store: it is not for this command to take over.
-    session::driver(config, session::credentials()?, store.open()?, |_| {
-        Err("a check takes nothing over".to_owned())
-    })
+    session::beside_cases(config, session::credentials()?, store.open()?)
 }
 
 fn preflight(driver: &mut Driver<'_>, arguments: &Arguments) -> Done<Box<PreflightReport>> {

@@ -196,6 +196,8 @@ fn submit(stage: &mut Stage, id: &str, expected: CaseResult) -> Done<u32> {
         (CaseResult::Held, reason) => {
             format!("no ticket: {}", reason.as_deref().unwrap_or("held"))
         }
+        (CaseResult::Joined | CaseResult::RolledUp, _) => format!("it shares ticket {ticket}"),
+        (CaseResult::Withheld | CaseResult::Accepted, _) => "no ticket yet".to_owned(),
     };
     tell(&format!("{what} ({requests})"))?;
     Ok(ticket)

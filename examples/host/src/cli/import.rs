@@ -97,13 +97,34 @@ fn run(driver: &mut Driver<'_>, command: Command, bar: &ProgressBar) -> Done<Imp
                 };
             }
             Progress::Finished(_) => {}
-            Progress::Waiting => bar.set_position(driver.requests()),
+            Progress::Waiting => show(bar, driver),
             Progress::Idle => return Err(Stop::failed("the connector forgot the import")),
         }
     }
     Err(Stop::failed(
         "stopped; the pages that were read are kept, run it again to go on",
     ))
+}
+
+/// A share of the whole once it is known how many pages there are; until then the number of requests.
+fn show(bar: &ProgressBar, driver: &Driver<'_>) {
+    let known = driver
+        .import_progress()
+        .and_then(|progress| Some((progress.done, progress.pages?)));
+    match known {
+        Some((done, pages)) => {
+            if bar.length().is_none()
+                && let Ok(style) = ProgressStyle::with_template(
+                    "{spinner} {wide_bar} {percent}%, {pos} of {len} pages, {elapsed}",
+                )
+            {
+                bar.set_style(style);
+            }
+            bar.set_length(u64::from(pages));
+            bar.set_position(u64::from(done));
+        }
+        None => bar.set_position(driver.requests()),
+    }
 }
 
 impl Arguments {

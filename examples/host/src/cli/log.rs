@@ -9,8 +9,8 @@ use tracing_subscriber::EnvFilter;
 /// Texts that never leave this process on standard error.
 static SECRETS: RwLock<Vec<String>> = RwLock::new(Vec::new());
 
-/// Starts the log, at the level that `RUST_LOG` or the number of `--verbose` asks for.
-pub(super) fn start(verbose: u8) {
+/// Starts the log, at the level that `RUST_LOG` or the number of `--verbose` asks for; as JSON lines where that is wanted.
+pub(super) fn start(verbose: u8, json: bool) {
     let level = match verbose {
         0 => "error",
         1 => "casewire_host=info,warn",
@@ -18,12 +18,16 @@ pub(super) fn start(verbose: u8) {
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     // A second start, as in a test, keeps the first.
-    let _ = tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(|| Redacting)
-        .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
-        .with_target(false)
-        .try_init();
+        .with_target(false);
+    let _ = match json {
+        true => log.json().flatten_event(true).try_init(),
+        false => log
+            .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
+            .try_init(),
+    };
 }
 
 /// Keeps a text out of everything that is written to standard error from now on.

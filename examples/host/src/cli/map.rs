@@ -1,7 +1,9 @@
 //! Which company a group is, and which device configuration a system is.
 
 use super::{
-    Instance, session,
+    Instance,
+    send::Deliveries,
+    session,
     store_choice::StoreChoice,
     terminal::{Done, Stop, say},
 };
@@ -15,6 +17,7 @@ mod after;
 mod shown;
 mod wanted;
 
+pub(super) use after::go_on;
 use wanted::{CompanyChoice, ConfigurationChoice, Named};
 
 #[derive(Debug, Args)]
@@ -27,6 +30,7 @@ Examples:
   casewire map auto --config acme.json --store sqlite:acme.db --inventory inventory.json
   casewire map set --config acme.json --store sqlite:acme.db --group 48Tech --company BigDesign
   casewire map set --config acme.json --store sqlite:acme.db --system 48Tech-DC1 --of 48Tech --configuration BigDesign-Wrk1
+  casewire map sync --config acme.json --store sqlite:acme.db --inventory inventory.json
   casewire map list --config acme.json --store sqlite:acme.db --text bigdesign
   casewire map remove --config acme.json --store sqlite:acme.db --group 48Tech
 
@@ -116,6 +120,13 @@ enum Act {
         #[arg(long, value_name = "NAME")]
         by: Option<String>,
     },
+    /// Compare all groups with the companies of ConnectWise: new, gone, renamed, merged. Nothing is changed.
+    Sync {
+        #[command(flatten)]
+        over: Over,
+        #[command(flatten)]
+        inventory: InventoryFile,
+    },
     /// Write all mappings as CSV to standard output.
     Export {
         #[command(flatten)]
@@ -145,6 +156,9 @@ struct Over {
     /// Where the mappings are kept: `sqlite:PATH`, or `memory:` for trying out.
     #[arg(long, value_name = "STORE")]
     store: StoreChoice,
+    /// Where to add the events, one JSON line each; where nothing is said they go to the log (`-v` shows it).
+    #[arg(long, value_name = "FILE")]
+    deliveries: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -214,6 +228,10 @@ pub(super) fn map(arguments: Arguments) -> Done {
             };
             over.change(command)
         }
+        Act::Sync { over, inventory } => {
+            let inventory = inventory.read()?;
+            over.change(Command::SyncCustomers { inventory })
+        }
         Act::Export { over } => over.export(),
         Act::Import {
             over,
@@ -229,12 +247,7 @@ pub(super) fn map(arguments: Arguments) -> Done {
 
 impl InventoryFile {
     fn read(&self) -> Done<Inventory> {
-        let text = text(&self.inventory)?;
-        casewire::json::read(text.as_bytes()).map_err(|faults| {
-            let path = self.inventory.display();
-            let faults: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
-            Stop::refused(format!("the inventory {path}:{}", faults.concat()))
-        })
+        session::inventory(&self.inventory)
     }
 }
 
@@ -247,7 +260,10 @@ impl Over {
     fn driver(&self) -> Done<Driver<'static>> {
         let config = session::configuration(&self.instance)?;
         let credentials = session::credentials()?;
-        session::driver(config, credentials, self.store.open()?, |_| Ok(()))
+        let mut events = Deliveries::open(self.deliveries.as_deref())?;
+        session::driver(config, credentials, self.store.open()?, move |delivery| {
+            events.keep(delivery)
+        })
     }
 
     /// Runs a command, tells what came of it, and then of the held cases that go on.
@@ -260,6 +276,7 @@ impl Over {
             Outcome::SuggestedMappings(suggested) if !self.json => {
                 say(&shown::suggested(suggested))?;
             }
+            Outcome::Customers(report) if !self.json => say(&shown::customers(report))?,
             outcome => print(outcome)?,
         }
         after::go_on(&mut driver)

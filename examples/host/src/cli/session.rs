@@ -4,12 +4,20 @@ use super::{
     Instance, log,
     terminal::{Done, Stop},
 };
-use crate::{clock::now, driver::Driver, store::HostStore, transport::HttpTransport};
-use casewire::{CallbackSecret, Config, Connector, Credentials, Delivery, MemoryStore, Options};
+use crate::{
+    clock::now,
+    driver::{Driver, Handover},
+    store::HostStore,
+    transport::HttpTransport,
+};
+use casewire::{
+    CallbackSecret, Config, Connector, Credentials, Delivery, Inventory, MemoryStore, Options,
+};
 use std::{
     collections::hash_map::RandomState,
     env,
     hash::{BuildHasher as _, Hasher as _},
+    path::Path,
 };
 
 const PUBLIC_KEY: &str = "CASEWIRE_PUBLIC_KEY";
@@ -33,8 +41,36 @@ pub(super) fn credentials() -> Done<Credentials> {
     Credentials::keys(public, private).map_err(Stop::refused)
 }
 
+/// Takes the keys of one of several instances from the environment: from variables with its name behind, such as
+/// `CASEWIRE_PUBLIC_KEY_ACME_SOC`, or from those that all share.
+pub(super) fn credentials_of(instance: &str) -> Done<Credentials> {
+    let plain = |character: char| match character.is_ascii_alphanumeric() {
+        true => character.to_ascii_uppercase(),
+        false => '_',
+    };
+    let suffix: String = instance.chars().map(plain).collect();
+    let (public, private) = (
+        format!("{PUBLIC_KEY}_{suffix}"),
+        format!("{PRIVATE_KEY}_{suffix}"),
+    );
+    if env::var_os(&public).is_none() && env::var_os(&private).is_none() {
+        return credentials();
+    }
+    Credentials::keys(key(&public)?, key(&private)?).map_err(Stop::refused)
+}
+
+/// Reads the groups and systems of the security product.
+pub(super) fn inventory(path: &Path) -> Done<Inventory> {
+    let shown = path.display();
+    let text = std::fs::read(path).map_err(|error| Stop::refused(format!("{shown}: {error}")))?;
+    casewire::json::read(&text).map_err(|faults| {
+        let faults: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
+        Stop::refused(format!("the inventory {shown}:{}", faults.concat()))
+    })
+}
+
 /// Takes the secret of the callback addresses from the environment, where there is one.
-fn callback_secret() -> Done<Option<CallbackSecret>> {
+pub(super) fn callback_secret() -> Done<Option<CallbackSecret>> {
     let Ok(secret) = env::var(CALLBACK_SECRET) else {
         return Ok(None);
     };
@@ -92,9 +128,34 @@ fn open<'a>(
     at_rest: bool,
     deliver: impl FnMut(&Delivery) -> Result<(), String> + 'a,
 ) -> Done<Driver<'a>> {
-    let workers = usize::try_from(config.limits.concurrency)
+    let workers = workers(&config);
+    let connector = connector(config, credentials, at_rest)?;
+    let transport = HttpTransport::new();
+    Ok(Driver::new(connector, &transport, store, workers, deliver))
+}
+
+/// A driver over a store, which takes up what was left unfinished there, and whose deliveries are durable later.
+pub(super) fn serving(
+    config: Config,
+    credentials: Credentials,
+    store: Box<dyn HostStore>,
+    deliver: impl FnMut(Delivery, Handover) + 'static,
+) -> Done<Driver<'static>> {
+    let workers = workers(&config);
+    let connector = connector(config, credentials, false)?;
+    let transport = HttpTransport::new();
+    Ok(Driver::handing_over(
+        connector, &transport, store, workers, deliver,
+    ))
+}
+
+fn workers(config: &Config) -> usize {
+    usize::try_from(config.limits.concurrency)
         .unwrap_or(WORKERS)
-        .max(WORKERS);
+        .max(WORKERS)
+}
+
+fn connector(config: Config, credentials: Credentials, at_rest: bool) -> Done<Connector> {
     let options = Options {
         seed: RandomState::new().build_hasher().finish(),
         at_rest,
@@ -108,6 +169,7 @@ fn open<'a>(
         transport = transport.receiving(folder);
     }
     Ok(Driver::new(connector, &transport, store, workers, deliver))
+    Connector::new(config, credentials, options, now()).map_err(|error| Stop::of(&error))
 }
 
 /// The variable of the environment that names the folder for files from ConnectWise.

@@ -1,3 +1,4 @@
+use super::mailbox::Mailbox;
 use crate::store::HostStore;
 use casewire::effect::{Answer, EffectId, Failure, FailureKind, StoreAnswer, StoreRequest};
 use std::{
@@ -12,22 +13,19 @@ const GROUP: usize = 512;
 /// The thread that owns the store. It takes every request that waits and performs them together.
 pub(super) struct StoreThread {
     requests: Option<Sender<(EffectId, StoreRequest)>>,
-    answers: Sender<(EffectId, Answer)>,
+    answers: Mailbox,
     thread: Option<JoinHandle<()>>,
 }
 
 impl StoreThread {
-    pub(super) fn start(
-        mut store: Box<dyn HostStore>,
-        answers: Sender<(EffectId, Answer)>,
-    ) -> Self {
+    pub(super) fn start(mut store: Box<dyn HostStore>, answers: Mailbox) -> Self {
         let (requests, queue) = mpsc::channel();
         let results = answers.clone();
         let thread = thread::spawn(move || {
             while let Some((ids, group)) = take(&queue) {
                 let answered = perform(store.as_mut(), &group);
                 for (id, answer) in ids.into_iter().zip(answered) {
-                    if results.send((id, answer)).is_err() {
+                    if !results.answer(id, answer) {
                         return;
                     }
                 }
@@ -46,9 +44,8 @@ impl StoreThread {
             .as_ref()
             .is_some_and(|requests| requests.send((id, request)).is_ok());
         if !sent {
-            let _ = self
-                .answers
-                .send((id, failed("the store has stopped".to_owned())));
+            self.answers
+                .answer(id, failed("the store has stopped".to_owned()));
         }
     }
 }

@@ -1,3 +1,4 @@
+use super::mailbox::Mailbox;
 use crate::transport::{Client, Transport};
 use casewire::effect::{Answer, EffectId, Failure, FailureKind, HttpRequest, HttpResponse};
 use std::{
@@ -5,7 +6,7 @@ use std::{
     fs::File,
     io::Read as _,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc::Sender},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
 };
 
@@ -37,11 +38,7 @@ struct Waiting {
 }
 
 impl Workers {
-    pub(super) fn start(
-        transport: &dyn Transport,
-        count: usize,
-        answers: &Sender<(EffectId, Answer)>,
-    ) -> Self {
+    pub(super) fn start(transport: &dyn Transport, count: usize, answers: &Mailbox) -> Self {
         let queue = Arc::new(Queue::default());
         for _ in 0..count {
             let mut client = transport.client();
@@ -52,7 +49,7 @@ impl Workers {
                     let answer = answer.unwrap_or_else(|_| {
                         failed(FailureKind::Unanswered, "the transport panicked")
                     });
-                    if answers.send((id, answer)).is_err() {
+                    if !answers.answer(id, answer) {
                         return;
                     }
                 }

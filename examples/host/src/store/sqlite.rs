@@ -119,40 +119,75 @@ impl SqliteStore {
         &mut self,
         batches: &[&Batch],
     ) -> rusqlite::Result<Vec<Result<StoreAnswer, String>>> {
-        let mut group = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut revision: i64 = group
-            .prepare_cached("SELECT revision FROM counter")?
-            .query_row([], |row| row.get(0))?;
-        let mut answers = Vec::with_capacity(batches.len());
-        for batch in batches {
-            let savepoint = group.savepoint()?;
-            let answer = apply(&savepoint, batch, revision + 1);
-            match answer {
-                Ok(true) => {
-                    savepoint.commit()?;
-                    revision += 1;
-                    answers.push(Ok(StoreAnswer::Committed {
-                        revision: unsigned(revision),
-                    }));
-                }
-                Ok(false) => {
-                    savepoint.finish()?;
-                    answers.push(Ok(StoreAnswer::Conflict));
-                }
-                Err(error) => {
-                    savepoint.finish()?;
-                    answers.push(Err(readable(error)));
-                }
-            }
-        }
-        group
-            .prepare_cached("UPDATE counter SET revision = ?1")?
-            .execute([revision])?;
+        let mut group = self.begin()?;
+        let answers = apply_all(&mut group, batches)?;
         group.commit()?;
         Ok(answers)
     }
+
+    /// Begins a transaction that may write.
+    pub(super) fn begin(&mut self) -> rusqlite::Result<Transaction<'_>> {
+        self.connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+    }
+
+    /// Makes tables beside the records.
+    pub(super) fn add_tables(&mut self, tables: &str) -> Result<(), String> {
+        self.connection.execute_batch(tables).map_err(readable)
+    }
+}
+
+/// Performs requests within a transaction, each in its place; nothing is durable before the transaction is.
+pub(super) fn perform_within(
+    group: &mut Transaction<'_>,
+    requests: &[StoreRequest],
+) -> Vec<Result<StoreAnswer, String>> {
+    requests
+        .iter()
+        .map(|request| match request {
+            StoreRequest::Commit(batch) => apply_all(group, &[batch])
+                .map_err(readable)?
+                .pop()
+                .unwrap_or_else(|| Err("the store did not answer".to_owned())),
+            _ => read(group, request).map_err(readable),
+        })
+        .collect()
+}
+
+/// Makes the changes of batches, all or none of each.
+fn apply_all(
+    group: &mut Transaction<'_>,
+    batches: &[&Batch],
+) -> rusqlite::Result<Vec<Result<StoreAnswer, String>>> {
+    let mut revision: i64 = group
+        .prepare_cached("SELECT revision FROM counter")?
+        .query_row([], |row| row.get(0))?;
+    let mut answers = Vec::with_capacity(batches.len());
+    for batch in batches {
+        let savepoint = group.savepoint()?;
+        let answer = apply(&savepoint, batch, revision + 1);
+        match answer {
+            Ok(true) => {
+                savepoint.commit()?;
+                revision += 1;
+                answers.push(Ok(StoreAnswer::Committed {
+                    revision: unsigned(revision),
+                }));
+            }
+            Ok(false) => {
+                savepoint.finish()?;
+                answers.push(Ok(StoreAnswer::Conflict));
+            }
+            Err(error) => {
+                savepoint.finish()?;
+                answers.push(Err(readable(error)));
+            }
+        }
+    }
+    group
+        .prepare_cached("UPDATE counter SET revision = ?1")?
+        .execute([revision])?;
+    Ok(answers)
 }
 
 /// Makes the changes of one batch, or none where an expectation does not hold.
@@ -274,7 +309,7 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     clippy::needless_pass_by_value,
     reason = "it is used as a function over errors"
 )]
-fn readable(error: rusqlite::Error) -> String {
+pub(super) fn readable(error: rusqlite::Error) -> String {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => {
             "is not a SQLite file: name another one".to_owned()

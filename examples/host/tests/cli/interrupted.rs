@@ -29,6 +29,31 @@ fn a_run_that_was_killed_is_finished_by_the_next_without_a_second_ticket() {
     world.assert_tickets(CASES);
 }
 
+#[test]
+fn a_check_leaves_unfinished_cases_at_rest() {
+    let world = World::with_latency(Duration::from_millis(5));
+    many_cases(&world);
+    let mut child = world.program(&SEND).spawn().unwrap();
+    read_lines(&mut child, 20);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // What was under way has landed.
+    std::thread::sleep(Duration::from_millis(500));
+    let before = world.tickets();
+    assert!(before.len() < CASES, "the run was killed too late");
+    let check = [
+        "check",
+        "--config",
+        "acme.json",
+        "--store",
+        "sqlite:acme.db",
+    ];
+    world.run(&check).assert_code(0);
+    assert_eq!(world.tickets(), before);
+    assert_eq!(world.send().assert_code(0).lines().len(), CASES);
+    world.assert_tickets(CASES);
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_finishes_what_is_under_way_and_begins_nothing_new() {

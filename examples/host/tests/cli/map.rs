@@ -123,3 +123,34 @@ fn what_cannot_be_mapped_is_refused_and_nothing_is_saved() {
             .contains("Nothing is mapped")
     );
 }
+
+#[test]
+fn customers_are_compared_and_events_reach_a_file_or_the_log() {
+    let world = unmapped();
+    let events = [
+        "--inventory",
+        "inventory.json",
+        "--deliveries",
+        "events.jsonl",
+    ];
+    map(&world, "auto", &events).assert_code(0);
+    let told = std::fs::read_to_string(world.path("events.jsonl")).unwrap();
+    assert!(told.contains(r#""event":"group_mapped""#), "{told}");
+    world.write(
+        "fewer.json",
+        r#"{"groups":[{"group":{"id":"Fresh","name":"Fresh Foods"}}]}"#,
+    );
+    let run = map(&world, "sync", &["--inventory", "fewer.json"]);
+    run.assert_code(0);
+    for word in ["group is new", "group is gone", "company is new", "Fresh"] {
+        assert!(run.stdout.contains(word), "no {word} in {}", run.stdout);
+    }
+    let json = map(&world, "sync", &["--inventory", "fewer.json", "--json"]);
+    assert_eq!(json.assert_code(0).lines()[0]["kind"], json!("customers"));
+
+    let mut program = world.program(&["map", "auto", "--config", "acme.json"]);
+    program.args(["--store", "memory:", "--inventory", "inventory.json"]);
+    let run = program.env("RUST_LOG", "info").output().unwrap();
+    let log = String::from_utf8(run.stderr).unwrap();
+    assert!(log.contains("GroupMapped"), "{log}");
+}

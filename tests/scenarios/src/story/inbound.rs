@@ -100,6 +100,8 @@ impl Acts {
             Self::Merge => &[
                 (A, "merged: 909 into 910"),
                 (B, "merged: 909 into 910"),
+                // The ticket that survives has a summary of its own.
+                (A, "changed: Summary"),
                 (A, "comment: One ticket for both"),
                 (B, "comment: One ticket for both"),
             ],

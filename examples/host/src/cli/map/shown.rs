@@ -2,8 +2,8 @@
 
 use crate::cli::terminal::{printable, table};
 use casewire::{
-    AutoMapOutcome, AutoMapReport, MappedKind, Mapping, MappingOrigin, MappingTarget,
-    MappingsChanged, SuggestedMappings,
+    AutoMapOutcome, AutoMapReport, CustomerChange, CustomersReport, MappedKind, Mapping,
+    MappingOrigin, MappingTarget, MappingsChanged, SuggestedMappings,
 };
 
 /// Mappings, one a row.
@@ -101,6 +101,35 @@ pub(super) fn suggested(suggested: &SuggestedMappings) -> String {
         }
     }
     table.trim_fmt()
+}
+
+/// What differs between the host's customers and the companies.
+pub(super) fn customers(report: &CustomersReport) -> String {
+    let unchanged = format!("{} groups are as they were.", report.unchanged);
+    if report.findings.is_empty() {
+        return format!("Groups and companies agree. {unchanged}");
+    }
+    let mut table = table(["Group", "Company", "What", "How it shows", "What to do"]);
+    for finding in &report.findings {
+        let what = match &finding.change {
+            CustomerChange::GroupNew => "group is new".to_owned(),
+            CustomerChange::GroupGone => "group is gone".to_owned(),
+            CustomerChange::GroupRenamed { from } => format!("group was '{from}'"),
+            CustomerChange::CompanyNew => "company is new".to_owned(),
+            CustomerChange::CompanyGone => "company is gone".to_owned(),
+            CustomerChange::CompanyRenamed { from } => format!("company was {from}"),
+            CustomerChange::CompanyMerged { into } => format!("merged into {into}"),
+        };
+        let company = finding.company.as_ref();
+        table.add_row([
+            printable(finding.group.as_deref().unwrap_or("-")),
+            printable(&company.map_or_else(|| "-".to_owned(), ToString::to_string)),
+            printable(&what),
+            printable(&finding.reason),
+            printable(&finding.fix),
+        ]);
+    }
+    format!("{}\n{unchanged}", table.trim_fmt())
 }
 
 fn kind(kind: MappedKind) -> &'static str {

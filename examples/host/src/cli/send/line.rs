@@ -56,5 +56,9 @@ fn name(result: CaseResult) -> &'static str {
         CaseResult::Closed => "closed",
         CaseResult::Unchanged => "unchanged",
         CaseResult::Held => "held",
+        CaseResult::Joined => "joined",
+        CaseResult::RolledUp => "rolled_up",
+        CaseResult::Withheld => "withheld",
+        CaseResult::Accepted => "accepted",
     }
 }
