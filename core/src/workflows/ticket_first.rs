@@ -3,7 +3,10 @@
 //! The link and the delivery that asks the host for the case are one commit, so that it happens once, whoever finds the ticket
 //! first: a callback, a poll, another connector. Then the case's reference is written onto the ticket.
 
-use super::work::{Interrupt, Work};
+use super::{
+    poll,
+    work::{Interrupt, Work},
+};
 use crate::{
     callback::TicketHint,
     catalog::same_name,
@@ -144,6 +147,14 @@ async fn attempt(
         session::get_two(cx, keys).await?;
     if let Some(TicketRecord { case_id, .. }) = linked.value {
         return Ok(Some(case_id));
+    }
+    if record.value.as_ref().is_some_and(|it| it.intent.is_some()) {
+        // What an earlier refusal wrote may be under way; one that cannot be written keeps no later request back.
+        match finish_write(cx, env, id).await {
+            Ok(()) => return Err(Interrupt::Again),
+            Err(error) if poll::is_of_the_ticket(&error) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     let ticket = match tickets::get(cx, &env.api, id).await {
         Ok(ticket) => ticket,

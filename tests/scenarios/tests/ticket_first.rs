@@ -59,14 +59,11 @@ fn poll(world: &mut World, config: &Config) -> PollReport {
 }
 
 fn requests(world: &World) -> Vec<(&Delivery, &CaseRequest)> {
-    let requested = |delivery| match delivery {
-        it @ Delivery {
-            event: Event::CaseRequested { request },
-            ..
-        } => Some((it, request.as_ref())),
+    let requested = world.delivered.values().filter_map(|it| match &it.event {
+        Event::CaseRequested { request } => Some((it, request.as_ref())),
         _ => None,
-    };
-    world.delivered.values().filter_map(requested).collect()
+    });
+    requested.collect()
 }
 
 fn ticket(world: &mut World, id: i64) -> Value {
