@@ -114,7 +114,12 @@ impl Work<'_> {
         let proof = last_moment.after(self.env.settings.config().limits.settle.0);
         for tries in 0.. {
             let asked = self.cx.now();
-            if let Some(receipt) = self.find(&action).await? {
+            let found = match self.find(&action).await {
+                // On a ticket that is gone there is nothing to find; whoever reads it next sees that.
+                Err(Interrupt::Failed(error)) if error.code == Code::NotFound => None,
+                found => found?,
+            };
+            if let Some(receipt) = found {
                 self.record(&action, receipt);
                 return Ok(true);
             }
