@@ -4,6 +4,7 @@ mod accept_case;
 mod announce;
 pub(crate) mod announce;
 mod callback_registrations;
+mod case_contact;
 mod case_mappings;
 mod catch_all;
 mod close_ticket;

@@ -1,9 +1,7 @@
 use crate::{Blow, BlowKind};
 use casewire::{
     CallbackRequest, CallbackSecret, Command, Config, Connector, Credentials, Delivery, EffectId,
-    Finished, MemoryStore, Options, Poll, Store, Timestamp,
-    CallbackSecret, Command, Config, Connector, Credentials, Delivery, EffectId, Finished,
-    ImportProgress, MemoryStore, Options, Poll, Store, Timestamp,
+    Finished, ImportProgress, MemoryStore, Options, Poll, Store, Timestamp,
     effect::{
         Answer, BodyPart, Effect, Failure, FailureKind, HttpRequest, HttpResponse, Request,
         StoreAnswer, StoreRequest, StoredBody,
