@@ -1,6 +1,6 @@
 //! The security product's side: a case and what belongs to it.
 
-use crate::time::Timestamp;
+use crate::{config::TextFormat, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -181,6 +181,9 @@ pub struct Comment {
     /// Who may read it; internal where nothing is said.
     #[serde(default)]
     pub visibility: Visibility,
+    /// The form of its texts; that of the configuration's `comments.format` where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<TextFormat>,
     /// When it was written.
     pub created_at: Timestamp,
     /// People contacted.
@@ -218,4 +221,10 @@ pub struct Attachment {
     /// When it was added.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Timestamp>,
+    /// SHA-256 of its bytes in hexadecimal digits: by it a file is known that the ticket holds under another id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// Id of the comment that it was added with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }

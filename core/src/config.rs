@@ -8,7 +8,9 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+mod attachments;
 mod callbacks;
+mod comments;
 mod connection;
 mod inbound;
 mod incoming;
@@ -18,7 +20,12 @@ mod route;
 mod storms;
 mod ticket;
 
+pub use attachments::Attachments;
 pub use callbacks::{CallbackLevel, Callbacks};
+pub use comments::{
+    ByVisibility, CommentMode, Comments, CustomRedaction, MarkdownUse, Markup, NoteTarget,
+    Redaction, RedactionPattern, TextFormat,
+};
 pub use connection::{Connection, Limits};
 pub use inbound::{Inbound, MassChange, RefusalPlace, Trigger};
 pub use incoming::{FieldOwner, FieldOwners, IncomingDocuments, IncomingNotes, WhenDeleted};
@@ -60,6 +67,15 @@ pub struct Config {
     /// What a ticket says.
     #[serde(default)]
     pub ticket: TicketText,
+    /// What comments become, and how texts are shown; internal notes with every sign as it is meant where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comments: Option<Comments>,
+    /// What is taken out of every text before it is sent; nothing where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redaction: Option<Redaction>,
+    /// Which attachments become documents; all where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<Attachments>,
     /// What becomes of a closed ticket when its case comes back; it is always opened again where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reopen: Option<Reopen>,

@@ -5,6 +5,7 @@
 mod acceptance;
 mod company;
 mod contact;
+mod documents;
 mod fields;
 mod flood;
 mod gathered;
@@ -21,16 +22,18 @@ mod route;
 mod status;
 mod ticket;
 pub(crate) mod ticket_fields;
+mod wording;
 
 pub(crate) use company::{CompanyChoice, asks_mapping, company_key, configuration_key};
-pub(crate) use contact::contact;
+pub(crate) use contact::{ContactChoice, FoundContact, contact};
+pub(crate) use documents::{DocumentChoice, document};
 pub(crate) use fields::{custom_field, custom_field_holds, not_an_option, option};
 pub(crate) use flood::{Scope, flood_scope, is_exempt, is_flood};
 pub(crate) use gathered::{Batch, batch_note, correlation_note, count_in, summary_note};
 pub(crate) use incoming::{case_wins, differences, meaning, ticket_state};
 pub(crate) use join_key::{JoinKey, join_key};
 pub(crate) use maintenance::{Occurrence, maintenance};
-pub(crate) use notes::{documents, note};
+pub(crate) use notes::{note, resolution};
 pub(crate) use placement::{board as known_board, place, status_on};
 pub(crate) use priority::{is_raised, known as known_priority};
 pub(crate) use reference::{is_hashed, of_any as reference_of_any, reference};

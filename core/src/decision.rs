@@ -91,6 +91,32 @@ pub struct TicketPlan {
     pub configuration: Option<Decision<Configuration>>,
     /// Documents to add.
     pub documents: Vec<PlannedDocument>,
+    /// Comments and attachments that are not sent, each with its reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A comment or attachment that is not sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// Which of the two.
+    pub what: LeftOutKind,
+    /// Its id.
+    pub id: String,
+    /// Why, in words for a person.
+    pub reason: String,
+}
+
+/// What is not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOutKind {
+    /// A comment that becomes no note.
+    Comment,
+    /// An attachment that is refused.
+    Attachment,
+    /// An attachment that waits for a comment.
+    WaitingAttachment,
 }
 
 /// One field of the create request.
@@ -116,6 +142,9 @@ pub struct PlannedNote {
     pub kind: crate::case::Visibility,
     /// Its text.
     pub text: String,
+    /// Why it is of that kind, and what was done to its text.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reason: String,
 }
 
 /// An attachment as a document.
@@ -129,4 +158,7 @@ pub struct PlannedDocument {
     pub file_name: String,
     /// Length in bytes.
     pub size: u64,
+    /// SHA-256 of its bytes, where the host gave it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
 }

@@ -3,10 +3,11 @@ use crate::{
     callback::{CallbackSecret, PathSecret, Rules, SigningKeys},
     catalog::Catalog,
     company::{
-        Company, CompanyId, CompanyKey, Configuration, ConfigurationKey, Contact, companies,
+        Company, CompanyId, CompanyKey, Configuration, ConfigurationKey, ContactId, companies,
         configurations, contacts,
     },
     credentials::Credentials,
+    decide::FoundContact,
     delivery::Event,
     drift::{DriftReport, drift},
     effect::Batch,
@@ -53,7 +54,9 @@ pub(crate) struct Environment {
     /// Whether the store was asked how the instance behaves.
     quirks_read: Shared<bool>,
     companies: Cache<CompanyKey, Company>,
-    contacts: Cache<(CompanyId, String), Option<Contact>>,
+    contacts: Cache<(CompanyId, String), FoundContact>,
+    /// Whether a contact is active.
+    active_contacts: Cache<ContactId, bool>,
     configurations: Cache<(CompanyId, ConfigurationKey), Configuration>,
 }
 
@@ -96,6 +99,7 @@ impl Environment {
             quirks_read: Shared::new(false),
             companies: Shared::new(BTreeMap::new()),
             contacts: Shared::new(BTreeMap::new()),
+            active_contacts: Shared::new(BTreeMap::new()),
             configurations: Shared::new(BTreeMap::new()),
         })
     }
@@ -414,22 +418,37 @@ impl Environment {
         Ok(company)
     }
 
-    /// The contact of the company with that address, where there is exactly one.
+    /// The active contact of the company with that address.
     pub(crate) async fn contact(
         &self,
         cx: &Context,
         company: CompanyId,
         email: &str,
-    ) -> Result<Option<Contact>> {
+    ) -> Result<FoundContact> {
         let key = (company, email.to_lowercase());
         let _turn = cx.lock(format!("contact {} {}", company.0, key.1)).await;
         if let Some(contact) = self.cached(cx, &self.contacts, &key) {
             return Ok(contact);
         }
         let mut found = contacts::find_by_email(cx, &self.api, company, email).await?;
-        let contact = found.pop().filter(|_| found.is_empty());
+        let contact = match (found.pop(), found.len()) {
+            (None, _) => FoundContact::Unknown,
+            (Some(contact), 0) => FoundContact::One(contact),
+            (Some(_), others) => FoundContact::Several(others.saturating_add(1)),
+        };
         self.remember(cx, &self.contacts, &key, &contact);
         Ok(contact)
+    }
+
+    /// Whether a contact is there and active.
+    pub(crate) async fn is_active(&self, cx: &Context, contact: ContactId) -> Result<bool> {
+        let _turn = cx.lock(format!("contact {}", contact.0)).await;
+        if let Some(active) = self.cached(cx, &self.active_contacts, &contact) {
+            return Ok(active);
+        }
+        let active = contacts::is_active(cx, &self.api, contact).await?;
+        self.remember(cx, &self.active_contacts, &contact, &active);
+        Ok(active)
     }
 
     /// The company's device configuration of that key.

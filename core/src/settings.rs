@@ -9,7 +9,9 @@ use crate::{
 use std::collections::{BTreeMap, BTreeSet};
 
 mod against_catalog;
+pub(crate) mod attachments;
 mod callbacks;
+mod comments;
 mod connection;
 mod fields;
 mod inbound;
@@ -22,6 +24,7 @@ mod storms;
 mod texts;
 mod triples;
 
+pub(crate) use comments::TextRules;
 pub(crate) use connection::is_guid;
 pub(crate) use fields::{MappedField, Target, ValueSource};
 pub(crate) use maps::StatusNames;
@@ -50,6 +53,7 @@ pub struct Settings {
     /// By system id.
     pub(crate) systems: BTreeMap<String, ConfigurationKey>,
     pub(crate) texts: Texts,
+    pub(crate) wording: TextRules,
     pub(crate) fields: Vec<MappedField>,
     pub(crate) repeats: Option<JoinRule>,
     pub(crate) flood: Option<FloodRule>,
@@ -76,6 +80,8 @@ impl Settings {
         reopening::check(&config, &priorities, &mut faults);
         let routes = routes::compile(&config, &statuses, &priorities, &mut faults);
         let texts = texts::compile(&config.ticket, &mut faults);
+        let wording = comments::compile(&config, &mut faults);
+        attachments::check(&config, &mut faults);
         let fields = fields::compile(&config.ticket, &mut faults);
         let repeats = storms::repeats(&config, &mut faults);
         let flood = storms::flood(&config, &mut faults);
@@ -91,6 +97,7 @@ impl Settings {
                 run_for,
                 systems,
                 texts,
+                wording,
                 fields,
                 repeats,
                 flood,

@@ -34,6 +34,19 @@ pub(crate) enum Template {
     Jinja(Box<Environment<'static>>),
 }
 
+/// A part of what a template made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// The template's own words.
+    Said(String),
+    /// What it printed of the case.
+    Printed(String),
+}
+
+/// What stands around a printed value where it has to be told from the template's own words. No character: text cannot
+/// hold them by right, and where it does they are dropped.
+const PRINTED: [char; 2] = ['\u{FDD0}', '\u{FDD1}'];
+
 #[derive(Debug)]
 pub(crate) enum Piece {
     Text(String),
@@ -53,18 +66,30 @@ impl Template {
     /// # Errors
     /// Bad syntax, a name that no case has, an unknown filter, too much work or too long an output.
     pub(crate) fn compile(source: &str) -> Result<Self, Problem> {
+        Self::compiled(source, object::print)
+    }
+
+    /// Compiles a template of which [`render_parts`](Self::render_parts) tells its own words from what it prints of a case.
+    ///
+    /// # Errors
+    /// As for [`compile`](Self::compile).
+    pub(crate) fn compile_marked(source: &str) -> Result<Self, Problem> {
+        Self::compiled(source, object::print_marked)
+    }
+
+    fn compiled(source: &str, print: object::Print) -> Result<Self, Problem> {
         if let Some(pieces) = pieces::split(source)? {
             return Ok(Self::Pieces(pieces));
         }
-        let template = Self::interpreted(source)?;
+        let template = Self::interpreted(source, print)?;
         for case in sample::cases() {
             template.render(&case)?;
         }
         Ok(template)
     }
 
-    fn interpreted(source: &str) -> Result<Self, Problem> {
-        let mut jinja = environment();
+    fn interpreted(source: &str, print: object::Print) -> Result<Self, Problem> {
+        let mut jinja = environment(print);
         jinja
             .add_template_owned(NAME, source.to_owned())
             .map_err(|error| problem(&error))?;
@@ -74,6 +99,28 @@ impl Template {
         undeclared.iter().try_for_each(|path| names::check(path))?;
         names::check_loops(source)?;
         Ok(Self::Jinja(Box::new(jinja)))
+    }
+
+    /// Renders it for a case, part by part, where it was compiled for that.
+    ///
+    /// # Errors
+    /// As for [`render`](Self::render).
+    pub(crate) fn render_parts(&self, case: &Arc<Case>) -> Result<Vec<Written>, Problem> {
+        if let Self::Pieces(pieces) = self {
+            return Ok(pieces::parts(pieces, case));
+        }
+        let text = self.render(case)?;
+        let [begin, end] = PRINTED;
+        let mut parts = Vec::new();
+        let mut rest = text.as_str();
+        while let Some((said, after)) = rest.split_once(begin) {
+            let (printed, after) = after.split_once(end).unwrap_or((after, ""));
+            parts.push(Written::Said(said.to_owned()));
+            parts.push(Written::Printed(printed.to_owned()));
+            rest = after;
+        }
+        parts.push(Written::Said(rest.to_owned()));
+        Ok(parts)
     }
 
     /// Renders it for a case.
@@ -114,7 +161,7 @@ pub(crate) fn names_of(source: &str) -> Vec<String> {
 
 const NAME: &str = "template";
 
-fn environment() -> Environment<'static> {
+fn environment(print: object::Print) -> Environment<'static> {
     let mut jinja = Environment::empty();
     jinja.set_undefined_behavior(UndefinedBehavior::Chainable);
     jinja.set_fuel(Some(FUEL));
@@ -122,7 +169,7 @@ fn environment() -> Environment<'static> {
     if let Ok(syntax) = SyntaxConfig::builder().keep_trailing_newline(true).build() {
         jinja.set_syntax(syntax);
     }
-    jinja.set_formatter(object::print);
+    jinja.set_formatter(print);
     filters::register(&mut jinja);
     jinja
 }

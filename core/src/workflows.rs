@@ -3,6 +3,7 @@
 mod accept_case;
 pub(crate) mod announce;
 mod callback_registrations;
+mod case_contact;
 mod case_mappings;
 mod catch_all;
 mod close_ticket;

@@ -726,13 +726,36 @@
  * @property {'ticket' | 'held' | 'ignored' | 'refused'} outcome
  * @property {string} reason Why, in words for a person.
  * @property {object[]} routes What each route says of the case, in order; the first that matches is used.
- * @property {object} [ticket] The ticket, field by field, where there would be one.
+ * @property {{ route: string, reference: string, fields: { field: string, value: unknown, shown?: string, reason: string }[],
+ *   notes: { comment: string, kind: 'internal' | 'discussion' | 'resolution', text: string, reason?: string }[],
+ *   documents: { attachment: string, title: string, file_name: string, size: number, sha256?: string }[],
+ *   left_out?: { what: 'comment' | 'attachment' | 'waiting_attachment', id: string, reason: string }[],
+ *   [part: string]: unknown }} [ticket] The ticket, field by field, where there would be one.
  * @property {string[]} [lookups] What the directory does not hold and a real run looks up.
  * @property {{ method: string, path: string, why: string }[]} calls The API calls of a real run, in order.
  * @property {import('./error.js').Fault[]} [faults] Every fault, where the case would be refused.
  */
 
-/** @typedef {{ id: string, title: string, severity: string, [field: string]: unknown }} Case A case as it is now. */
+/**
+ * A case as it is now. `close_reason` says why it was closed, such as `false_positive`.
+ *
+ * @typedef {{ id: string, title: string, severity: string, close_reason?: string, comments?: CaseComment[],
+ *   attachments?: CaseAttachment[], [field: string]: unknown }} Case
+ */
+
+/**
+ * A comment of a case. `format` is the form of its texts, where it is not the configuration's.
+ *
+ * @typedef {{ id: string, text?: string, created_at: string, author?: string, format?: 'plain' | 'markdown' | 'html',
+ *   visibility?: 'internal' | 'discussion' | 'resolution', [part: string]: unknown }} CaseComment
+ */
+
+/**
+ * A file of a case. By its SHA-256 a file is known that the ticket holds already.
+ *
+ * @typedef {{ id: string, file_name: string, size: number, token: string, title?: string, created_at?: string, sha256?: string,
+ *   comment?: string }} CaseAttachment
+ */
 
 /**
  * Which mappings are listed: each choice that is given must hold.

@@ -250,6 +250,19 @@ impl Check {
                     "Leave empty files out",
                 );
             }
+            if let Some(sha256) = &file.sha256
+                && !(sha256.len() == 64 && sha256.bytes().all(|digit| digit.is_ascii_hexdigit()))
+            {
+                self.fault(
+                    Code::InvalidValue,
+                    &format!("{at}/sha256"),
+                    "that is no SHA-256",
+                    "Give the 64 hexadecimal digits of the file's SHA-256, or leave it out",
+                );
+            }
+            if let Some(comment) = &file.comment {
+                self.id(&format!("{at}/comment"), comment);
+            }
             if file.token.is_empty() {
                 self.fault(
                     Code::InvalidValue,

@@ -1,7 +1,7 @@
 use super::{CompanyId, Contact, ContactId};
 use crate::{
     api::{Client, Conditions, Identified, Query, Reference, SafeText, flag, string},
-    error::Result,
+    error::{Code, Result},
     runtime::Context,
 };
 use serde::Deserialize;
@@ -78,6 +78,27 @@ pub(crate) async fn find_by_email(
         .collect();
     found.sort_by_key(|row| (!row.default_flag, row.id));
     Ok(found.into_iter().map(Row::into_contact).collect())
+}
+
+/// Whether a contact is there and active.
+///
+/// # Errors
+///
+/// What reading came to; a contact that is gone is no error.
+pub(crate) async fn is_active(cx: &Context, api: &Client, contact: ContactId) -> Result<bool> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Activity {
+        #[serde(default, deserialize_with = "flag")]
+        inactive_flag: bool,
+    }
+    let path = format!("{PATH}/{}", contact.0);
+    let query = Query::new().fields("id,inactiveFlag");
+    match api.read::<Activity>(cx, &path, &query).await {
+        Ok(found) => Ok(!found.inactive_flag),
+        Err(error) if error.code == Code::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 impl Row {

@@ -75,6 +75,9 @@ const TICKETS: &[&str] = &[
     "/priority_map",
     "/priority_to_case",
     "/ticket",
+    "/comments",
+    "/redaction",
+    "/attachments",
     "/reopen",
     "/inbound",
     "/provision",
@@ -107,6 +110,9 @@ impl Config {
             priority_map: BTreeMap::new(),
             priority_to_case: BTreeMap::new(),
             ticket: TicketText::default(),
+            comments: None,
+            redaction: None,
+            attachments: None,
             reopen: None,
             limits: Limits::default(),
             policies,
@@ -132,6 +138,9 @@ impl Config {
             config.priority_map = self.priority_map;
             config.priority_to_case = self.priority_to_case;
             config.ticket = self.ticket;
+            config.comments = self.comments;
+            config.redaction = self.redaction;
+            config.attachments = self.attachments;
             config.reopen = self.reopen;
             config.inbound = self.inbound;
             config.provision = self.provision;

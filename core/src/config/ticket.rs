@@ -57,12 +57,16 @@ pub enum NoteKind {
 }
 
 /// Who becomes the contact where the case's user is none of the company's contacts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ContactFallback {
-    /// The company's default contact.
+    /// The company's default contact, while it is active.
     #[default]
     CompanyDefault,
+    /// The company's one active contact with this address; nobody where there is none, and the case is told.
+    Email(String),
+    /// The case is refused: its user must be one of the company's contacts (guide 002).
+    Refuse,
     /// Nobody is named; ConnectWise may still fill in its default.
     None,
 }

@@ -1,10 +1,13 @@
+use super::wording::{Wording, format};
 use crate::{
     case::{Case, Comment, Visibility},
-    config::NoteKind,
-    decision::{PlannedDocument, PlannedNote},
+    config::{CommentMode, NoteKind, NoteTarget, TextFormat},
+    decision::{Decision, LeftOut, LeftOutKind, PlannedNote},
     settings::Settings,
-    text::{lines, single_line},
+    template::Problem,
+    text::{cut, length, lines},
 };
+use std::sync::Arc;
 
 /// The labels of a comment's parts, as guide 000 section 9.3 shows them.
 const LABELS: [&str; 6] = [
@@ -16,23 +19,64 @@ const LABELS: [&str; 6] = [
     "Recommendations",
 ];
 
-/// The note that a comment becomes; `None` where it says nothing.
+/// The note that a comment becomes; `None` where it says nothing or becomes none.
 pub(crate) fn note(settings: &Settings, comment: &Comment) -> Option<PlannedNote> {
-    let text = text(comment)?;
+    let Decision {
+        value: kind,
+        reason,
+    } = note_kind(settings, comment);
+    let kind = kind?;
+    let mut wording = Wording::new(settings);
+    let text = text(&mut wording, format(settings, comment), comment)?;
+    let (text, cut_at) = within(settings, text);
+    let mut reason = wording.reason(&reason);
+    if let Some(limit) = cut_at {
+        reason.push_str(&format!("; cut at {limit} characters"));
+    }
     Some(PlannedNote {
         comment: comment.id.clone(),
-        kind: note_kind(settings, comment),
+        kind,
         text,
+        reason,
     })
 }
 
-/// Which of a ticket's three kinds of note a comment becomes.
-pub(crate) fn note_kind(settings: &Settings, comment: &Comment) -> Visibility {
-    match settings.config().ticket.notes {
-        NoteKind::Internal => Visibility::Internal,
-        NoteKind::Discussion => Visibility::Discussion,
-        NoteKind::AsWritten => comment.visibility,
+/// Which of a ticket's three kinds of note a comment becomes; nothing where it stays in the host.
+pub(crate) fn note_kind(settings: &Settings, comment: &Comment) -> Decision<Option<Visibility>> {
+    let config = settings.config();
+    let comments = config.comments.as_ref();
+    let by_visibility = comments.and_then(|comments| match comment.visibility {
+        Visibility::Internal => comments.by_visibility.internal,
+        Visibility::Discussion => comments.by_visibility.discussion,
+        Visibility::Resolution => comments.by_visibility.resolution,
+    });
+    if let Some(target) = by_visibility {
+        let kind = match target {
+            NoteTarget::Internal => Some(Visibility::Internal),
+            NoteTarget::Discussion => Some(Visibility::Discussion),
+            NoteTarget::Resolution => Some(Visibility::Resolution),
+            NoteTarget::None => None,
+        };
+        return Decision::new(kind, "comments.by_visibility says so");
     }
+    let Some(mode) = comments.and_then(|comments| comments.mode) else {
+        let kind = match config.ticket.notes {
+            NoteKind::Internal => Visibility::Internal,
+            NoteKind::Discussion => Visibility::Discussion,
+            NoteKind::AsWritten => comment.visibility,
+        };
+        return Decision::new(Some(kind), "ticket.notes says so, or nothing else");
+    };
+    let kind = match (mode, comment.visibility) {
+        (CommentMode::Internal, _) => Some(Visibility::Internal),
+        (CommentMode::Discussion, _) => Some(Visibility::Discussion),
+        (CommentMode::Resolution, _) => Some(Visibility::Resolution),
+        (CommentMode::AsWritten, visibility) => Some(visibility),
+        // What technicians keep among themselves is never shown to a customer.
+        (CommentMode::DiscussionOnly, Visibility::Internal) | (CommentMode::None, _) => None,
+        (CommentMode::DiscussionOnly, _) => Some(Visibility::Discussion),
+    };
+    Decision::new(kind, "comments.mode says so")
 }
 
 /// The case's comments as notes, in their order.
@@ -43,25 +87,53 @@ pub(super) fn notes(settings: &Settings, case: &Case) -> Vec<PlannedNote> {
         .collect()
 }
 
-/// The case's attachments as documents, in their order.
-pub(crate) fn documents(case: &Case) -> Vec<PlannedDocument> {
-    case.attachments
-        .iter()
-        .map(|attachment| {
-            let title = attachment.title.as_deref().map(single_line);
-            PlannedDocument {
-                attachment: attachment.id.clone(),
-                title: title
-                    .filter(|title| !title.is_empty())
-                    .unwrap_or_else(|| single_line(&attachment.file_name)),
-                file_name: attachment.file_name.clone(),
-                size: attachment.size,
-            }
+/// The comments that stay in the host.
+pub(super) fn left_out(settings: &Settings, case: &Case) -> Vec<LeftOut> {
+    let stays = |comment: &Comment| {
+        let decision = note_kind(settings, comment);
+        decision.value.is_none().then(|| LeftOut {
+            what: LeftOutKind::Comment,
+            id: comment.id.clone(),
+            reason: decision.reason,
         })
-        .collect()
+    };
+    case.comments.iter().filter_map(stays).collect()
 }
 
-fn text(comment: &Comment) -> Option<String> {
+/// The Resolution note of a case whose end closes its ticket; `None` where the configuration asks for none, or it says
+/// nothing. `id` stands in the place of a comment's.
+///
+/// # Errors
+/// A template that fails for this case.
+pub(crate) fn resolution(
+    settings: &Settings,
+    case: &Arc<Case>,
+    id: &str,
+) -> Result<Option<PlannedNote>, Problem> {
+    let Some(template) = &settings.wording.resolution else {
+        return Ok(None);
+    };
+    let mut wording = Wording::new(settings);
+    let case = super::wording::presented(settings, case);
+    let text = lines(&wording.template(template, &case)?);
+    let (text, _) = within(settings, text);
+    Ok((!text.is_empty()).then(|| PlannedNote {
+        comment: id.to_owned(),
+        kind: Visibility::Resolution,
+        text,
+        reason: wording.reason("comments.resolution"),
+    }))
+}
+
+/// A note's text within the limit, and the limit where it was cut.
+fn within(settings: &Settings, text: String) -> (String, Option<usize>) {
+    match settings.wording.longest_note {
+        Some(limit) if length(&text) > limit => (cut(&text, limit), Some(limit)),
+        _ => (text, None),
+    }
+}
+
+fn text(wording: &mut Wording<'_>, format: TextFormat, comment: &Comment) -> Option<String> {
     let parts = [
         Some(&comment.text),
         comment.people_contacted.as_ref(),
@@ -74,7 +146,7 @@ fn text(comment: &Comment) -> Option<String> {
         .iter()
         .zip(parts)
         .filter_map(|(label, part)| {
-            let part = lines(part?);
+            let part = lines(&wording.note(&lines(part?), format));
             (!part.is_empty()).then(|| format!("{label}: {part}"))
         })
         .collect();

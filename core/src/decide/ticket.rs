@@ -1,10 +1,11 @@
 use super::{
-    fields, notes,
+    documents, fields, notes,
     placement::{Placement, place},
     priority::priority,
     reference::{further_reference, reference},
     route::{Routing, route},
     status,
+    wording::{Wording, presented},
 };
 use crate::{
     case::{Case, Visibility},
@@ -14,7 +15,7 @@ use crate::{
     error::{Code, Error, Fault, Result},
     settings::Settings,
     store::records::{SentDocument, SentNote},
-    template::Template,
+    template::{Problem, Template},
     text::{cut, length, lines, single_line},
 };
 use serde_json::{Map, Value, json};
@@ -81,6 +82,8 @@ fn plan(
 
     let mut faults = Vec::new();
     let mut plan = Plan::default();
+    let history = case;
+    let case = &presented(settings, history);
     plan.text(settings, case, &mut faults);
     plan.placement(&placement, &decision.reason, decision.value);
     if let Err(fault) = status::check(settings, &placement.board.name, &case.status) {
@@ -109,11 +112,15 @@ fn plan(
         Value::from(reference.value.clone()),
         reference.reason,
     );
-    let mut notes = notes::notes(settings, case);
-    let mut documents = notes::documents(case);
+    let mut notes = notes::notes(settings, history);
+    let held = |id: &str| earlier.is_some_and(|earlier| earlier.documents.contains_key(id));
+    let attachments = history.attachments.iter();
+    let attachments = attachments.filter(|attachment| !held(&attachment.id));
+    let (documents, refused) = documents::documents(settings, history, attachments);
+    let mut left_out = notes::left_out(settings, history);
+    left_out.extend(refused);
     if let Some(earlier) = earlier {
         notes.retain(|note| !earlier.notes.contains_key(&note.comment));
-        documents.retain(|document| !earlier.documents.contains_key(&document.attachment));
     }
     let line = earlier.map(|earlier| earlier.line);
     let first_comment = plan.first_notes(settings, case, line, &mut notes, &mut faults);
@@ -129,6 +136,7 @@ fn plan(
         first_comment,
         configuration: parties.configuration.clone(),
         documents,
+        left_out,
     })
 }
 
@@ -198,10 +206,11 @@ impl Plan {
         let Some(text) = render(&settings.texts.summary, case, "summary", faults) else {
             return;
         };
-        let line = single_line(&text);
+        let mut wording = Wording::new(settings);
+        let line = single_line(&wording.redacted(&text));
         let (line, reason) = if line.is_empty() {
             (
-                single_line(&case.title),
+                single_line(&wording.redacted(&case.title)),
                 "the case's title; the template makes nothing",
             )
         } else {
@@ -212,6 +221,7 @@ impl Plan {
         } else {
             reason.to_owned()
         };
+        let reason = wording.reason(&reason);
         self.set("summary", Value::from(cut(&line, SUMMARY)), reason);
     }
 
@@ -304,9 +314,10 @@ impl Plan {
             ),
         ];
         for (field, key, template, kind) in both {
+            let mut wording = Wording::new(settings);
             let rendered = template
                 .as_ref()
-                .and_then(|template| render(template, case, key, faults))
+                .and_then(|template| failed(wording.template(template, case), key, faults))
                 .map(|text| lines(&text))
                 .filter(|text| !text.is_empty());
             if let Some(line) = earlier.filter(|_| kind == Visibility::Internal) {
@@ -317,12 +328,12 @@ impl Plan {
                 self.set(
                     field,
                     Value::from(text),
-                    "it names the case's earlier ticket",
+                    wording.reason("it names the case's earlier ticket"),
                 );
                 continue;
             }
             if let Some(text) = rendered {
-                self.set(field, Value::from(text), "template");
+                self.set(field, Value::from(text), wording.reason("template"));
                 continue;
             }
             // One comment at most, and only the oldest: the order of notes must stay that of the comments.
@@ -331,7 +342,7 @@ impl Plan {
                 self.set(
                     field,
                     Value::from(note.text),
-                    format!("comment '{}'", note.comment),
+                    format!("comment '{}': {}", note.comment, note.reason),
                 );
                 first_comment = Some(note.comment);
             }
@@ -346,8 +357,15 @@ fn render(
     key: &str,
     faults: &mut Vec<Fault>,
 ) -> Option<String> {
-    template
-        .render(case)
+    failed(template.render(case), key, faults)
+}
+
+fn failed(
+    rendered: std::result::Result<String, Problem>,
+    key: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<String> {
+    rendered
         .map_err(|problem| {
             faults.push(Fault::new(
                 Code::InvalidTemplate,

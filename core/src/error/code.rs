@@ -102,6 +102,15 @@ codes! {
     /// A callback without a signature, or with one that does not fit its body.
     158 CallbackSignature "callback_signature" permanent;
 
+    /// An attachment that the configuration does not take.
+    170 AttachmentRefused "attachment_refused" permanent;
+    /// An attachment that waits for a comment, as the configuration says.
+    171 AttachmentWaiting "attachment_waiting" permanent;
+    /// A case whose user is none of the company's contacts, where the configuration asks for one.
+    172 UnknownContact "unknown_contact" permanent;
+    /// An address that more than one contact of the company has.
+    173 AmbiguousContact "ambiguous_contact" permanent;
+
     /// The site must be https, or loopback with `allow_insecure_loopback`.
     200 InsecureSite "insecure_site" permanent;
     /// A template does not compile or render.

@@ -5,7 +5,8 @@ use crate::{
     company::{
         Company, CompanyId, CompanyKey, Configuration, ConfigurationId, ConfigurationKey, Contact,
     },
-    decide,
+    config::ContactFallback,
+    decide::{self, FoundContact},
     decision::{Decision, Parties, TicketPlan},
     effect::Method,
     error::{Code, Fault},
@@ -23,6 +24,9 @@ pub struct Directory {
     pub companies: Vec<Company>,
     /// Contacts.
     pub contacts: Vec<KnownContact>,
+    /// Whether these are all active contacts with the addresses in question; otherwise a live run looks for others.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub contacts_complete: bool,
     /// Device configurations.
     pub configurations: Vec<KnownConfiguration>,
     /// Mappings of the store, for groups and systems that the configuration does not map.
@@ -73,7 +77,8 @@ impl Directory {
     /// Resolves the parties of a case.
     ///
     /// # Errors
-    /// A company that cannot be used: deleted, or one of several of a name.
+    /// A company that cannot be used: deleted, or one of several of a name. A user who is none of its contacts, where that is
+    /// refused.
     pub(super) fn parties(
         &self,
         settings: &Settings,
@@ -98,7 +103,7 @@ impl Directory {
         if company.is_none() {
             found.look_up(&said(&key.value), "/company/companies", "find the company");
         }
-        self.contact(settings, case, company, &mut found);
+        self.contact(settings, case, company, &mut found)?;
         self.configuration(settings, case, company, &mut found);
         Ok(found)
     }
@@ -141,22 +146,41 @@ impl Directory {
         case: &Case,
         company: Option<&Company>,
         found: &mut Found,
-    ) {
+    ) -> Result<(), Fault> {
         let address = case.user.as_ref().and_then(|user| user.email.as_deref());
-        let mut known = self.contacts.iter().filter(|contact| {
-            Some(contact.company) == company.map(|company| company.id)
-                && address.is_some_and(|address| same_name(&contact.email, address))
-        });
-        let contact = match (known.next(), known.next()) {
-            (Some(contact), None) => Some(contact.contact.clone()),
-            _ => None,
+        let known = |address: &str| {
+            let mut known = self.contacts.iter().filter(|contact| {
+                Some(contact.company) == company.map(|company| company.id)
+                    && same_name(&contact.email, address)
+            });
+            match (known.next(), known.count()) {
+                (None, _) => FoundContact::Unknown,
+                (Some(contact), 0) => FoundContact::One(contact.contact.clone()),
+                (Some(_), others) => FoundContact::Several(others.saturating_add(1)),
+            }
         };
-        if let (Some(address), None) = (address, &contact) {
+        let contact = address.map_or(FoundContact::NoAddress, known);
+        if let (Some(address), FoundContact::Unknown, false) =
+            (address, &contact, self.contacts_complete)
+        {
             let what = format!("the contact with the address '{address}'");
             found.look_up(&what, "/company/contacts", "find the affected user");
         }
-        found.parties.contact =
-            company.and_then(|company| decide::contact(settings, case, company, contact));
+        let looks_up = contact == FoundContact::Unknown && !self.contacts_complete;
+        let refuses = settings.config().ticket.contact == ContactFallback::Refuse;
+        let Some(company) = company.filter(|_| !(looks_up && refuses)) else {
+            return Ok(());
+        };
+        let other = match &settings.config().ticket.contact {
+            ContactFallback::CompanyDefault => company.default_contact.clone(),
+            ContactFallback::Email(address) => match known(address) {
+                FoundContact::One(contact) => Some(contact),
+                _ => None,
+            },
+            ContactFallback::Refuse | ContactFallback::None => None,
+        };
+        found.parties.contact = decide::contact(settings, case, company, contact, other)?.contact;
+        Ok(())
     }
 
     fn configuration(

@@ -2,7 +2,7 @@ use crate::{
     config::TicketText,
     decide::ticket_fields::{self, Misfit},
     error::{Code, Fault},
-    template::Template,
+    template::{Problem, Template},
 };
 use serde_json::Value;
 
@@ -33,7 +33,7 @@ pub(super) fn compile(ticket: &TicketText, faults: &mut Vec<Fault>) -> Option<Te
         source
             .as_ref()
             .filter(|source| !source.trim().is_empty())
-            .and_then(|source| template(source, &format!("/ticket/{key}"), faults))
+            .and_then(|source| marked_template(source, &format!("/ticket/{key}"), faults))
     };
     let initial_description = optional(&ticket.initial_description, "initial_description", faults);
     let initial_internal_analysis = optional(
@@ -54,7 +54,24 @@ pub(super) fn compile(ticket: &TicketText, faults: &mut Vec<Fault>) -> Option<Te
 
 /// Compiles one template.
 pub(super) fn template(source: &str, place: &str, faults: &mut Vec<Fault>) -> Option<Template> {
-    Template::compile(source)
+    compiled(Template::compile(source), place, faults)
+}
+
+/// Compiles one template of a note.
+pub(super) fn marked_template(
+    source: &str,
+    place: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<Template> {
+    compiled(Template::compile_marked(source), place, faults)
+}
+
+fn compiled(
+    template: Result<Template, Problem>,
+    place: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<Template> {
+    template
         .map_err(|problem| {
             faults.push(Fault::new(
                 Code::InvalidTemplate,

@@ -128,6 +128,8 @@ pub(crate) enum Action {
         title: String,
         file_name: String,
         size: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sha256: Option<String>,
     },
     /// Found again among the ticket's configurations.
     LinkConfiguration { configuration: ConfigurationId },
@@ -222,6 +224,9 @@ pub(crate) struct Link {
     /// The notes of the create request that no comment is behind.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) openings: Vec<OpeningNote>,
+    /// What of the ticket's documents is known beyond their ids, by attachment id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) uploads: BTreeMap<String, Upload>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) configurations: Vec<ConfigurationId>,
     /// The case's earlier tickets, oldest first, each closed and followed by the next.
@@ -230,6 +235,9 @@ pub(crate) struct Link {
     /// Why nothing more is written to the ticket, once it is gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) gone: Option<Gone>,
+    /// How often the ticket was opened again after its case.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) reopened: u32,
     /// How many deliveries were made for the case.
     #[serde(default)]
     pub(crate) deliveries: u64,
@@ -246,6 +254,14 @@ impl Link {
     pub(crate) fn is_open(&self) -> bool {
         !self.closed && self.gone.is_none()
     }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// A comment that the ticket holds as a note.
@@ -266,6 +282,16 @@ pub(crate) enum SentDocument {
     Document(u32),
     /// Why it was refused; it is not tried again.
     Refused(String),
+}
+
+/// A document that was uploaded to the case's present ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Upload {
+    /// In bytes.
+    pub(crate) size: u64,
+    /// SHA-256 of its bytes in lower case, where the host gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sha256: Option<String>,
 }
 
 /// Why a case's ticket is followed no more.

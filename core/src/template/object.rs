@@ -1,6 +1,7 @@
 //! Shows a case to the interpreter without copying it: names are looked up when a template asks for them.
 
 use super::{
+    PRINTED,
     path::{self, CASE, Entry, List, Seen},
     pieces::shown,
 };
@@ -33,6 +34,28 @@ pub(super) fn print(
     };
     written.map_err(Error::from)
 }
+
+/// Prints a value between marks.
+pub(super) fn print_marked(
+    output: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), Error> {
+    let [begin, end] = PRINTED;
+    write!(output, "{begin}").map_err(Error::from)?;
+    match value.kind() {
+        ValueKind::None | ValueKind::Undefined | ValueKind::Bool | ValueKind::Number => {
+            print(output, state, value)?;
+        }
+        _ => output
+            .write_str(&value.to_string().replace(PRINTED, ""))
+            .map_err(Error::from)?,
+    }
+    write!(output, "{end}").map_err(Error::from)
+}
+
+/// How values are printed.
+pub(super) type Print = fn(&mut Output<'_>, &mut State<'_, '_>, &Value) -> Result<(), Error>;
 
 #[derive(Debug)]
 struct Root(Arc<Case>);

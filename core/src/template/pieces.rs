@@ -1,10 +1,11 @@
 use super::{
-    Piece, Problem,
+    Piece, Problem, Written,
     path::{Path, Seen},
     unknown_root,
 };
 use crate::case::Case;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// Splits a template into text and plain paths; `None` where it needs the interpreter.
 ///
@@ -53,16 +54,29 @@ pub(super) fn join(pieces: &[Piece], case: &Case) -> String {
     for piece in pieces {
         match piece {
             Piece::Text(part) => text.push_str(part),
-            Piece::Path(path) => match path.read(case) {
-                Seen::Text(part) => text.push_str(part),
-                Seen::Time(time) => text.push_str(&time.to_string()),
-                Seen::Number(number) => text.push_str(&number.to_string()),
-                Seen::Json(value) => text.push_str(&shown(value)),
-                Seen::Absent | Seen::Record(..) | Seen::List(_) | Seen::CustomFields => {}
-            },
+            Piece::Path(path) => text.push_str(&printed(path, case)),
         }
     }
     text
+}
+
+/// The pieces for a case, one by one.
+pub(super) fn parts(pieces: &[Piece], case: &Case) -> Vec<Written> {
+    let part = |piece: &Piece| match piece {
+        Piece::Text(part) => Written::Said(part.clone()),
+        Piece::Path(path) => Written::Printed(printed(path, case).into_owned()),
+    };
+    pieces.iter().map(part).collect()
+}
+
+fn printed<'a>(path: &Path, case: &'a Case) -> Cow<'a, str> {
+    match path.read(case) {
+        Seen::Text(part) => Cow::Borrowed(part),
+        Seen::Time(time) => Cow::Owned(time.to_string()),
+        Seen::Number(number) => Cow::Owned(number.to_string()),
+        Seen::Json(value) => Cow::Owned(shown(value)),
+        Seen::Absent | Seen::Record(..) | Seen::List(_) | Seen::CustomFields => Cow::Borrowed(""),
+    }
 }
 
 /// How a JSON value prints: texts as they are, null as nothing, the rest as JSON.

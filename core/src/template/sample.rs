@@ -81,6 +81,7 @@ fn full() -> Case {
             text: "text".to_owned(),
             author: word("someone"),
             visibility: Visibility::Internal,
+            format: None,
             created_at: Timestamp::default(),
             people_contacted: word("someone"),
             investigation_procedure: word("procedure"),
@@ -95,6 +96,8 @@ fn full() -> Case {
             size: 1,
             token: "token".to_owned(),
             created_at: Some(Timestamp::default()),
+            sha256: None,
+            comment: None,
         }],
         ..least()
     }

@@ -139,7 +139,7 @@ fn both_ways_of_rendering_agree() {
             let source = format!("{around}{{{{ case.{path} }}}}{around}");
             let quick = Template::compile(&source).unwrap();
             assert!(matches!(quick, Template::Pieces(_)), "{source}");
-            let slow = Template::interpreted(&source).unwrap();
+            let slow = Template::interpreted(&source, object::print).unwrap();
             for case in [&full, &least] {
                 assert_eq!(
                     quick.render(case).unwrap(),
@@ -212,4 +212,39 @@ fn work_and_length_are_bounded() {
         });
         assert!(outcome.is_err(), "{source}");
     }
+}
+
+#[test]
+fn what_is_printed_is_told_from_what_is_said() {
+    let mut case = Case::clone(&case());
+    case.title = "a\u{FDD1}[b](c)\u{FDD0}".to_owned();
+    case.custom_fields
+        .insert("x".to_owned(), serde_json::json!(["\u{FDD1}y"]));
+    let case = Arc::new(case);
+    let parts = |source: &str| {
+        Template::compile_marked(source)
+            .unwrap()
+            .render_parts(&case)
+            .unwrap()
+            .into_iter()
+            .filter(|part| !matches!(part, Written::Said(text) if text.is_empty()))
+            .collect::<Vec<_>>()
+    };
+    let said = |text: &str| Written::Said(text.to_owned());
+    let printed = |text: &str| Written::Printed(text.to_owned());
+    assert_eq!(
+        parts("**{{ case.id }}**"),
+        [said("**"), printed("10012"), said("**")]
+    );
+    assert_eq!(
+        parts("# {% if case.id %}{{ case.title|upper }}{% endif %}!"),
+        [said("# "), printed("A[B](C)"), said("!")]
+    );
+    assert_eq!(
+        parts("{% set t %}_{{ case.title }}_{% endset %}{{ t }}"),
+        [printed("_a[b](c)_")]
+    );
+    let all = parts("{% if true %}{{ case.custom_fields }}{% endif %}.");
+    assert_eq!(all.len(), 2, "{all:?}");
+    assert!(matches!(&all[0], Written::Printed(text) if text.contains('y')));
 }

@@ -3,9 +3,9 @@ use super::{
     work::{Interrupt, Work},
 };
 use crate::{
-    case::Case,
+    case::{Attachment, Case},
     company::Configuration,
-    decide,
+    decide::{self, DocumentChoice},
     decision::Decision,
     error::{Code, Error},
     store::records::{Action, SentDocument},
@@ -45,39 +45,77 @@ pub(crate) async fn complete_ticket(
             added = true;
         }
     }
-    for document in decide::documents(case) {
-        if !work.linked()?.documents.contains_key(&document.attachment)
-            && !work.came_as_document(&document.attachment)
-        {
-            let token = case
-                .attachments
-                .iter()
-                .find(|attachment| attachment.id == document.attachment);
-            let token = token
-                .map(|attachment| attachment.token.clone())
-                .unwrap_or_default();
-            let attachment = document.attachment.clone();
-            let action = Action::AddDocument {
-                attachment: document.attachment,
-                title: document.title,
-                file_name: document.file_name,
-                size: document.size,
-            };
-            match work.perform(action, Payload::File(token)).await {
-                Ok(()) => added = true,
-                // The ticket is worth more than one of its files: a refused file is reported, not tried again.
-                Err(Interrupt::Failed(error)) if is_of_the_file(&error) => {
-                    let refused = SentDocument::Refused(error.to_string());
-                    work.change_link(|link| {
-                        link.documents.insert(attachment, refused);
-                    });
-                    work.warn(error);
-                }
-                Err(interrupt) => return Err(interrupt),
-            }
-        }
+    for attachment in &case.attachments {
+        added |= add_document(work, case, attachment).await?;
     }
     Ok(added)
+}
+
+/// Adds an attachment as a document, unless the ticket holds it or it is not to be added. Says whether it was added.
+async fn add_document(
+    work: &mut Work<'_>,
+    case: &Case,
+    attachment: &Attachment,
+) -> Result<bool, Interrupt> {
+    let link = work.linked()?;
+    if link.documents.contains_key(&attachment.id) || work.came_as_document(&attachment.id) {
+        return Ok(false);
+    }
+    let choice = decide::document(&work.env.settings, case, attachment, &link.uploads);
+    let document = match choice.value {
+        DocumentChoice::Add(document) => document,
+        DocumentChoice::Held(other) => {
+            let held = link.documents.get(&other).cloned();
+            work.change_link(|link| {
+                link.documents
+                    .extend(held.map(|held| (attachment.id.clone(), held)));
+            });
+            return Ok(false);
+        }
+        DocumentChoice::Waits => {
+            work.warn(of_the_attachment(
+                Code::AttachmentWaiting,
+                attachment,
+                &choice.reason,
+            ));
+            return Ok(false);
+        }
+        DocumentChoice::Refused => {
+            let error = of_the_attachment(Code::AttachmentRefused, attachment, &choice.reason);
+            refuse(work, attachment, error);
+            return Ok(false);
+        }
+    };
+    let action = Action::AddDocument {
+        attachment: document.attachment,
+        title: document.title,
+        file_name: document.file_name,
+        size: document.size,
+        sha256: document.sha256,
+    };
+    let token = Payload::File(attachment.token.clone());
+    match work.perform(action, token).await {
+        Ok(()) => Ok(true),
+        Err(Interrupt::Failed(error)) if is_of_the_file(&error) => {
+            refuse(work, attachment, error);
+            Ok(false)
+        }
+        Err(interrupt) => Err(interrupt),
+    }
+}
+
+/// The ticket is worth more than one of its files: a refused file is reported once and not tried again.
+fn refuse(work: &mut Work<'_>, attachment: &Attachment, error: Error) {
+    let refused = SentDocument::Refused(error.to_string());
+    work.change_link(|link| {
+        link.documents.insert(attachment.id.clone(), refused);
+    });
+    work.warn(error);
+}
+
+fn of_the_attachment(code: Code, attachment: &Attachment, reason: &str) -> Error {
+    let Attachment { id, file_name, .. } = attachment;
+    Error::new(code, format!("attachment '{id}' ('{file_name}'): {reason}"))
 }
 
 /// Whether it is the file itself that was refused, and not the moment, the keys or a right.

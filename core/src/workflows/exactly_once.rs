@@ -11,8 +11,8 @@ use crate::{
         ticket_configurations,
         tickets::{self, Ticket},
     },
-    store::records::{Action, Intent, NoteContent, OpeningNote, SentDocument, SentNote},
-    system::documents::{self, Upload},
+    store::records::{Action, Intent, NoteContent, OpeningNote, SentDocument, SentNote, Upload},
+    system::documents,
     time::Timestamp,
 };
 use std::{sync::Arc, time::Duration};
@@ -195,7 +195,7 @@ impl Work<'_> {
                 },
                 Payload::File(token),
             ) => {
-                let upload = Upload {
+                let upload = documents::Upload {
                     ticket,
                     title,
                     file_name,
@@ -351,10 +351,23 @@ impl Work<'_> {
                     link.notes.insert(note.comment.clone(), sent);
                 });
             }
-            (Action::AddDocument { attachment, .. }, Receipt::Record(id)) => {
+            (
+                Action::AddDocument {
+                    attachment,
+                    size,
+                    sha256,
+                    ..
+                },
+                Receipt::Record(id),
+            ) => {
+                let upload = Upload {
+                    size: *size,
+                    sha256: sha256.clone(),
+                };
                 self.change_link(|link| {
                     link.documents
                         .insert(attachment.clone(), SentDocument::Document(id));
+                    link.uploads.insert(attachment.clone(), upload);
                 })
             }
             (Action::LinkConfiguration { configuration }, Receipt::Record(_)) => {

@@ -1,4 +1,5 @@
 use super::{
+    case_contact::case_contact,
     case_mappings::CaseMappings,
     catch_all::count_catch_all,
     complete_ticket::complete_ticket,
@@ -77,7 +78,17 @@ pub(crate) async fn open_ticket(
     let company = company(work, key).await?;
     let catch_all = catches_all.then(|| company.value.name.clone());
     let catalog = work.env.catalog(work.cx).await?;
-    let parties = parties(work, case, company, &mappings).await?;
+    let mut parties = parties(work, case, company, &mappings).await?;
+    if let Err(error) = contact(work, case, &mut parties).await {
+        if error
+            .faults
+            .iter()
+            .any(|fault| fault.code == Code::UnknownContact)
+        {
+            work.drop_case().await?;
+        }
+        return Err(error.into());
+    }
     let quirks = work.env.quirks(work.cx).await?;
     let plan = decide::ticket(&work.env.settings, &catalog, &parties, case)?.written_for(&quirks);
     let action = Action::CreateTicket {
@@ -105,18 +116,13 @@ async fn company(
     Ok(Decision::new(company, key.reason))
 }
 
-/// Contact and device configuration within the company.
+/// The device configuration within the company.
 pub(super) async fn parties(
     work: &mut Work<'_>,
     case: &Case,
     company: Decision<Company>,
     mappings: &CaseMappings,
 ) -> Result<Parties, Interrupt> {
-    let mut found = None;
-    if let Some(email) = case.user.as_ref().and_then(|user| user.email.as_deref()) {
-        found = work.env.contact(work.cx, company.value.id, email).await?;
-    }
-    let contact = decide::contact(&work.env.settings, case, &company.value, found);
     let mut configuration = None;
     if let Some(Decision { value: key, reason }) =
         decide::configuration_key(&work.env.settings, case, mappings.system())
@@ -127,9 +133,23 @@ pub(super) async fn parties(
     }
     Ok(Parties {
         company,
-        contact,
+        contact: None,
         configuration,
     })
+}
+
+/// The contact within the company; what a person should know of the choice is told with the outcome.
+pub(super) async fn contact(
+    work: &mut Work<'_>,
+    case: &Case,
+    parties: &mut Parties,
+) -> Result<(), Error> {
+    let choice = case_contact(work.cx, work.env, case, &parties.company.value).await?;
+    parties.contact = choice.contact;
+    if let Some(warning) = choice.warning {
+        work.warn(warning);
+    }
+    Ok(())
 }
 
 /// The device configuration; a ticket is opened without it where it cannot be found, and the host is told.
@@ -263,8 +283,10 @@ impl Work<'_> {
             notes,
             documents,
             openings: openings.to_vec(),
+            uploads: BTreeMap::new(),
             configurations: Vec::new(),
             gone: None,
+            reopened: 0,
             former,
             // Their ids go on where those about the earlier ticket ended.
             deliveries: self.link().map_or(0, |link| link.deliveries),

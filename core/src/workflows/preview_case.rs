@@ -1,7 +1,9 @@
 use super::case_mappings::CaseMappings;
 use crate::{
     case::Case,
-    decide::{self, CompanyChoice},
+    company::Company,
+    config::ContactFallback,
+    decide::{self, CompanyChoice, FoundContact},
     environment::Environment,
     error::{Code, Result},
     preview::{Directory, KnownConfiguration, KnownContact, Preview, preview},
@@ -29,16 +31,8 @@ async fn directory(cx: &Context, env: &Environment, case: &Case) -> Result<Direc
         CompanyChoice::Mapped(key) | CompanyChoice::CatchAll(key) => key.value,
         CompanyChoice::Unmapped { .. } | CompanyChoice::LeftOut(_) => return Ok(directory),
     };
-    let company = env.company(cx, &key).await?;
-    if let Some(email) = case.user.as_ref().and_then(|user| user.email.clone())
-        && let Some(contact) = env.contact(cx, company.id, &email).await?
-    {
-        directory.contacts.push(KnownContact {
-            company: company.id,
-            email,
-            contact,
-        });
-    }
+    let mut company = env.company(cx, &key).await?;
+    contacts(cx, env, case, &mut company, &mut directory).await?;
     if let Some(key) = decide::configuration_key(&env.settings, case, mappings.system()) {
         match env.configuration(cx, company.id, &key.value).await {
             Ok(configuration) => directory.configurations.push(KnownConfiguration {
@@ -53,4 +47,36 @@ async fn directory(cx: &Context, env: &Environment, case: &Case) -> Result<Direc
     }
     directory.companies.push(company);
     Ok(directory)
+}
+
+/// The contacts that the choice is made from, as far as they are there and active.
+async fn contacts(
+    cx: &Context,
+    env: &Environment,
+    case: &Case,
+    company: &mut Company,
+    directory: &mut Directory,
+) -> Result<()> {
+    directory.contacts_complete = true;
+    let mut asked = Vec::new();
+    asked.extend(case.user.as_ref().and_then(|user| user.email.clone()));
+    if let ContactFallback::Email(email) = &env.settings.config().ticket.contact {
+        asked.push(email.clone());
+    }
+    for email in asked {
+        if let FoundContact::One(contact) = env.contact(cx, company.id, &email).await? {
+            directory.contacts.push(KnownContact {
+                company: company.id,
+                email,
+                contact,
+            });
+        }
+    }
+    if env.settings.config().ticket.contact == ContactFallback::CompanyDefault
+        && let Some(contact) = &company.default_contact
+        && !env.is_active(cx, contact.id).await?
+    {
+        company.default_contact = None;
+    }
+    Ok(())
 }

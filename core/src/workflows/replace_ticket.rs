@@ -2,7 +2,7 @@ use super::{
     case_mappings::CaseMappings,
     complete_ticket::complete_ticket,
     exactly_once::Payload,
-    open_ticket::{first_comment, openings, parties, written},
+    open_ticket::{contact, first_comment, openings, parties, written},
     work::{Interrupt, Work},
 };
 use crate::{
@@ -31,7 +31,8 @@ pub(super) async fn replace_ticket(
         .await?;
     let company = Decision::new(company, format!("it is that of ticket {}", closed.ticket));
     let mappings = CaseMappings::of_system(work.cx, work.env, case).await?;
-    let parties = parties(work, case, company, &mappings).await?;
+    let mut parties = parties(work, case, company, &mappings).await?;
+    contact(work, case, &mut parties).await?;
     let quirks = work.env.quirks(work.cx).await?;
     let line = format!("Earlier ticket of this case: {}. {reason}", closed.ticket);
     let earlier = Earlier {

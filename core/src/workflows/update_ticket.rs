@@ -49,6 +49,7 @@ pub(crate) async fn update_ticket(
     let added = complete_ticket(work, case, case_plan.configuration.as_ref()).await?;
     let reopened = was_closed && !work.linked()?.closed;
     if reopened {
+        work.change_link(|link| link.reopened = link.reopened.saturating_add(1));
         work.tell(Event::TicketReopened {
             by: ChangedBy::Case,
         });
@@ -199,6 +200,23 @@ fn unknown_board(ticket: &Ticket) -> Error {
             ticket.board_name()
         ),
     )
+}
+
+/// Whether the case closes the ticket now.
+pub(super) fn closes(
+    work: &Work<'_>,
+    case: &Case,
+    plan: &CasePlan,
+    ticket: &Ticket,
+) -> Result<bool, Interrupt> {
+    let before = &work.linked()?.written;
+    let name = ticket.board_name();
+    let is_mapped = work.env.settings.maps_statuses_of(name);
+    let Some(board) = plan.catalog.board(name).filter(|_| is_mapped) else {
+        return Ok(false);
+    };
+    let status = status(work, case, plan, board, before, ticket)?;
+    Ok(!ticket.closed_flag && status.is_some_and(|status| status.value.closed))
 }
 
 /// The status that the ticket gets. A case whose status did not change leaves a technician's choice alone.

@@ -261,6 +261,42 @@ fn only_operations_change_on_update_and_close_when_the_notification_is_gone() {
 }
 
 #[test]
+fn a_notification_that_is_gone_and_comes_back_opens_its_ticket_again_and_after_a_day_a_new_one() {
+    for (hours, reopened) in [(2, true), (30, false)] {
+        step(&format!("Operations: gone, and back after {hours} hours"));
+        let (mut world, mut config) = provisioned(Types::OneForTheSet);
+        config.reopen = Some(casewire::Reopen::default());
+        let disk = |change: fn(&mut Value)| case("disk", "operations", "disk", change);
+        let (_, first) = send(&mut world, &config, disk(|_| {})).unwrap();
+        let gone = |c: &mut Value| c["cleared_at"] = json!("2019-02-11T03:00:00Z");
+        send(&mut world, &config, disk(gone)).unwrap();
+        assert_eq!(
+            ticket(&mut world, first.unwrap())["status"]["name"],
+            "Closed"
+        );
+        world.pass_until(
+            world
+                .now
+                .after(std::time::Duration::from_secs(hours * 3600)),
+        );
+        let (_, second) = send(&mut world, &config, disk(|_| {})).unwrap();
+        assert_eq!(second == first, reopened);
+        assert_eq!(ticket(&mut world, second.unwrap())["status"]["name"], "New");
+        if !reopened {
+            assert_eq!(
+                ticket(&mut world, first.unwrap())["status"]["name"],
+                "Closed"
+            );
+        }
+        send(&mut world, &config, disk(gone)).unwrap();
+        assert_eq!(
+            ticket(&mut world, second.unwrap())["status"]["name"],
+            "Closed"
+        );
+    }
+}
+
+#[test]
 fn group_policy_changes_and_microsoft_updates_mails_make_no_ticket() {
     let (mut world, config) = provisioned(Types::OneForTheSet);
     for kind in ["group policy changes", "microsoft updates"] {
