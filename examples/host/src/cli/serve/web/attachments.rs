@@ -113,6 +113,8 @@ pub(super) async fn upload(
             size: file.size,
             token: own,
             created_at: Some(now()),
+            comment: None,
+            sha256: Some(file.sha256.clone()),
         };
         let end = (place + 1).min(case.attachments.len());
         case.attachments.splice(place..end, [attachment]);
