@@ -16,7 +16,6 @@ use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What outlives a host.
 #[derive(Clone, Debug)]
