@@ -249,6 +249,7 @@ impl HostCase {
                     Visibility::Resolution,
                 ][usize::from(visibility) % 3],
                 created_at: now,
+                format: None,
                 people_contacted: None,
                 investigation_procedure: None,
                 actions_taken: None,
@@ -264,6 +265,8 @@ impl HostCase {
                     size: content.len() as u64,
                     token: token.to_owned(),
                     created_at: None,
+                    sha256: None,
+                    comment: None,
                 });
             }
             HostDeed::Clear(clear) => case.cleared_at = clear.then_some(now),

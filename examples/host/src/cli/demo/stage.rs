@@ -111,6 +111,7 @@ impl Stage {
                 author: case.added_by.clone(),
                 visibility: Visibility::Internal,
                 created_at,
+                format: None,
                 people_contacted: None,
                 investigation_procedure: None,
                 actions_taken: None,
@@ -134,6 +135,8 @@ impl Stage {
                 size: content.len() as u64,
                 token: path.to_string_lossy().into_owned(),
                 created_at: Some(created_at),
+                sha256: None,
+                comment: None,
             });
         })
     }

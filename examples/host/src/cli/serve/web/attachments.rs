@@ -109,6 +109,8 @@ pub(super) async fn upload(
             size: file.size,
             token: path.display().to_string(),
             created_at: Some(now()),
+            sha256: None,
+            comment: None,
         };
         let end = (place + 1).min(case.attachments.len());
         case.attachments.splice(place..end, [attachment]);
