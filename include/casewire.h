@@ -461,6 +461,26 @@ typedef struct casewire_host {
 #define CASEWIRE_STATUS_CALLBACK_SIGNATURE 158
 
 /**
+ * An attachment that the configuration does not take.
+ */
+#define CASEWIRE_STATUS_ATTACHMENT_REFUSED 170
+
+/**
+ * An attachment that waits for a comment, as the configuration says.
+ */
+#define CASEWIRE_STATUS_ATTACHMENT_WAITING 171
+
+/**
+ * A case whose user is none of the company's contacts, where the configuration asks for one.
+ */
+#define CASEWIRE_STATUS_UNKNOWN_CONTACT 172
+
+/**
+ * An address that more than one contact of the company has.
+ */
+#define CASEWIRE_STATUS_AMBIGUOUS_CONTACT 173
+
+/**
  * The site must be https, or loopback with `allow_insecure_loopback`.
  */
 #define CASEWIRE_STATUS_INSECURE_SITE 200

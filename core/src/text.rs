@@ -24,10 +24,6 @@ pub(crate) fn plain(text: &str, format: TextFormat) -> String {
 
 /// What a note of ConnectWise says, in the form that a host wants (row S4, inbound). Notes hold text that ConnectWise shows
 /// like Markdown, or HTML from its editor and from mail; neither can put a link, an image or a script into the host's page.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "comments from ConnectWise are worded with it")
-)]
 pub(crate) fn from_note(note: &str, format: TextFormat) -> String {
     let is_html = html::is_html(note);
     let read = || match is_html {

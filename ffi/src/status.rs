@@ -97,6 +97,18 @@ pub const CASEWIRE_STATUS_SIGNING_KEY_ADDRESS: casewire_status = 157;
 /// A callback without a signature, or with one that does not fit its body.
 pub const CASEWIRE_STATUS_CALLBACK_SIGNATURE: casewire_status = 158;
 
+/// An attachment that the configuration does not take.
+pub const CASEWIRE_STATUS_ATTACHMENT_REFUSED: casewire_status = 170;
+
+/// An attachment that waits for a comment, as the configuration says.
+pub const CASEWIRE_STATUS_ATTACHMENT_WAITING: casewire_status = 171;
+
+/// A case whose user is none of the company's contacts, where the configuration asks for one.
+pub const CASEWIRE_STATUS_UNKNOWN_CONTACT: casewire_status = 172;
+
+/// An address that more than one contact of the company has.
+pub const CASEWIRE_STATUS_AMBIGUOUS_CONTACT: casewire_status = 173;
+
 /// The site must be https, or loopback with `allow_insecure_loopback`.
 pub const CASEWIRE_STATUS_INSECURE_SITE: casewire_status = 200;
 

@@ -1214,7 +1214,35 @@ export type Preview = {
     /**
      * The ticket, field by field, where there would be one.
      */
-    ticket?: object | undefined;
+    ticket?: {
+        [part: string]: unknown;
+        route: string;
+        reference: string;
+        fields: {
+            field: string;
+            value: unknown;
+            shown?: string;
+            reason: string;
+        }[];
+        notes: {
+            comment: string;
+            kind: "internal" | "discussion" | "resolution";
+            text: string;
+            reason?: string;
+        }[];
+        documents: {
+            attachment: string;
+            title: string;
+            file_name: string;
+            size: number;
+            sha256?: string;
+        }[];
+        left_out?: {
+            what: "comment" | "attachment" | "waiting_attachment";
+            id: string;
+            reason: string;
+        }[];
+    } | undefined;
     /**
      * What the directory does not hold and a real run looks up.
      */
@@ -1233,13 +1261,41 @@ export type Preview = {
     faults?: import("./error.js").Fault[] | undefined;
 };
 /**
- * A case as it is now.
+ * A case as it is now. `close_reason` says why it was closed, such as `false_positive`.
  */
 export type Case = {
     id: string;
     title: string;
     severity: string;
+    close_reason?: string;
+    comments?: CaseComment[];
+    attachments?: CaseAttachment[];
     [field: string]: unknown;
+};
+/**
+ * A comment of a case. `format` is the form of its texts, where it is not the configuration's.
+ */
+export type CaseComment = {
+    id: string;
+    text?: string;
+    created_at: string;
+    author?: string;
+    format?: "plain" | "markdown" | "html";
+    visibility?: "internal" | "discussion" | "resolution";
+    [part: string]: unknown;
+};
+/**
+ * A file of a case. By its SHA-256 a file is known that the ticket holds already.
+ */
+export type CaseAttachment = {
+    id: string;
+    file_name: string;
+    size: number;
+    token: string;
+    title?: string;
+    created_at?: string;
+    sha256?: string;
+    comment?: string;
 };
 /**
  * Which mappings are listed: each choice that is given must hold.

@@ -403,3 +403,43 @@ fn walk(value: &Value, at: String, pointers: &mut Vec<String>) {
     }
     pointers.push(at);
 }
+
+#[test]
+fn every_fault_about_texts_and_attachments_is_named() {
+    let mut found = faults(|d| {
+        d["ticket"]["notes"] = json!("discussion");
+        d["comments"] = json!({"mode": "none", "max_length": 99, "resolution": "{{ case.titel }}"});
+        d["redaction"] = json!({"patterns": ["email"], "custom": [
+            {"name": "a]b", "mask": "EMP-####"}, {"name": "ok", "mask": "@@@@"}, {"name": "ok", "mask": "#1"},
+        ]});
+        d["attachments"] = json!({"total_bytes": 5, "file_bytes": 6, "allowed": ["pdf", "*.txt"], "denied": [".PDF", ""]});
+    });
+    found.sort();
+    let places: Vec<&str> = found.iter().map(|(place, _)| place.as_str()).collect();
+    assert_eq!(
+        places,
+        [
+            "/attachments/allowed/1",
+            "/attachments/denied/0",
+            "/attachments/denied/1",
+            "/attachments/file_bytes",
+            "/comments/max_length",
+            "/comments/mode",
+            "/comments/resolution",
+            "/redaction/custom/0/name",
+            "/redaction/custom/1/mask",
+            "/redaction/custom/2/mask",
+        ]
+    );
+    for (key, value) in [
+        ("comments", json!({"by_visibility": {"intern": "none"}})),
+        ("redaction", json!({"patterns": ["phone"]})),
+        ("attachments", json!({"total": 5})),
+    ] {
+        assert_eq!(faults(|d| d[key] = value.clone()).len(), 1, "{key}");
+    }
+    assert_eq!(
+        faults(|d| d["attachments"] = json!({"total_bytes": 0})).len(),
+        1
+    );
+}

@@ -155,6 +155,9 @@ impl Action {
     }
 }
 
+/// How the ids of notes begin that no comment of the host is behind: none of its ids holds a tab.
+pub(crate) const OWN_NOTE: char = '\t';
+
 /// A note's content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NoteContent {

@@ -72,7 +72,7 @@ fn inline(body: &str, begins_block: bool, written: &mut String) {
             '\\' => after.is_none_or(|next| next.is_ascii_punctuation()),
             '`' | '[' | '~' => true,
             '*' => !apart,
-            '_' => !apart && !(letter(before) && letter(after)),
+            '_' => !(apart || letter(before) && letter(after)),
             '<' => !space(after),
             '&' => may_be_entity(rest()),
             ':' => {

@@ -89,7 +89,7 @@ fn fence_mark(line: &str) -> Option<(char, usize)> {
         .filter(|sign| matches!(sign, '`' | '~'))?;
     let rest = body.trim_start_matches(sign);
     let length = body.len() - rest.len();
-    (length >= 3 && length <= 64 && !rest.contains(sign)).then_some((sign, length))
+    ((3..=64).contains(&length) && !rest.contains(sign)).then_some((sign, length))
 }
 
 fn harmless_line(line: &str, written: &mut String) {

@@ -10,7 +10,7 @@ use crate::{
     decide,
     delivery::{ChangedBy, Event},
     error::{Code, Error},
-    store::records::Action,
+    store::records::{Action, OWN_NOTE},
 };
 use std::sync::Arc;
 
@@ -43,8 +43,11 @@ pub(crate) async fn close_ticket(
 /// Says how it ended, once for each time that the ticket is closed after its case.
 async fn say_resolution(work: &mut Work<'_>, case: &Arc<Case>) -> Result<bool, Interrupt> {
     let link = work.linked()?;
-    // No comment's id holds a tab.
-    let id = format!("\tresolution {} {}", link.former.len(), link.reopened);
+    let id = format!(
+        "{OWN_NOTE}resolution {} {}",
+        link.former.len(),
+        link.reopened
+    );
     if link.notes.contains_key(&id) {
         return Ok(false);
     }

@@ -10,6 +10,8 @@ use crate::{
         TicketId,
         all_notes::{self, TicketNote},
     },
+    store::records::OWN_NOTE,
+    text::from_note,
 };
 
 /// Reads all that was written on a ticket, that of time entries too: it stands in no other list of its notes (API.md
@@ -42,10 +44,10 @@ impl Work<'_> {
             let event = match self.ledger().notes.get(&key) {
                 Some(known) if *known == digest => continue,
                 Some(_) => Event::CommentChanged {
-                    comment: comment(note, None),
+                    comment: comment(self.env, note, None),
                 },
                 None => Event::CommentAdded {
-                    comment: comment(note, None),
+                    comment: comment(self.env, note, None),
                 },
             };
             self.change_ledger(|ledger| {
@@ -75,12 +77,13 @@ impl Work<'_> {
         let changed = link
             .notes
             .iter()
+            .filter(|(id, _)| !id.starts_with(OWN_NOTE))
             .find(|(_, sent)| sent.note == Some(note.id) && sent.digest != digest);
         let Some(id) = changed.map(|(id, _)| id.clone()) else {
             return;
         };
         let event = Event::CommentChanged {
-            comment: comment(note, Some(&id)),
+            comment: comment(self.env, note, Some(&id)),
         };
         self.change_link(|link| {
             if let Some(sent) = link.notes.get_mut(&id) {
@@ -96,11 +99,16 @@ fn digest_of(note: &TicketNote) -> String {
     digest::of_words(&format!("{:?} {}", note.visibility(), note.text))
 }
 
-/// `id` is that of the host's own comment, where the note is one.
-fn comment(note: &TicketNote, id: Option<&str>) -> IncomingComment {
+/// `id` is that of the host's own comment, where the note is one. Its text is in the form that `comments.format` asks for; as
+/// ConnectWise has it where nothing is said.
+fn comment(env: &Environment, note: &TicketNote, id: Option<&str>) -> IncomingComment {
+    let comments = env.settings.config().comments.as_ref();
     IncomingComment {
         id: id.map_or_else(|| comment_id(&note.key()), str::to_owned),
-        text: note.text.clone(),
+        text: comments.map_or_else(
+            || note.text.clone(),
+            |comments| from_note(&note.text, comments.format),
+        ),
         visibility: note.visibility(),
         source: note.source(),
         author: note.author().map(str::to_owned),

@@ -250,6 +250,7 @@ impl HostCase {
                 ][usize::from(visibility) % 3],
                 format: None,
                 created_at: now,
+                format: None,
                 people_contacted: None,
                 investigation_procedure: None,
                 actions_taken: None,
@@ -267,6 +268,8 @@ impl HostCase {
                     created_at: None,
                     comment: None,
                     sha256: None,
+                    sha256: None,
+                    comment: None,
                 });
             }
             HostDeed::Clear(clear) => case.cleared_at = clear.then_some(now),

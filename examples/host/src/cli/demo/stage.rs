@@ -112,6 +112,7 @@ impl Stage {
                 visibility: Visibility::Internal,
                 format: None,
                 created_at,
+                format: None,
                 people_contacted: None,
                 investigation_procedure: None,
                 actions_taken: None,
@@ -137,6 +138,8 @@ impl Stage {
                 created_at: Some(created_at),
                 comment: None,
                 sha256: None,
+                sha256: None,
+                comment: None,
             });
         })
     }
