@@ -18,6 +18,7 @@ mod links;
 mod mapping;
 mod open_ticket;
 mod outbox;
+mod own_notes;
 mod page;
 mod poll;
 mod preflight;

@@ -86,6 +86,11 @@ impl Keys {
         self.of("ledger", case_id)
     }
 
+    /// The notes of a ticket that casewire wrote and no comment is behind.
+    pub(crate) fn own_notes(&self, ticket: TicketId) -> String {
+        format!("{}/own/{:010}", self.instance, ticket.0)
+    }
+
     pub(crate) fn ticket(&self, ticket: TicketId) -> String {
         format!("{}/ticket/{:010}", self.instance, ticket.0)
     }

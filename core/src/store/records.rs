@@ -26,7 +26,7 @@ pub(crate) use inbound::{
     CaseRequestRecord, HeldChange, PendingSync, PollCursor, PollProgress, ReconcileProgress,
     ReconcileStage, RefusedRequest, RequestIntent, SeenTicket, WhyPending,
 };
-pub(crate) use ledger::{ContentRead, Ledger, OpeningNote};
+pub(crate) use ledger::{ContentRead, Ledger, OpeningNote, OwnNotes};
 pub(crate) use provision::{ProvisionIntent, ProvisionRun};
 pub(crate) use storms::{
     CaseReference, Claim, DueRecord, FloodRecord, Gathered, Gathering, JoinRecord, Joined,

@@ -2,13 +2,14 @@
 //! the one place where a ticket is compared with what its cases were told; callbacks, polls and reconciles lead here.
 
 use super::{
-    ticket_first,
+    own_notes, ticket_first,
     work::{Interrupt, Work},
 };
 use crate::{
     callback::TicketHint,
     command::{SyncReason, TicketOutcome},
     delivery::Event,
+    effect::Batch,
     environment::Environment,
     error::{Code, Error, Result},
     runtime::Context,
@@ -177,7 +178,15 @@ async fn bring_up_to_date(
             work.learn_own_notes(ticket, notes);
         }
     }
-    let own = own::OwnWrites::of(works);
+    let mut own = own::OwnWrites::of(works);
+    if let Some((notes, _)) = &content {
+        let mut declared = own_notes::read(cx, env, ticket.id).await?;
+        if own.learn_declared(&mut declared, works, notes) {
+            let mut batch = Batch::default();
+            batch.save(&declared)?;
+            session::commit(cx, batch).await?;
+        }
+    }
     for work in works.iter_mut() {
         work.change_link_if(|link| link.gone.take().is_some());
         work.tell_merges(&merged);

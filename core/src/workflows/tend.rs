@@ -1,6 +1,6 @@
 //! What is due of cases that share a ticket or a summary: the note of a batch, the end of a flood or of a window.
 
-use super::{announce::Announcement, submit_case::in_step};
+use super::{announce::Announcement, own_notes, submit_case::in_step};
 use crate::{
     api::{Patch, Performed, WriteFailure},
     case::{Case, Visibility},
@@ -223,7 +223,12 @@ impl Tending<'_> {
                 not_after,
             };
             self.gathering()?.intent = Some(intent.clone());
-            self.commit(Batch::default()).await?;
+            let mut batch = Batch::default();
+            if let Action::AddNote { note } = &action {
+                let written = (note.kind, note.text.as_str());
+                own_notes::declare(self.cx, self.env, ticket, written, &mut batch).await?;
+            }
+            self.commit(batch).await?;
             match self.send(&action, ticket, not_after).await {
                 Ok(()) => return self.done(&intent).await,
                 Err(WriteFailure {

@@ -4,11 +4,12 @@
 //! first: a callback, a poll, another connector. Then the case's reference is written onto the ticket.
 
 use super::{
-    poll,
+    own_notes, poll,
     work::{Interrupt, Work},
 };
 use crate::{
     callback::TicketHint,
+    case::Visibility,
     catalog::same_name,
     command::Command,
     company::CompanyId,
@@ -218,6 +219,11 @@ async fn refuse(
     });
     let mut batch = Batch::default();
     batch.save(&record)?;
+    let intent = record.value.as_ref().and_then(|record| record.intent.as_ref());
+    if let Some(RequestIntent::ExplainRefusal { text, .. }) = intent {
+        let written = (Visibility::Internal, text.as_str());
+        own_notes::declare(cx, env, ticket.id, written, &mut batch).await?;
+    }
     let mut announced = None;
     if !told && !as_note {
         let event = Event::CaseRequestRefused {

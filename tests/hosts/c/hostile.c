@@ -55,6 +55,7 @@ static void null_pointers(void)
     CHECK_STATUS(null, casewire_answer_add_body(answer, nothing, &error));
     CHECK_STATUS(null, casewire_answer_set_done(NULL, &error));
     CHECK_STATUS(null, casewire_answer_set_fetched(NULL, &error));
+    CHECK_STATUS(null, casewire_answer_set_stored(NULL, 4, TEXT(""), &error));
     CHECK_STATUS(null, casewire_answer_set_failed(NULL, CASEWIRE_FAILURE_OTHER, TEXT(""), &error));
     CHECK_STATUS(null, casewire_answer_set_failed(answer, CASEWIRE_FAILURE_OTHER, nowhere, &error));
     CHECK_STATUS(null, casewire_answer_set_json(NULL, TEXT("{}"), NO_BODY, &error));
@@ -86,6 +87,7 @@ static void accessors_of_nothing(void)
     CHECK(casewire_step_http_timeout_ms(NULL) == 0);
     CHECK(casewire_step_http_max_answer(NULL) == 0);
     CHECK(casewire_step_http_not_after_ms(NULL) == INT64_MAX);
+    CHECK(casewire_step_http_store_as(NULL).size == 0);
     CHECK(casewire_step_body_count(NULL) == 0);
     CHECK(casewire_step_body_size(NULL) == 0);
     CHECK(casewire_step_body_piece_size(NULL, 0) == 0);

@@ -791,3 +791,31 @@ fn a_role_without_documents_still_hears_what_was_written() {
         "{events:#?}"
     );
 }
+
+#[test]
+fn a_batch_of_repeats_does_not_come_back_as_a_comment() {
+    let repeats = config(|d| {
+        d["repeats"] = json!({ "join_key": ["case.kind", "case.system.id"] });
+    });
+    let mut world = World::new(1);
+    let mut inbox = Inbox::default();
+    for id in ["10012", "10013"] {
+        let mut document = case_document(id);
+        document["comments"] = json!([]);
+        let case = Case::from_json(document.to_string().as_bytes()).unwrap();
+        run(&mut world, &repeats, submit(vec![case]));
+    }
+    let before = notes(&mut world);
+    world.pass_until(world.now.after(Duration::from_secs(1000)));
+    run(&mut world, &repeats, vec![Command::WorkQueue]);
+    assert_eq!(notes(&mut world), before + 1, "the batch is one note");
+    inbox.news(&world);
+    assert_eq!(inbox.sync(&mut world, &repeats), []);
+    // Someone who shares the account and writes the same is heard all the same.
+    let said = world.get("service/tickets/909/notes?pageSize=1000");
+    let said = said.last().unwrap()["text"].as_str().unwrap().to_owned();
+    act(&mut world, API_MEMBER, |t| {
+        t.add_note(909, NoteKind::Internal, &said).unwrap();
+    });
+    assert_eq!(added(&inbox.sync(&mut world, &repeats)).len(), 1);
+}

@@ -58,6 +58,12 @@ pub(crate) struct ContentRead {
     pub(crate) complete: bool,
 }
 
+/// Notes of a ticket that casewire wrote and no comment is behind, beyond those of the create request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OwnNotes {
+    pub(crate) notes: Vec<OpeningNote>,
+}
+
 /// A note that a create request made without a comment behind it: the description, or the first internal note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OpeningNote {

@@ -1,9 +1,13 @@
 use super::super::work::Work;
 use crate::{
+    digest,
     case::Visibility,
     delivery::CommentSource,
     service::{all_notes::TicketNote, tickets::Ticket},
-    store::records::SentDocument,
+    store::{
+        records::{OwnNotes, SentDocument},
+        session::Stored,
+    },
 };
 use std::collections::BTreeSet;
 
@@ -32,6 +36,45 @@ impl OwnWrites {
     }
 }
 
+impl OwnWrites {
+    /// Takes in what was declared beside the cases' own comments, and learns which notes it became. Says whether it learned any.
+    pub(super) fn learn_declared(
+        &mut self,
+        declared: &mut Stored<OwnNotes>,
+        works: &[&mut Work<'_>],
+        notes: &[TicketNote],
+    ) -> bool {
+        let Some(declared) = &mut declared.value else {
+            return false;
+        };
+        self.notes.extend(declared.notes.iter().filter_map(|own| own.note));
+        let member = works.iter().find_map(|work| work.link()?.member.as_deref());
+        let came_in = |note: &TicketNote| {
+            let key = note.key();
+            works.iter().any(|work| work.ledger().notes.contains_key(&key))
+        };
+        let mut learned = false;
+        for own in declared.notes.iter_mut().filter(|own| own.note.is_none()) {
+            let fits = |note: &&TicketNote| {
+                note.source() == CommentSource::Note
+                    && note.visibility() == own.kind
+                    && digest::of_words(&note.text) == own.digest
+                    && !note.is_of_another_than(member)
+            };
+            let found = notes
+                .iter()
+                .filter(fits)
+                .filter(|note| !self.notes.contains(&note.id) && !came_in(note));
+            if let Some(id) = found.map(|note| note.id).min() {
+                own.note = Some(id);
+                self.notes.insert(id);
+                learned = true;
+            }
+        }
+        learned
+    }
+}
+
 impl Work<'_> {
     /// Learns which notes the create request made: by kind and words, each the oldest that nothing else accounts for. From
     /// then on they are known by their ids, and the same words written once more are someone else's.
@@ -50,7 +93,7 @@ impl Work<'_> {
                 !note.is_of_another_than(member) && !ledger.notes.contains_key(&note.key())
             })
             .map(|note| {
-                let digest = crate::digest::of_words(&note.text);
+                let digest = digest::of_words(&note.text);
                 (
                     note.id,
                     note.visibility(),
