@@ -120,6 +120,6 @@ fn a_technicians_note_reaches_the_service_as_a_callback_that_is_believed() {
         service.figure("casewire_callbacks_total{instance=\"acme-soc\",result=\"reread\"}") > 0
     });
     let (_, health) = service.get("/healthz");
-    assert_eq!(health["instances"]["acme-soc"]["inbound"], "callbacks");
+    assert_eq!(health["instances"]["acme-soc"]["inbound"][0], "callbacks");
     assert_eq!(health["status"], "ready", "{health}");
 }

@@ -12,6 +12,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 const SILENCE: Duration = Duration::from_secs(120);
 /// How long ago callbacks may have been checked; they are daily.
 const CALLBACKS_AGE: Duration = Duration::from_secs(25 * 3600);
+/// How many polls may be missing.
+const MISSED_POLLS: u32 = 3;
 
 #[derive(Debug, Serialize)]
 struct Health {
@@ -37,8 +39,8 @@ struct Summary {
     retrying: u64,
     failed: u64,
     held: u64,
-    /// Which way back from ConnectWise works: `callbacks`, or `none`.
-    inbound: &'static str,
+    /// Which ways back from ConnectWise work: `callbacks`, `polling`.
+    inbound: Vec<&'static str>,
 }
 
 /// `GET /healthz`: 200 while cases are taken in, also where something is degraded; 503 where they are not. It names no case
@@ -83,11 +85,7 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
             retrying: status.backlog.retrying,
             failed: status.backlog.failed,
             held: status.backlog.held,
-            inbound: if callbacks_work(&status) {
-                "callbacks"
-            } else {
-                "none"
-            },
+            inbound: inbound(instance, &status),
         };
         instances.insert(name.clone(), summary);
     }
@@ -136,23 +134,51 @@ fn degradations(
         let seconds = now().since(oldest).as_secs();
         found.push(("backlog", format!("the oldest case waits for {seconds} s")));
     }
-    let wanted = instance.settings.config().callbacks.as_ref();
-    if wanted.is_some_and(|callbacks| callbacks.url.is_some()) && !callbacks_work(status) {
-        let of_task = status.tasks.get(&Task::EnsureCallbacks);
-        let why = of_task.and_then(|task| task.error.clone());
-        let why = why.unwrap_or_else(|| "they were not registered yet".to_owned());
-        found.push(("callbacks", format!("callbacks do not work: {why}")));
+    let ways = inbound(instance, status);
+    for (task, way) in WAYS {
+        if is_wanted(instance, *task) && !ways.contains(way) {
+            let of_task = status.tasks.get(task);
+            let why = of_task.and_then(|task| task.error.clone());
+            let why = why.unwrap_or_else(|| "it has not been done yet".to_owned());
+            found.push((*way, format!("{way} does not work: {why}")));
+        }
     }
     found
 }
 
-/// Whether the registrations were found in place, or put there, within the last day.
-fn callbacks_work(status: &Status) -> bool {
-    let task = status.tasks.get(&Task::EnsureCallbacks);
-    task.is_some_and(|task| {
-        let recent = task
-            .last_success
-            .is_some_and(|at| now().since(at) < CALLBACKS_AGE);
-        task.error.is_none() && recent
-    })
+/// The tasks behind the ways back from ConnectWise.
+const WAYS: &[(Task, &str)] = &[
+    (Task::EnsureCallbacks, "callbacks"),
+    (Task::Poll, "polling"),
+];
+
+fn is_wanted(instance: &Instance, task: Task) -> bool {
+    let config = instance.settings.config();
+    match task {
+        Task::Poll => config.policies.ticket_inbound.enabled,
+        _ => config
+            .callbacks
+            .as_ref()
+            .is_some_and(|callbacks| callbacks.url.is_some()),
+    }
+}
+
+/// The ways whose task went well the last time, not long ago.
+fn inbound(instance: &Instance, status: &Status) -> Vec<&'static str> {
+    let age = |task: Task| match task {
+        Task::Poll => instance.settings.config().inbound.every.0 * MISSED_POLLS,
+        _ => CALLBACKS_AGE,
+    };
+    let works = |task: Task| {
+        let of_task = status
+            .tasks
+            .get(&task)
+            .filter(|of_task| of_task.error.is_none());
+        let last = of_task.and_then(|of_task| of_task.last_success);
+        last.is_some_and(|at| now().since(at) < age(task))
+    };
+    let working = WAYS
+        .iter()
+        .filter(|(task, _)| is_wanted(instance, *task) && works(*task));
+    working.map(|(_, way)| *way).collect()
 }
