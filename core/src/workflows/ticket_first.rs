@@ -325,6 +325,7 @@ pub(super) fn adopted(env: &Environment, case_id: &str, reference: &str, ticket:
         case_digest: String::new(),
         notes: BTreeMap::new(),
         documents: BTreeMap::new(),
+        uploads: BTreeMap::new(),
         openings: Vec::new(),
         uploads: BTreeMap::new(),
         configurations: Vec::new(),

@@ -239,6 +239,7 @@ impl HostCase {
             }
             HostDeed::Title(which) => case.title = format!("Audit log cleared {}", which % 4),
             HostDeed::Comment(text, visibility) => case.comments.push(Comment {
+                format: Default::default(),
                 id: format!("c-{}", case.comments.len() + 1),
                 // Few texts, so that comments often say the same.
                 text: format!("reviewing {}", text % 5),
@@ -260,6 +261,8 @@ impl HostCase {
             HostDeed::Attach(which) => {
                 let (token, title, content) = FILES[usize::from(which) % FILES.len()];
                 case.attachments.push(Attachment {
+                    comment: None,
+                    sha256: None,
                     id: format!("a-{}", case.attachments.len() + 1),
                     title: Some(title.to_owned()),
                     file_name: "event.txt".to_owned(),
