@@ -147,7 +147,7 @@ impl Template {
 
 /// The paths that a template names, such as `case.kind`, in order; what cannot be told apart is named whole.
 pub(crate) fn names_of(source: &str) -> Vec<String> {
-    let mut jinja = environment();
+    let mut jinja = environment(object::print);
     if jinja.add_template_owned(NAME, source.to_owned()).is_err() {
         return Vec::new();
     }

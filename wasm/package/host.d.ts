@@ -22,7 +22,7 @@ export type Host = {
     transport?: Transport | undefined;
     /**
      * Opens an attachment by the
-     * token that the case names.
+     * token that the case names; and a case that was handed over by reference, as JSON, by the token `case:` with its id.
      */
     openAttachment?: ((token: string, signal: AbortSignal) => Content | Promise<Content>) | undefined;
     /**
@@ -426,6 +426,10 @@ export type Outcome = CaseOutcome | ConnectionReport | CallbackOutcome | Callbac
 } | {
     kind: "outbox_discarded";
     case_ids: string[];
+} | {
+    kind: "worked";
+    cases: number;
+    gatherings: number;
 } | {
     kind: "boards";
     catalog: Catalog;
@@ -1005,7 +1009,7 @@ export type System = {
 export type CaseOutcome = {
     kind: "case";
     case_id: string;
-    outcome: "opened" | "updated" | "closed" | "unchanged" | "held";
+    outcome: "opened" | "updated" | "closed" | "unchanged" | "held" | "joined" | "rolled_up" | "withheld" | "accepted";
     ticket_id?: number | undefined;
     reason?: string | undefined;
     warnings?: ErrorJson[] | undefined;
@@ -1254,7 +1258,7 @@ export type Command = ({
     command: "submit_case" | "accept_case" | "preview_case";
     case: Case;
 } | {
-    command: "continue_case";
+    command: "continue_case" | "submit_reference";
     case_id: string;
 } | {
     command: "list_outbox";
@@ -1331,7 +1335,7 @@ export type Command = ({
     after?: string;
     limit?: number;
 } | {
-    command: "test_connection" | "read_catalog" | "due_tasks" | "backlog" | "resume" | "plan_provision" | "drift" | "list_instances" | "list_callbacks" | "remove_callbacks" | "poll";
+    command: "test_connection" | "read_catalog" | "due_tasks" | "backlog" | "work_queue" | "resume" | "plan_provision" | "drift" | "list_instances" | "list_callbacks" | "remove_callbacks" | "poll";
 } | {
     command: "read_boards";
     boards?: string[];

@@ -19,7 +19,7 @@
  * @property {Keys} [keys] The API member's keys. Without them the transport adds the `Authorization` header.
  * @property {Transport} [transport] Sends requests; `fetchTransport()` where nothing is said.
  * @property {(token: string, signal: AbortSignal) => Content | Promise<Content>} [openAttachment] Opens an attachment by the
- *   token that the case names.
+ *   token that the case names; and a case that was handed over by reference, as JSON, by the token `case:` with its id.
  * @property {(token: string, content: Blob, signal: AbortSignal) => unknown} [storeAttachment] Stores a file from ConnectWise
  *   under a token, in place of what may have been there, and returns once that is durable. Without it files from ConnectWise
  *   are left out, and their cases are told so.
@@ -269,6 +269,7 @@
  *   | { kind: 'accepted', case_id: string, operation?: number }
  *   | { kind: 'outbox' } & OutboxPage | { kind: 'links' } & LinkPage | { kind: 'backlog' } & Backlog
  *   | { kind: 'outbox_retried', cases: number } | { kind: 'outbox_discarded', case_ids: string[] }
+ *   | { kind: 'worked', cases: number, gatherings: number }
  *   | { kind: 'boards', catalog: Catalog, gaps?: string[] }
  *   | { kind: 'provision_plan' } & ProvisionPlan
  *   | { kind: 'provisioned' } & ProvisionReport
@@ -600,7 +601,7 @@
  * @typedef {object} CaseOutcome
  * @property {'case'} kind
  * @property {string} case_id
- * @property {'opened' | 'updated' | 'closed' | 'unchanged' | 'held'} outcome
+ * @property {'opened' | 'updated' | 'closed' | 'unchanged' | 'held' | 'joined' | 'rolled_up' | 'withheld' | 'accepted'} outcome
  * @property {number} [ticket_id]
  * @property {string} [reason]
  * @property {ErrorJson[]} [warnings]
@@ -773,7 +774,7 @@
  *
  * @typedef {(
  *     { command: 'submit_case' | 'accept_case' | 'preview_case', case: Case }
- *   | { command: 'continue_case', case_id: string }
+ *   | { command: 'continue_case' | 'submit_reference', case_id: string }
  *   | { command: 'list_outbox', after?: string, limit?: number, state?: OutboxState, case_id?: string }
  *   | { command: 'retry_outbox', case_ids?: string[], due?: boolean }
  *   | { command: 'discard_outbox', case_ids: string[], reason: string, by?: string, force?: boolean }
@@ -789,7 +790,7 @@
  *   | { command: 'accept_suggestions', inventory: Inventory, only?: MappingKey[], at_least?: number, by?: string }
  *   | { command: 'import_mappings', csv: string, good_rows?: boolean, by?: string }
  *   | { command: 'export_mappings', after?: string, limit?: number }
- *   | { command: 'test_connection' | 'read_catalog' | 'due_tasks' | 'backlog' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' | 'list_callbacks' | 'remove_callbacks' | 'poll' }
+ *   | { command: 'test_connection' | 'read_catalog' | 'due_tasks' | 'backlog' | 'work_queue' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' | 'list_callbacks' | 'remove_callbacks' | 'poll' }
  *   | { command: 'read_boards', boards?: string[] }
  *   | { command: 'apply_provision', plan: ProvisionPlan }
  *   | { command: 'export_instance', after?: string }

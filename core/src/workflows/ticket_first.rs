@@ -322,6 +322,8 @@ pub(super) fn adopted(env: &Environment, case_id: &str, reference: &str, ticket:
         openings: Vec::new(),
         configurations: Vec::new(),
         former: Vec::new(),
+        reopened: 0,
+        uploads: BTreeMap::new(),
         gone: None,
         deliveries: 0,
         joined: None,

@@ -41,7 +41,18 @@ impl World {
     #[must_use]
     pub fn look(&mut self) -> Seen {
         let mut seen = Seen::default();
-        for ticket in self.get("service/tickets?pageSize=1000&orderBy=id") {
+        let mut tickets = Vec::new();
+        for page in 1.. {
+            let found = self.get(&format!(
+                "service/tickets?pageSize=1000&orderBy=id&page={page}"
+            ));
+            let full = found.len() == 1000;
+            tickets.extend(found);
+            if !full {
+                break;
+            }
+        }
+        for ticket in tickets {
             let id = ticket["id"].as_u64().unwrap_or_default();
             let Some(reference) = ticket["externalXRef"].as_str() else {
                 continue;

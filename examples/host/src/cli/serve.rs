@@ -149,6 +149,7 @@ pub(super) fn serve(arguments: &Arguments) -> Done {
         folder_used: AtomicU64::new(used(&folder)?),
         folder,
         folder_limit: arguments.attachment_space << 20,
+        uploads: AtomicU64::new(0),
         run: format!("{:x}", now().millis()),
         max_age: Duration::from_secs(arguments.max_age),
         stopping: AtomicBool::new(false),

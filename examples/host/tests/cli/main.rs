@@ -13,9 +13,12 @@ mod boards;
 mod inbound;
 mod interrupted;
 mod map;
+mod outbox;
 mod reads;
 mod refusals;
 mod secrets;
 mod sending;
+#[cfg(unix)]
+mod serve;
 mod tls;
 mod world;

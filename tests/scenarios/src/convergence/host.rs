@@ -248,6 +248,7 @@ impl HostCase {
                     Visibility::Discussion,
                     Visibility::Resolution,
                 ][usize::from(visibility) % 3],
+                format: None,
                 created_at: now,
                 people_contacted: None,
                 investigation_procedure: None,
@@ -264,6 +265,8 @@ impl HostCase {
                     size: content.len() as u64,
                     token: token.to_owned(),
                     created_at: None,
+                    comment: None,
+                    sha256: None,
                 });
             }
             HostDeed::Clear(clear) => case.cleared_at = clear.then_some(now),

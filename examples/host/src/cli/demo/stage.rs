@@ -110,6 +110,7 @@ impl Stage {
                 text: text.to_owned(),
                 author: case.added_by.clone(),
                 visibility: Visibility::Internal,
+                format: None,
                 created_at,
                 people_contacted: None,
                 investigation_procedure: None,
@@ -134,6 +135,8 @@ impl Stage {
                 size: content.len() as u64,
                 token: path.to_string_lossy().into_owned(),
                 created_at: Some(created_at),
+                comment: None,
+                sha256: None,
             });
         })
     }

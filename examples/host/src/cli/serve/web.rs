@@ -57,6 +57,8 @@ pub(super) struct App {
     pub(super) folder_limit: u64,
     /// Bytes that it holds.
     pub(super) folder_used: AtomicU64,
+    /// Counts uploads, which are named by it until they are whole.
+    pub(super) uploads: AtomicU64,
     /// Names this run in the ids of operations, whose numbers begin anew with every run.
     pub(super) run: String,
     /// How old the oldest case that waits may be before health calls it a degradation.

@@ -67,8 +67,7 @@ pub(super) async fn upload(
     if known.is_none() {
         return Err(Refusal::no_such_case(&chosen.case));
     }
-    let token = token(instance.name(), &chosen.case, &said.id);
-    let mut upload = Upload::begin(&app, &token)?;
+    let mut upload = Upload::begin(&app)?;
     let mut stream = body.into_data_stream();
     loop {
         match tokio::time::timeout(SILENCE, stream.next()).await {
@@ -78,7 +77,10 @@ pub(super) async fn upload(
             Err(_) => return Err(Refusal::too_slow()),
         }
     }
-    let (sha256, size) = upload.finish().await?;
+    let sha256 = hex(&upload.digest.clone().finalize());
+    let size = upload.size;
+    let token = token([instance.name(), &chosen.case, &said.id, &sha256]);
+    upload.finish(&token).await?;
     let file = StoredFile {
         token: token.clone(),
         instance: instance.name().to_owned(),
@@ -92,23 +94,27 @@ pub(super) async fn upload(
         let Some(mut case) = earlier else {
             return Ok(Err(Refusal::no_such_case(&case_id)));
         };
-        let known = tables::file(connection, &file.token)?;
-        if known.is_some_and(|known| known.sha256 != file.sha256) {
-            return Ok(Err(Refusal::other_content(&said.id)));
-        }
+        // Noted also where it is refused: the sweep then removes it.
         tables::put_file(connection, &file, now())?;
+        let own = path.display().to_string();
         let place = case
             .attachments
             .iter()
             .position(|known| known.id == said.id);
+        let known = place.and_then(|place| case.attachments.get(place));
+        if known.is_some_and(|known| known.token != own) {
+            return Ok(Err(Refusal::other_content(&said.id)));
+        }
         let place = place.unwrap_or(case.attachments.len());
         let attachment = Attachment {
             id: said.id,
             title: said.title,
             file_name: said.file_name,
             size: file.size,
-            token: path.display().to_string(),
+            token: own,
             created_at: Some(now()),
+            comment: None,
+            sha256: Some(file.sha256.clone()),
         };
         let end = (place + 1).min(case.attachments.len());
         case.attachments.splice(place..end, [attachment]);
@@ -127,10 +133,10 @@ pub(super) async fn upload(
     Ok(told.response())
 }
 
-/// The name of the file in the folder: the same for the same attachment, another one for every other.
-fn token(instance: &str, case_id: &str, id: &str) -> String {
+/// The name of the file in the folder: the same for the same content of the same attachment, another one for every other.
+fn token(of: [&str; 4]) -> String {
     let mut digest = Sha256::new();
-    for part in [instance, case_id, id] {
+    for part in of {
         digest.update((part.len() as u64).to_be_bytes());
         digest.update(part.as_bytes());
     }
@@ -149,21 +155,19 @@ struct Upload<'a> {
     app: &'a App,
     file: Option<File>,
     part: PathBuf,
-    path: PathBuf,
     digest: Sha256,
     size: u64,
 }
 
 impl<'a> Upload<'a> {
-    fn begin(app: &'a App, token: &str) -> Result<Self, Refusal> {
-        let path = app.folder.join(token);
-        let part = app.folder.join(format!("{token}.{}.part", now().millis()));
+    fn begin(app: &'a App) -> Result<Self, Refusal> {
+        let number = app.uploads.fetch_add(1, Ordering::Relaxed);
+        let part = app.folder.join(format!("{}-{number}.part", app.run));
         let file = create(&part).map_err(|error| Refusal::of_store(&error.to_string()))?;
         Ok(Self {
             app,
             file: Some(file),
             part,
-            path,
             digest: Sha256::new(),
             size: 0,
         })
@@ -188,10 +192,10 @@ impl<'a> Upload<'a> {
         }
     }
 
-    /// Returns once it is on the disk, with its digest and size.
-    async fn finish(mut self) -> Result<(String, u64), Refusal> {
+    /// Gives it its name and returns once it is on the disk.
+    async fn finish(mut self, token: &str) -> Result<(), Refusal> {
         let file = self.file.take();
-        let (part, path) = (self.part.clone(), self.path.clone());
+        let (part, path) = (self.part.clone(), self.app.folder.join(token));
         let replaced = tokio::task::spawn_blocking(move || {
             if let Some(file) = file {
                 file.sync_all()?;
@@ -207,9 +211,7 @@ impl<'a> Upload<'a> {
         .map_err(|error| Refusal::of_store(&error.to_string()))?
         .map_err(|error| Refusal::of_store(&error.to_string()))?;
         self.app.folder_used.fetch_sub(replaced, Ordering::AcqRel);
-        let sha256 = hex(&self.digest.clone().finalize());
-        let size = std::mem::take(&mut self.size);
-        Ok((sha256, size))
+        Ok(())
     }
 }
 

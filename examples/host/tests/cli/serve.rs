@@ -1,0 +1,7 @@
+//! `casewire serve`, as a process over loopback.
+
+mod back;
+mod callbacks;
+mod intake;
+mod life;
+mod running;
