@@ -37,7 +37,7 @@ impl Work<'_> {
         let released = self.cursor().held.is_some_and(|held| held.released);
         if counts.changes() >= guard.at_least && !released {
             session::each(self.cx, &self.env.keys.all("link"), |link: Link| {
-                counts.open += u64::from(link.is_open());
+                counts.open += u64::from(link.is_open() && link.joined.is_none());
             })
             .await?;
             if guard.holds(counts.changes(), counts.open) {

@@ -61,6 +61,7 @@ impl Work<'_> {
                 after = Some(record.key.clone());
                 if let Ok(link) = records::read::<Link>(&record.key, &record.value)
                     && link.is_open()
+                    && open.iter().all(|other| other.ticket != link.ticket)
                 {
                     open.push(link);
                 }

@@ -158,7 +158,8 @@ impl Work<'_> {
 
     async fn compare_reference(&mut self, link: &Link, row: &ListedTicket) -> Result<()> {
         let reference = row.external_xref.as_deref().unwrap_or_default();
-        if reference == link.reference {
+        // A ticket that several cases share bears the reference of one of them.
+        if reference == link.reference || link.joined.is_some() {
             return Ok(());
         }
         let is_empty = reference.is_empty();
