@@ -155,6 +155,7 @@ fn pages(server: &Server) -> Vec<HttpRequest> {
             timeout_ms: 30_000,
             max_answer: 16 << 20,
             not_after: None,
+            store_as: None,
         })
         .collect()
 }

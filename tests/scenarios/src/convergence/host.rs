@@ -239,7 +239,7 @@ impl HostCase {
             }
             HostDeed::Title(which) => case.title = format!("Audit log cleared {}", which % 4),
             HostDeed::Comment(text, visibility) => case.comments.push(Comment {
-                format: Default::default(),
+                format: None,
                 id: format!("c-{}", case.comments.len() + 1),
                 // Few texts, so that comments often say the same.
                 text: format!("reviewing {}", text % 5),
@@ -249,9 +249,7 @@ impl HostCase {
                     Visibility::Discussion,
                     Visibility::Resolution,
                 ][usize::from(visibility) % 3],
-                format: None,
                 created_at: now,
-                format: None,
                 people_contacted: None,
                 investigation_procedure: None,
                 actions_taken: None,
@@ -269,10 +267,6 @@ impl HostCase {
                     size: content.len() as u64,
                     token: token.to_owned(),
                     created_at: None,
-                    comment: None,
-                    sha256: None,
-                    sha256: None,
-                    comment: None,
                 });
             }
             HostDeed::Clear(clear) => case.cleared_at = clear.then_some(now),

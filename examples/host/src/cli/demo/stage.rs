@@ -112,7 +112,6 @@ impl Stage {
                 visibility: Visibility::Internal,
                 format: None,
                 created_at,
-                format: None,
                 people_contacted: None,
                 investigation_procedure: None,
                 actions_taken: None,
@@ -138,8 +137,6 @@ impl Stage {
                 created_at: Some(created_at),
                 comment: None,
                 sha256: None,
-                sha256: None,
-                comment: None,
             });
         })
     }

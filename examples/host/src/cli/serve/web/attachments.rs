@@ -115,8 +115,6 @@ pub(super) async fn upload(
             created_at: Some(now()),
             comment: None,
             sha256: Some(file.sha256.clone()),
-            sha256: None,
-            comment: None,
         };
         let end = (place + 1).min(case.attachments.len());
         case.attachments.splice(place..end, [attachment]);
