@@ -219,7 +219,10 @@ async fn refuse(
     });
     let mut batch = Batch::default();
     batch.save(&record)?;
-    let intent = record.value.as_ref().and_then(|record| record.intent.as_ref());
+    let intent = record
+        .value
+        .as_ref()
+        .and_then(|record| record.intent.as_ref());
     if let Some(RequestIntent::ExplainRefusal { text, .. }) = intent {
         let written = (Visibility::Internal, text.as_str());
         own_notes::declare(cx, env, ticket.id, written, &mut batch).await?;
