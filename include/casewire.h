@@ -836,6 +836,11 @@ typedef struct casewire_host {
 #define CASEWIRE_STATUS_NOT_FETCHED 701
 
 /**
+ * The host did not store a file from ConnectWise.
+ */
+#define CASEWIRE_STATUS_NOT_STORED 702
+
+/**
  * A fault of casewire itself.
  */
 #define CASEWIRE_STATUS_INTERNAL 900
@@ -975,6 +980,15 @@ uint64_t casewire_step_http_timeout_ms(const struct casewire_step *step);
 uint64_t casewire_step_http_max_answer(const struct casewire_step *step);
 
 /**
+ * Tells the name under which the host stores the body of an answer of 2xx, at most casewire_step_http_max_answer bytes of
+ * it; empty for a request whose answer casewire reads itself. The HTTP client streams the body there and, once it is
+ * durable, answers with casewire_answer_set_http, the headers and casewire_answer_set_stored in place of the body. An answer
+ * of another status is handed over as any other. The name is made of letters, digits, `-`, `_`, `.` and `/`, and no part of
+ * it is `.` or `..`.
+ */
+struct casewire_text casewire_step_http_store_as(const struct casewire_step *step);
+
+/**
  * Tells until when a request may leave, in milliseconds since 1970; INT64_MAX where there is no such time. The HTTP
  * client looks at the clock right before it sends; what has not left by then must not leave at all and is answered as
  * CASEWIRE_FAILURE_NOT_SENT. casewire_connector_run looks before it calls `http`.
@@ -1094,6 +1108,17 @@ casewire_status casewire_answer_add_body(struct casewire_answer *answer,
                                          struct casewire_error **error);
 
 /**
+ * Says that the host stored the body that the server sent, as casewire_step_http_store_as asked: its length and its SHA-256 in
+ * 64 lower-case hexadecimal digits. Called after casewire_answer_set_http, in place of casewire_answer_add_body.
+ *
+ * Fails with CASEWIRE_STATUS_WRONG_ANSWER where the answer has no body.
+ */
+casewire_status casewire_answer_set_stored(struct casewire_answer *answer,
+                                           uint64_t size,
+                                           struct casewire_text sha256,
+                                           struct casewire_error **error);
+
+/**
  * Says that it is done: the time has come, the delivery is durable, the effect is cancelled.
  */
 casewire_status casewire_answer_set_done(struct casewire_answer *answer,
@@ -1118,6 +1143,7 @@ casewire_status casewire_answer_set_failed(struct casewire_answer *answer,
  * Sets the whole answer from its JSON form, with the body beside it; both are copied. Exactly one of:
  *
  *     {"http": {"status": 200, "headers": [["content-type", "application/json"]]}}
+ *     {"http": {"status": 200, "headers": [], "stored": {"size": 4, "sha256": "9f86..."}}}
  *     {"store": {"records": [{"key": "a", "revision": 1, "value": "{}"}, null]}}
  *     {"store": {"page": [{"key": "a", "revision": 1, "value": "{}"}]}}
  *     {"store": {"committed": {"revision": 7}}}
