@@ -72,7 +72,7 @@ impl Pattern {
     }
 }
 
-/// Puts `[redacted: name]` in the place of everything that a pattern finds. Each pattern takes time in proportion to the text.
+/// Puts `(redacted: name)` in the place of everything that a pattern finds. Each pattern takes time in proportion to the text.
 /// A second time nothing more is found.
 pub(crate) fn redact(text: &str, patterns: &[Pattern]) -> Redacted {
     let mut redacted = once(text, patterns);
@@ -116,9 +116,9 @@ fn once(text: &str, patterns: &[Pattern]) -> Redacted {
         redacted
             .text
             .push_str(text.get(at..range.start).unwrap_or_default());
-        redacted.text.push_str("[redacted: ");
+        redacted.text.push_str("(redacted: ");
         redacted.text.push_str(name);
-        redacted.text.push(']');
+        redacted.text.push(')');
         *redacted.counts.entry(name.to_owned()).or_default() += 1;
         at = range.end;
     }

@@ -246,18 +246,18 @@ fn secrets_are_taken_out_of_every_text_and_counted() {
     let ticket = world.look().tickets["acme-soc:10012"][0].clone();
     assert_eq!(
         ticket.summary,
-        "EventTracker Case #10012 - Login of [redacted: e-mail address]"
+        "EventTracker Case #10012 - Login of (redacted: e-mail address)"
     );
     assert_eq!(
         ticket.notes,
         [
             note(
                 "discussion",
-                "from [redacted: IP address] by [redacted: employee number], card [redacted: card number]"
+                "from (redacted: IP address) by (redacted: employee number), card (redacted: card number)"
             ),
             note(
                 "internal",
-                "Comments: key [redacted: cloud key] sent to [redacted: e-mail address] and [redacted: e-mail address]"
+                "Comments: key (redacted: cloud key) sent to (redacted: e-mail address) and (redacted: e-mail address)"
             ),
         ]
     );

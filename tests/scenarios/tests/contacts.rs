@@ -147,27 +147,21 @@ fn an_inactive_contact_is_never_chosen() {
 fn an_address_of_two_contacts_is_reported_and_neither_is_taken() {
     let mut world = World::new(1);
     let dana = contact_of(&mut world, DANA);
-    let items = world.get("company/contacts?pageSize=1000");
-    let record = items.iter().find(|contact| contact["id"] == dana).unwrap();
-    let mut copies = record["communicationItems"].clone();
-    for item in copies.as_array_mut().unwrap() {
+    let contacts = world.get("company/contacts?pageSize=1000");
+    let record = contacts.iter().find(|contact| contact["id"] == dana);
+    let mut items = record.unwrap()["communicationItems"].clone();
+    for item in items.as_array_mut().unwrap() {
         if item["value"] == DANA {
             item["value"] = json!(PATRICK);
         }
     }
-    let item = copies
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|item| item["value"] == PATRICK)
-        .unwrap();
-    let id = item["id"].as_i64().unwrap();
+    let fields = json!({ "communicationItems": items });
     let mut technician = world.psa.technician("training.admin");
     technician
         .edit_setup(
-            &format!("company/contacts/{dana}/communications"),
-            id,
-            json!({"value": PATRICK}).as_object().cloned().unwrap(),
+            "company/contacts",
+            dana,
+            fields.as_object().cloned().unwrap(),
         )
         .unwrap();
     let outcome = send(&mut world, &config(&json!("none")), case(Some(PATRICK))).unwrap();

@@ -117,6 +117,8 @@ fn a_status_goes_to_whoever_changed_it_last_or_owns_it() {
         let mut world = World::new(1);
         let config = config(&json!({ "status": owner }));
         send(&mut world, &config, |_| {});
+        world.pass_until(world.now.after(std::time::Duration::from_secs(3600)));
+        world.psa.advance(world.now.millis());
         let mut technician = world.psa.technician("training.admin");
         technician
             .set_status(909, "Waiting Customer Response")

@@ -132,6 +132,7 @@ fn a_case_that_comes_back_soon_opens_its_ticket_again_and_later_a_new_one_that_n
                     by: ChangedBy::Case
                 }
             );
+            assert!(matches!(last.event, Event::TicketReopened { .. }));
             continue;
         }
         assert_eq!(outcome.outcome, CaseResult::Opened);

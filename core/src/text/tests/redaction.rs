@@ -20,12 +20,12 @@ fn all() -> Vec<Pattern> {
 #[test]
 fn each_pattern_finds_its_own_and_nothing_else() {
     for (given, left) in [
-        ("mail it@bigdesign.com.", "mail [redacted: e-mail address]."),
-        ("a.b+c@x.co.uk, d@e", "[redacted: e-mail address], d@e"),
+        ("mail it@bigdesign.com.", "mail (redacted: e-mail address)."),
+        ("a.b+c@x.co.uk, d@e", "(redacted: e-mail address), d@e"),
         ("@handle and user@host", "@handle and user@host"),
         (
             "from 192.168.4.78:443 to 10.0.0.1.",
-            "from [redacted: IP address]:443 to [redacted: IP address].",
+            "from (redacted: IP address):443 to (redacted: IP address).",
         ),
         (
             "version 1.2.3, 999.1.1.1, 1.2.3.4.5",
@@ -33,43 +33,43 @@ fn each_pattern_finds_its_own_and_nothing_else() {
         ),
         (
             "at 10:10:29 PM, std::vec, fe80::1 and ::1",
-            "at 10:10:29 PM, std::vec, [redacted: IP address] and [redacted: IP address]",
+            "at 10:10:29 PM, std::vec, (redacted: IP address) and (redacted: IP address)",
         ),
-        ("card 4111 1111 1111 1111!", "card [redacted: card number]!"),
+        ("card 4111 1111 1111 1111!", "card (redacted: card number)!"),
         ("card 4111-1111-1111-1112", "card 4111-1111-1111-1112"),
         (
             "5500005555555559 378282246310005",
-            "[redacted: card number] [redacted: card number]",
+            "(redacted: card number) (redacted: card number)",
         ),
         (
             "id 201902074149, 12345678901234567890123",
             "id 201902074149, 12345678901234567890123",
         ),
-        ("key AKIAIOSFODNN7EXAMPLE", "key [redacted: cloud key]"),
+        ("key AKIAIOSFODNN7EXAMPLE", "key (redacted: cloud key)"),
         (
             "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY x",
-            "aws_secret_access_key = [redacted: cloud key] x",
+            "aws_secret_access_key = (redacted: cloud key) x",
         ),
         (
             "DefaultEndpointsProtocol=https;AccountKey=abcdefghijklmnopqrst==;x",
-            "DefaultEndpointsProtocol=https;AccountKey=[redacted: cloud key];x",
+            "DefaultEndpointsProtocol=https;AccountKey=(redacted: cloud key);x",
         ),
         (
             "Authorization: Bearer abc.def-123",
-            "Authorization: Bearer [redacted: token]",
+            "Authorization: Bearer (redacted: token)",
         ),
         ("a basic idea of bearers", "a basic idea of bearers"),
         (
             "t=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc",
-            "t=[redacted: token]",
+            "t=(redacted: token)",
         ),
         (
             "x -----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- y",
-            "x [redacted: private key] y",
+            "x (redacted: private key) y",
         ),
         (
             "-----BEGIN PRIVATE KEY-----\nMIIE cut off",
-            "[redacted: private key]",
+            "(redacted: private key)",
         ),
         (
             "-----BEGIN CERTIFICATE-----\nMIIE",
@@ -77,7 +77,7 @@ fn each_pattern_finds_its_own_and_nothing_else() {
         ),
         (
             "emp-1234, EMP-12345, xEMP-1234",
-            "[redacted: employee number], EMP-12345, xEMP-1234",
+            "(redacted: employee number), EMP-12345, xEMP-1234",
         ),
     ] {
         assert_eq!(redact(given, &all()).text, left, "{given}");
