@@ -219,7 +219,10 @@ async fn refuse(
     });
     let mut batch = Batch::default();
     batch.save(&record)?;
-    let intent = record.value.as_ref().and_then(|record| record.intent.as_ref());
+    let intent = record
+        .value
+        .as_ref()
+        .and_then(|record| record.intent.as_ref());
     if let Some(RequestIntent::ExplainRefusal { text, .. }) = intent {
         let written = (Visibility::Internal, text.as_str());
         own_notes::declare(cx, env, ticket.id, written, &mut batch).await?;
@@ -327,11 +330,8 @@ pub(super) fn adopted(env: &Environment, case_id: &str, reference: &str, ticket:
         documents: BTreeMap::new(),
         uploads: BTreeMap::new(),
         openings: Vec::new(),
-        uploads: BTreeMap::new(),
         configurations: Vec::new(),
         former: Vec::new(),
-        reopened: 0,
-        uploads: BTreeMap::new(),
         gone: None,
         reopened: 0,
         deliveries: 0,

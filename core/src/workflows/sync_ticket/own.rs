@@ -1,8 +1,8 @@
 use super::super::work::Work;
 use crate::{
-    digest,
     case::Visibility,
     delivery::CommentSource,
+    digest,
     service::{all_notes::TicketNote, tickets::Ticket},
     store::{
         records::{OwnNotes, SentDocument},
@@ -47,11 +47,14 @@ impl OwnWrites {
         let Some(declared) = &mut declared.value else {
             return false;
         };
-        self.notes.extend(declared.notes.iter().filter_map(|own| own.note));
+        self.notes
+            .extend(declared.notes.iter().filter_map(|own| own.note));
         let member = works.iter().find_map(|work| work.link()?.member.as_deref());
         let came_in = |note: &TicketNote| {
             let key = note.key();
-            works.iter().any(|work| work.ledger().notes.contains_key(&key))
+            works
+                .iter()
+                .any(|work| work.ledger().notes.contains_key(&key))
         };
         let mut learned = false;
         for own in declared.notes.iter_mut().filter(|own| own.note.is_none()) {
