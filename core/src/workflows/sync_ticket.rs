@@ -196,20 +196,31 @@ async fn bring_up_to_date(
         }
     }
     if let Some((_, documents)) = content {
-        for work in works.iter_mut() {
-            // Neither does it wait for a long transfer.
-            work.commit_changes().await?;
-        }
+        // Neither does it wait for a long transfer.
+        commit_all(works).await?;
         documents::tell(cx, env, works, &documents?, &own).await?;
         for work in works.iter_mut() {
             work.note_content_read(ticket);
         }
     }
-    for work in works.iter_mut() {
-        work.commit_changes().await?;
-    }
+    commit_all(works).await?;
     let after: u64 = works.iter().map(|work| work.told()).sum();
     Ok(after - before)
+}
+
+/// Commits what each case was told, one after the other.
+async fn commit_all(works: &mut [&mut Work<'_>]) -> std::result::Result<(), Interrupt> {
+    for place in 0..works.len() {
+        let others = works
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != place);
+        let others = others.flat_map(|(_, work)| work.standing()).collect();
+        if let Some(work) = works.get_mut(place) {
+            work.commit_changes_beside(others).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Tells the cases of a ticket that is no service ticket any more, once.

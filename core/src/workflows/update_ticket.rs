@@ -246,7 +246,8 @@ fn status(
         .routes
         .iter()
         .find(|route| route.name == plan.ticket.route);
-    let moved = case.status != before.case_status || case.is_over() != before.over;
+    let moved = (case.status != before.case_status || case.is_over() != before.over)
+        && !work.was_told_status_of(case);
     let ours = Ticket::id_of(ticket.status.as_ref()) == before.status;
     Ok(match (ticket.closed_flag, case.is_over()) {
         // Whoever closed it otherwise meant it so.

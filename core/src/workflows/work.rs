@@ -556,6 +556,30 @@ impl<'a> Work<'a> {
         self.commit().await
     }
 
+    /// Writes what a reading of the ticket changed, if no one changed this case or another one of the ticket meanwhile: what
+    /// is casewire's own is known from all of them.
+    pub(super) async fn commit_changes_beside(
+        &mut self,
+        others: Vec<Expectation>,
+    ) -> Result<(), Interrupt> {
+        self.along.expect.extend(others);
+        let committed = self.commit_changes().await;
+        self.along.expect.clear();
+        committed
+    }
+
+    /// The case as this work has read or written it last.
+    pub(super) fn standing(&self) -> [Expectation; 2] {
+        let of = |key: &String, revision| Expectation {
+            key: key.clone(),
+            revision,
+        };
+        [
+            of(&self.entry.key, self.entry.revision),
+            of(&self.link.key, self.link.revision),
+        ]
+    }
+
     /// What came of it, for the host.
     pub(crate) fn outcome(&mut self, outcome: CaseResult, reason: &str) -> CaseOutcome {
         let explanation = std::mem::take(&mut self.explanation);

@@ -2,6 +2,7 @@
 
 use super::step::Deed;
 use crate::World;
+use casewire::Delivery;
 use casewire_simulator::{NoteKind, Technician};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +44,10 @@ pub(super) struct Desk {
     /// The status that a case had when its ticket was asked for, by the ticket's reference: a route decides on the first
     /// status of a ticket, whatever that of the case.
     pub(super) born_as: BTreeMap<String, BTreeSet<String>>,
+    /// The statuses that each ticket has had, in order.
+    statuses: BTreeMap<i64, Vec<String>>,
+    /// Up to which of them each case was told, by ticket and case.
+    told: BTreeMap<(i64, String), usize>,
     /// The ticket that was touched last.
     pub(super) last_touched: Option<i64>,
     /// Notes, time entries' notes and documents of technicians.
@@ -218,6 +223,37 @@ impl Desk {
             text,
         });
         true
+    }
+
+    /// Notes the statuses that tickets have now.
+    pub(super) fn look_at_statuses(&mut self, world: &World) {
+        for id in world.psa.ids("service/tickets").unwrap_or_default() {
+            let ticket = world.psa.record("service/tickets", id).unwrap_or_default();
+            let status = ticket["status"]["name"].as_str().unwrap_or_default();
+            let had = self.statuses.entry(id).or_default();
+            if had.last().is_none_or(|last| last != status) {
+                had.push(status.to_owned());
+            }
+        }
+    }
+
+    /// A case is told no older status of a ticket than it knows already, and none that the ticket never had.
+    pub(super) fn is_no_older(&mut self, delivery: &Delivery) -> Result<(), String> {
+        let (Some(case), Some(ticket)) = (delivery.case_id(), &delivery.ticket) else {
+            return Ok(());
+        };
+        let id = i64::from(ticket.ticket_id.0);
+        let had = self.statuses.entry(id).or_default();
+        let known = self.told.entry((id, case.to_owned())).or_default();
+        let later = had.iter().skip(*known).position(|it| *it == ticket.status);
+        let Some(later) = later else {
+            return Err(format!(
+                "case {case} is told that ticket {id} is '{}' after it was told of its status number {known} of {had:?}",
+                ticket.status
+            ));
+        };
+        *known += later;
+        Ok(())
     }
 
     /// Technicians alone touch these.

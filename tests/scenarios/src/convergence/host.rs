@@ -3,8 +3,10 @@
 use super::step::HostDeed;
 use crate::story::case_document;
 use casewire::{
-    Attachment, Case, Comment, Delivery, Finished, OperationId, TicketState, Timestamp, Visibility,
+    Attachment, Case, CaseResult, Comment, Delivery, Finished, OperationId, Outcome, TicketState,
+    Timestamp,
 };
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Most cases of one episode.
@@ -137,7 +139,12 @@ impl Host {
             let last = case.last == Some((node, finished.operation));
             if last && submission.conclusive && finished.result.is_ok() {
                 case.owed = false;
-                if self.mirrors {
+                // Of what the case changed, the host is told in a moment; what it knows already may be older.
+                let unchanged = matches!(
+                    &finished.result,
+                    Ok(Outcome::Case(outcome)) if outcome.outcome == CaseResult::Unchanged
+                );
+                if self.mirrors && unchanged {
                     case.mirror(self.touches);
                 }
             }
@@ -149,6 +156,11 @@ impl Host {
         for case in &mut self.cases {
             case.under_way.retain(|submission| submission.node != node);
         }
+    }
+
+    /// Whether it has not taken a delivery over yet.
+    pub(super) fn is_new(&self, delivery: &Delivery) -> bool {
+        !self.taken.contains_key(&delivery.id)
     }
 
     /// Takes a delivery over.
@@ -186,6 +198,15 @@ impl Host {
         }
         self.taken.insert(delivery.id.clone(), delivery);
         Ok(())
+    }
+
+    /// Nothing is under way any more: the host takes over what it was told last.
+    pub(super) fn take_all_over(&mut self) {
+        for case in &mut self.cases {
+            if self.mirrors && !case.owed {
+                case.mirror(self.touches);
+            }
+        }
     }
 
     /// How many deliveries it has taken over.
@@ -268,6 +289,19 @@ impl HostCase {
                     token: token.to_owned(),
                     created_at: None,
                 });
+            // Few texts, so that comments often say the same.
+            HostDeed::Comment(text, visibility) => case.comments.push(comment(json!({
+                "id": format!("c-{}", case.comments.len() + 1),
+                "text": format!("reviewing {}", text % 5),
+                "visibility": ["internal", "discussion", "resolution"][usize::from(visibility) % 3],
+                "created_at": now,
+            }))),
+            HostDeed::Attach(which) => {
+                let (token, title, content) = FILES[usize::from(which) % FILES.len()];
+                case.attachments.push(attachment(json!({
+                    "id": format!("a-{}", case.attachments.len() + 1), "title": title,
+                    "file_name": "event.txt", "size": content.len(), "token": token,
+                })));
             }
             HostDeed::Clear(clear) => case.cleared_at = clear.then_some(now),
             HostDeed::New | HostDeed::Same | HostDeed::Old(_) => {}
@@ -316,4 +350,12 @@ impl HostCase {
     pub(super) fn states(&self) -> impl Iterator<Item = &Case> {
         self.older.iter().chain([&self.case])
     }
+}
+
+fn comment(document: Value) -> Comment {
+    serde_json::from_value(document).unwrap()
+}
+
+fn attachment(document: Value) -> Attachment {
+    serde_json::from_value(document).unwrap()
 }

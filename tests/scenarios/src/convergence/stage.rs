@@ -188,6 +188,7 @@ impl Stage {
             Step::Technician { ticket, deed } => {
                 let done = self.desk.act(&mut self.world, *ticket, *deed, self.step);
                 self.counts.technician_deeds += u64::from(done);
+                self.desk.look_at_statuses(&self.world);
                 if done {
                     self.expect_status(*deed);
                 }
@@ -385,6 +386,7 @@ impl Stage {
     /// Lets time pass for all.
     pub(super) fn pass_until(&mut self, time: Timestamp) -> Result<(), String> {
         self.world.pass_until(time);
+        self.desk.look_at_statuses(&self.world);
         for place in 0..self.nodes.len() {
             let now = self.clock(place);
             if let Some(node) = &mut self.nodes[place] {
@@ -468,6 +470,9 @@ impl Stage {
                     return Ok(failed(FailureKind::Other));
                 }
                 self.note(|| format!("    {delivery:?}"));
+                if self.host.is_new(&delivery) {
+                    self.desk.is_no_older(&delivery)?;
+                }
                 self.host.take(delivery)?;
                 self.counts.deliveries += 1;
                 Ok(match trouble {
@@ -525,6 +530,9 @@ impl Stage {
                 trouble.map(|it| format!("{it:?}")).unwrap_or_default(),
             )
         });
+        if writes {
+            self.desk.look_at_statuses(&self.world);
+        }
         if let (Some(ticket), Answer::Http(response)) = (sets_status, &answer)
             && response.status == 200
         {
@@ -676,6 +684,7 @@ impl Stage {
                 self.sync_all()?;
             }
         }
+        self.host.take_all_over();
         self.world.take_callbacks();
         self.mail.clear();
         Ok(())
