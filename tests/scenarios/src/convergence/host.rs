@@ -259,41 +259,11 @@ impl HostCase {
                 case.severity = SEVERITIES[usize::from(which) % SEVERITIES.len()].to_owned();
             }
             HostDeed::Title(which) => case.title = format!("Audit log cleared {}", which % 4),
-            HostDeed::Comment(text, visibility) => case.comments.push(Comment {
-                format: None,
-                id: format!("c-{}", case.comments.len() + 1),
-                // Few texts, so that comments often say the same.
-                text: format!("reviewing {}", text % 5),
-                author: None,
-                visibility: [
-                    Visibility::Internal,
-                    Visibility::Discussion,
-                    Visibility::Resolution,
-                ][usize::from(visibility) % 3],
-                created_at: now,
-                people_contacted: None,
-                investigation_procedure: None,
-                actions_taken: None,
-                impact_determined: None,
-                recommendations: None,
-            }),
-            HostDeed::Attach(which) => {
-                let (token, title, content) = FILES[usize::from(which) % FILES.len()];
-                case.attachments.push(Attachment {
-                    comment: None,
-                    sha256: None,
-                    id: format!("a-{}", case.attachments.len() + 1),
-                    title: Some(title.to_owned()),
-                    file_name: "event.txt".to_owned(),
-                    size: content.len() as u64,
-                    token: token.to_owned(),
-                    created_at: None,
-                });
             // Few texts, so that comments often say the same.
             HostDeed::Comment(text, visibility) => case.comments.push(comment(json!({
                 "id": format!("c-{}", case.comments.len() + 1),
                 "text": format!("reviewing {}", text % 5),
-                "visibility": ["internal", "discussion", "resolution"][usize::from(visibility) % 3],
+                "visibility": (["internal", "discussion", "resolution"][usize::from(visibility) % 3]),
                 "created_at": now,
             }))),
             HostDeed::Attach(which) => {
