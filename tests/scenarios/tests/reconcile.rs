@@ -290,33 +290,3 @@ fn one_that_is_cut_off_goes_on_where_it_was() {
     );
     assert_eq!(report.findings[0].ticket_id, Some(TicketId(909)));
 }
-
-#[test]
-fn a_case_that_failed_is_named_and_tried_again() {
-    let mut world = World::new(1);
-    let blow = Blow {
-        at: 3,
-        kind: BlowKind::Instance(casewire_simulator::Fault::Forbidden),
-    };
-    let mut at = 0;
-    while !world
-        .store
-        .records()
-        .any(|it| it.value.contains("last_error"))
-    {
-        at += 1;
-        world = World::new(1);
-        let blow = Blow { at, ..blow.clone() };
-        world.live(&plain(), cases([1]), Some(&blow)).unwrap();
-        assert!(
-            at < 40,
-            "no request of a case that is refused leaves it in the outbox"
-        );
-    }
-    let life = world
-        .live(&plain(), vec![Command::Reconcile { repair: false }], None)
-        .unwrap();
-    let report = reported(&life).unwrap();
-    let named = report.findings.iter().map(|finding| finding.kind);
-    assert!(named.clone().count() <= 1, "{report:#?}");
-}

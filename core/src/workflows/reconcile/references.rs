@@ -157,7 +157,10 @@ impl Work<'_> {
                 return Err(Interrupt::Again);
             }
             let reference = decide::reference(self.env.settings.config(), case_id).value;
-            work.set_link(ticket_first::adopted(self.env, case_id, &reference, &read));
+            let mut link = ticket_first::adopted(self.env, case_id, &reference, &read);
+            // How many deliveries the case has had is lost too. Their ids tell repeats: none may come a second time.
+            link.deliveries = u64::try_from(self.cx.now().millis() / 1000).unwrap_or_default();
+            work.set_link(link);
             work.tell(Event::TicketCreated);
             work.commit_along(Batch {
                 expect: vec![Expectation {
