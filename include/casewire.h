@@ -496,6 +496,11 @@ typedef struct casewire_host {
 #define CASEWIRE_STATUS_UNKNOWN_FIELD 202
 
 /**
+ * A part of the key that joins repeats which differs from one repeat to the next.
+ */
+#define CASEWIRE_STATUS_VOLATILE_JOIN_KEY 203
+
+/**
  * A board that the instance does not have.
  */
 #define CASEWIRE_STATUS_UNKNOWN_BOARD 210

@@ -118,6 +118,9 @@ pub const CASEWIRE_STATUS_INVALID_TEMPLATE: casewire_status = 201;
 /// A field that does not exist or may not be written.
 pub const CASEWIRE_STATUS_UNKNOWN_FIELD: casewire_status = 202;
 
+/// A part of the key that joins repeats which differs from one repeat to the next.
+pub const CASEWIRE_STATUS_VOLATILE_JOIN_KEY: casewire_status = 203;
+
 /// A board that the instance does not have.
 pub const CASEWIRE_STATUS_UNKNOWN_BOARD: casewire_status = 210;
 
