@@ -12,11 +12,11 @@ use casewire_simulator::{
     Response as WireResponse,
 };
 use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What outlives a host.
 #[derive(Clone, Debug)]

@@ -679,7 +679,8 @@ fn counters(world: &mut World) -> (u64, u64) {
     world.psa.settings.requests_per_minute = None;
     let (mut made, mut counted) = (0, 0);
     for page in 1.. {
-        let path = format!("service/tickets?pageSize=1000&orderBy=id&fields=id,summary&page={page}");
+        let path =
+            format!("service/tickets?pageSize=1000&orderBy=id&fields=id,summary&page={page}");
         let found = world.get(&path);
         made += found.len() as u64;
         let roll_ups = found.iter().filter(|ticket| {
