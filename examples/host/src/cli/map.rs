@@ -17,7 +17,6 @@ mod after;
 mod shown;
 mod wanted;
 
-pub(super) use after::go_on;
 use wanted::{CompanyChoice, ConfigurationChoice, Named};
 
 #[derive(Debug, Args)]

@@ -2,13 +2,15 @@
 
 use super::{
     Instance,
-    map::go_on,
+    send::Line,
     session,
     store_choice::StoreChoice,
     terminal::{Done, Stop, printable, say, table},
 };
+use crate::driver::Progress;
 use casewire::{Command, OutboxItem, OutboxState, Outcome};
 use clap::{Args, Subcommand, ValueEnum};
+use std::time::Duration;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -160,12 +162,32 @@ impl Over {
             case_ids,
             due: false,
         };
-        match driver.run(command).map_err(|error| Stop::of(&error))? {
-            Outcome::OutboxRetried { cases: 0 } if !self.json => say("Nothing failed.")?,
-            Outcome::OutboxRetried { .. } => {}
+        let mut left = match driver.run(command).map_err(|error| Stop::of(&error))? {
+            Outcome::OutboxRetried { cases } => cases,
             _ => return Err(Stop::failed("the connector took nothing up")),
+        };
+        if left == 0 && !self.json {
+            say("Nothing failed.")?;
         }
-        go_on(&mut driver)
+        let mut failed = false;
+        // What it has to tell the product stays in the store for the one who takes it over.
+        while left > 0 {
+            match driver.next(Duration::from_secs(3600)) {
+                Progress::Idle => break,
+                Progress::Waiting => {}
+                Progress::Finished(finished) => {
+                    if let Some(line) = Line::of(finished) {
+                        left -= 1;
+                        failed |= line.outcome == "failed";
+                        say(&serde_json::to_string(&line).map_err(Stop::failed)?)?;
+                    }
+                }
+            }
+        }
+        match failed {
+            true => Err(Stop::Told),
+            false => Ok(()),
+        }
     }
 
     fn discard(&self, command: Command) -> Done {

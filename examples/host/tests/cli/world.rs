@@ -26,12 +26,23 @@ impl World {
         Self::with_latency(Duration::ZERO)
     }
 
+    /// One whose instance posts callbacks.
+    pub(crate) fn calling_back() -> Self {
+        Self::of(Options {
+            deliver_callbacks: true,
+            ..Options::default()
+        })
+    }
+
     pub(crate) fn with_latency(latency: Duration) -> Self {
-        let server = Server::start(Options {
+        Self::of(Options {
             latency,
             ..Options::default()
         })
-        .unwrap();
+    }
+
+    fn of(options: Options) -> Self {
+        let server = Server::start(options).unwrap();
         server.psa().settings.requests_per_minute = None;
         let world = Self {
             server,

@@ -8,7 +8,7 @@ use crate::{
 use std::time::Duration;
 
 /// Works until everything is over that the command began: held cases that go on give a line each, as with `send`.
-pub(in crate::cli) fn go_on(driver: &mut Driver<'_>) -> Done {
+pub(super) fn go_on(driver: &mut Driver<'_>) -> Done {
     let mut failed = false;
     loop {
         match driver.next(Duration::from_secs(3600)) {

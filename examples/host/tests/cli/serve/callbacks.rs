@@ -100,7 +100,7 @@ fn a_technicians_note_reaches_the_service_as_a_callback_that_is_believed() {
         .unwrap()
         .local_addr()
         .unwrap();
-    let world = World::new();
+    let world = World::calling_back();
     receiving_at(&world, &format!("http://{free}/psa/callbacks"));
     let service = Service::start(&world, &["--listen", &free.to_string()]);
     segment(&world);

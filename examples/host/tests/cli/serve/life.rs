@@ -12,7 +12,7 @@ fn asked_to_stop_it_finishes_or_keeps_what_is_under_way() {
     let service = Service::start(&world, &["--grace", "1"]);
     assert_eq!(
         service
-            .post("/cases", &lines((0..400).map(|n| n.to_string())))
+            .post("/cases", &lines((0..200).map(|n| n.to_string())))
             .0,
         202
     );
@@ -25,19 +25,19 @@ fn asked_to_stop_it_finishes_or_keeps_what_is_under_way() {
         begun.elapsed()
     );
     let made = world.tickets().len();
-    assert!(made < 400, "it stopped too late");
+    assert!(made < 200, "it stopped too late");
     let service = Service::start(&world, &[]);
-    until("the rest is made", || world.tickets().len() == 400);
+    until("the rest is made", || world.tickets().len() == 200);
     until("nothing waits", || {
         service.figure("casewire_outbox_cases{instance=\"acme-soc\",state=\"waiting\"}") == 0
     });
-    world.assert_tickets(400);
+    world.assert_tickets(200);
     until("each is told of", || {
         service.get("/changes?limit=1000").1["changes"]
             .as_array()
             .unwrap()
             .len()
-            >= 400
+            >= 200
     });
 }
 
@@ -93,6 +93,9 @@ fn figures_are_in_the_text_format_and_count_what_happened() {
     let service = Service::start(&world, &[]);
     service.post("/cases?wait=20s", case("1").to_string().as_bytes());
     service.post("/cases", b"{");
+    until("the change is told", || {
+        service.figure("casewire_deliveries_total{instance=\"acme-soc\"}") == 1
+    });
     let (status, text) = service.text("GET", "/metrics", Some(TOKEN), b"");
     assert_eq!(status, 200);
     let mut families = 0;

@@ -11,8 +11,9 @@ use ureq::{Agent, http::Request};
 
 pub(super) const TOKEN: &str = "a-token-of-the-tests-0123456789";
 
-/// How long a test waits for something that has to happen.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a test waits for something that has to happen. A write that may have been sent and is not found is given up only
+/// after 30 seconds and the settle time.
+pub(super) const PATIENCE: Duration = Duration::from_secs(90);
 
 pub(super) struct Service {
     child: Child,
