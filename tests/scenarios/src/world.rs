@@ -12,7 +12,6 @@ use casewire_simulator::{
     Response as WireResponse,
 };
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
