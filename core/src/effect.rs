@@ -38,6 +38,10 @@ pub struct Effect {
 /// What the host is asked to do.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "effect", rename_all = "snake_case")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it is moved once and never stored"
+)]
 pub enum Request {
     /// Send a request and read the answer. Answered with [`Answer::Http`] whatever the status.
     Http(HttpRequest),

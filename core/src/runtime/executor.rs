@@ -45,6 +45,10 @@ struct Running {
 }
 
 /// What the host gets from one poll.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it is moved once and never stored"
+)]
 pub(crate) enum Step {
     Effect(Effect),
     Finished(Finished),

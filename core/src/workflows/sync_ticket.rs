@@ -22,7 +22,7 @@ use crate::{
         session,
     },
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 mod documents;
 mod notes;
@@ -273,9 +273,8 @@ impl Readings {
         let mut path = vec![from];
         let mut next = Some(from);
         while let Some(id) = next.take() {
-            if !self.0.contains_key(&id) {
-                let ticket = read_ticket(cx, env, id).await?;
-                self.0.insert(id, ticket);
+            if let Entry::Vacant(unread) = self.0.entry(id) {
+                unread.insert(read_ticket(cx, env, id).await?);
             }
             let into = self.of(id).and_then(Ticket::merged_into);
             if let Some(into) = into.filter(|into| !path.contains(into) && path.len() <= MERGES) {

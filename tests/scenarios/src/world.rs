@@ -294,7 +294,9 @@ impl World {
         connector: &mut Connector,
         arrivals: &mut VecDeque<(Timestamp, Command)>,
     ) -> Result<(), String> {
-        while let Some((_, command)) = arrivals.pop_front_if(|(at, _)| *at <= self.now) {
+        while arrivals.front().is_some_and(|(at, _)| *at <= self.now)
+            && let Some((_, command)) = arrivals.pop_front()
+        {
             connector
                 .submit(command, self.now)
                 .map_err(|error| error.to_string())?;

@@ -4,6 +4,12 @@
 //! `CASEWIRE_SEED=7 cargo test -p casewire-scenarios --test convergence -- --nocapture`. With `CASEWIRE_STEPS=1000000` more
 //! steps are made, with `CASEWIRE_FIRST_SEED=50000` others.
 
+#![allow(
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "it fails by panicking, and says what it tried"
+)]
+
 use casewire_scenarios::convergence::{Beginning, Counts, Episode};
 use std::{
     collections::BTreeMap,

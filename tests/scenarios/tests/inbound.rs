@@ -633,7 +633,10 @@ fn a_deleted_ticket_is_told_once_and_gets_no_successor_by_itself() {
     let deleted = Event::TicketDeleted {
         ticket: TicketId(909),
     };
-    assert_eq!(inbox.sync(&mut world, &plain()), [deleted.clone()]);
+    assert_eq!(
+        inbox.sync(&mut world, &plain()),
+        std::slice::from_ref(&deleted)
+    );
     assert_eq!(inbox.sync(&mut world, &plain()), []);
     let changed = case(|case| case["title"] = json!("Windows: Audit log cleared again"));
     let life = run(&mut world, &plain(), submit(vec![changed.clone()]));

@@ -318,7 +318,7 @@ fn keys_that_end_are_told_of_once_before_and_once_after() {
         days_left: 30,
     };
     for day in ["2019-02-18", "2019-02-19", "2019-03-20"] {
-        assert_eq!(ask(&mut world, day), [warned.clone()], "{day}");
+        assert_eq!(ask(&mut world, day), std::slice::from_ref(&warned), "{day}");
     }
     let ended = Event::CredentialExpiring {
         day: "2019-03-20".to_owned(),

@@ -88,7 +88,7 @@ fn tickets(sent: &[String]) -> Vec<&str> {
     sent.iter().filter(single).map(String::as_str).collect()
 }
 
-fn told<'a>(world: &'a World, is: impl Fn(&Event) -> bool) -> Vec<&'a Delivery> {
+fn told(world: &World, is: impl Fn(&Event) -> bool) -> Vec<&Delivery> {
     world
         .delivered
         .values()

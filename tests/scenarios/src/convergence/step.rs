@@ -352,7 +352,7 @@ fn deed(dice: &mut Dice) -> Deed {
         9 => Deed::Merge(which),
         10 => Deed::MoveBoard(which),
         11 => Deed::Company(which),
-        _ if which % 4 == 0 => Deed::Convert,
+        _ if which.is_multiple_of(4) => Deed::Convert,
         _ => Deed::Delete,
     }
 }
