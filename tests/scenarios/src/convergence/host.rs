@@ -19,6 +19,7 @@ pub(super) const FILES: [(&str, &str, &str); 3] = [
     ("files/3", "Event 1102", "{\"event\":1103}"),
 ];
 
+const VISIBILITIES: [&str; 3] = ["internal", "discussion", "resolution"];
 pub(super) const STATUSES: [&str; 3] = ["open", "in_progress", "closed"];
 pub(super) const SEVERITIES: [&str; 4] = ["critical", "high", "medium", "low"];
 
@@ -263,7 +264,7 @@ impl HostCase {
             HostDeed::Comment(text, visibility) => case.comments.push(comment(json!({
                 "id": format!("c-{}", case.comments.len() + 1),
                 "text": format!("reviewing {}", text % 5),
-                "visibility": (["internal", "discussion", "resolution"][usize::from(visibility) % 3]),
+                "visibility": VISIBILITIES[usize::from(visibility) % VISIBILITIES.len()],
                 "created_at": now,
             }))),
             HostDeed::Attach(which) => {
