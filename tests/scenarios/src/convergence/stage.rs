@@ -471,6 +471,8 @@ impl Stage {
                 }
                 self.note(|| format!("    {delivery:?}"));
                 if self.host.is_new(&delivery) {
+                    // What was performed late may have landed with any request.
+                    self.desk.look_at_statuses(&self.world);
                     self.desk.is_no_older(&delivery)?;
                 }
                 self.host.take(delivery)?;
