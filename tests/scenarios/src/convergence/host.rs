@@ -48,8 +48,6 @@ pub(super) struct HostCase {
     pub(super) handed_over: bool,
     /// The ticket as it was told of last, and when that was.
     pub(super) told: Option<(TicketState, Timestamp)>,
-    /// The status that a technician gave the ticket, where the host has wished for no other since.
-    pub(super) expected: Option<String>,
     /// What the host last changed the status to.
     pub(super) wish: Option<String>,
     /// The last error that it heard of the case.
@@ -90,7 +88,6 @@ impl Host {
             && !case.older.is_empty()
         {
             case.owed = true;
-            case.expected = None;
             return (
                 place,
                 case.older[usize::from(which) % case.older.len()].clone(),
@@ -239,7 +236,6 @@ impl HostCase {
             owed: true,
             handed_over: false,
             told: None,
-            expected: None,
             wish: None,
             last_error: None,
             under_way: Vec::new(),
@@ -249,9 +245,6 @@ impl HostCase {
 
     fn change(&mut self, deed: HostDeed, now: Timestamp) {
         let mut case = self.case.clone();
-        if matches!(deed, HostDeed::Status(_) | HostDeed::Clear(_)) {
-            self.expected = None;
-        }
         match deed {
             HostDeed::Status(which) => {
                 case.status = STATUSES[usize::from(which) % STATUSES.len()].to_owned();
