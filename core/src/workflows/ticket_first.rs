@@ -31,6 +31,7 @@ use crate::{
         session::{self, Stored},
     },
     system::members::own_identifier,
+    time::Timestamp,
     workflows::announce::Announcement,
 };
 use std::collections::BTreeMap;
@@ -169,8 +170,8 @@ async fn attempt(
         refuse(cx, env, trigger, &ticket, record, reason).await?;
         return Ok(None);
     }
-    let case_id = bind(cx, env, &ticket, linked, record).await?;
-    finish_write(cx, env, id).await?;
+    let (case_id, not_after) = bind(cx, env, &ticket, linked, record).await?;
+    writes::send_first(cx, env, id, not_after).await?;
     Ok(Some(case_id))
 }
 
@@ -204,10 +205,12 @@ async fn refuse(
         .as_ref()
         .is_some_and(|refused| refused.contact == contact);
     let as_note = trigger.refusal == RefusalPlace::Note;
-    let intent = match before.intent {
+    let first = match &before.intent {
         None if !told && as_note => Some(writes::explanation(cx, env, &reason).await?),
-        intent => intent,
+        _ => None,
     };
+    let not_after = first.as_ref().map(RequestIntent::not_after);
+    let intent = before.intent.or(first);
     record.value = Some(CaseRequestRecord {
         ticket: ticket.id.0,
         intent,
@@ -239,20 +242,21 @@ async fn refuse(
     if let Some(announced) = announced {
         announced.offer(cx);
     }
-    if !told && as_note {
-        writes::send_first(cx, env, ticket.id).await?;
+    if let Some(not_after) = not_after {
+        writes::send_first(cx, env, ticket.id, not_after).await?;
     }
     Ok(())
 }
 
-/// Binds a ticket to a new case, and asks the host for it, in one commit with the intent to mark the ticket.
+/// Binds a ticket to a new case, and asks the host for it, in one commit with the intent to mark the ticket. Gives the case's id,
+/// and until when the mark may leave.
 async fn bind(
     cx: &Context,
     env: &Environment,
     ticket: &Ticket,
     unlinked: Stored<TicketRecord>,
     mut record: Stored<CaseRequestRecord>,
-) -> std::result::Result<String, Interrupt> {
+) -> std::result::Result<(String, Timestamp), Interrupt> {
     let mut work = free(cx, env, ticket.id).await?;
     let case_id = work.case_id().to_owned();
     let reference = decide::reference(env.settings.config(), &case_id).value;
@@ -262,9 +266,13 @@ async fn bind(
     work.tell(Event::CaseRequested {
         request: Box::new(request),
     });
+    let not_after = writes::last_moment(cx);
     record.value = Some(CaseRequestRecord {
         ticket: ticket.id.0,
-        intent: Some(RequestIntent::MarkTicket { reference }),
+        intent: Some(RequestIntent::MarkTicket {
+            reference,
+            not_after,
+        }),
         refused: None,
     });
     let mut along = Batch::default();
@@ -275,7 +283,7 @@ async fn bind(
     });
     work.commit_along(along);
     work.commit().await?;
-    Ok(case_id)
+    Ok((case_id, not_after))
 }
 
 /// The records of a case id that no case has. The host may have a case `ticket-909` of its own.

@@ -116,13 +116,28 @@ pub(crate) struct CaseRequestRecord {
 #[serde(tag = "action", rename_all = "snake_case")]
 pub(crate) enum RequestIntent {
     /// The case's reference is written onto the ticket. Found again by reading it; twice is as good as once.
-    MarkTicket { reference: String },
+    MarkTicket {
+        reference: String,
+        /// The driver does not send it later than this.
+        not_after: Timestamp,
+    },
     /// The refusal is written onto the ticket as an internal note. Found again among its notes by author and text.
     ExplainRefusal {
         text: String,
         /// The driver does not send it later than this.
         not_after: Timestamp,
     },
+}
+
+impl RequestIntent {
+    /// Until when the write may leave. Till then it is left to the connector that recorded it.
+    pub(crate) const fn not_after(&self) -> Timestamp {
+        match self {
+            Self::MarkTicket { not_after, .. } | Self::ExplainRefusal { not_after, .. } => {
+                *not_after
+            }
+        }
+    }
 }
 
 /// A request for a case that was refused.

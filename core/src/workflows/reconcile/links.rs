@@ -15,6 +15,7 @@ use crate::{
         session,
     },
     system::documents,
+    time::Timestamp,
     workflows::poll,
 };
 use std::collections::BTreeMap;
@@ -164,18 +165,22 @@ impl Work<'_> {
         }
         let is_empty = reference.is_empty();
         if is_empty && self.repair {
-            let record =
-                session::get_one::<CaseRequestRecord>(self.cx, self.env.keys.request(link.ticket))
-                    .await?;
-            let mut record = record;
-            record.value = Some(CaseRequestRecord {
-                ticket: link.ticket.0,
-                intent: Some(RequestIntent::MarkTicket {
-                    reference: link.reference.clone(),
-                }),
-                refused: None,
-            });
-            self.batch.save(&record)?;
+            let key = self.env.keys.request(link.ticket);
+            let mut record = session::get_one::<CaseRequestRecord>(self.cx, key).await?;
+            let before = record.value.as_ref().and_then(|it| it.intent.as_ref());
+            // A mark under way is left to who may be sending it.
+            if !matches!(before, Some(RequestIntent::MarkTicket { .. })) {
+                record.value = Some(CaseRequestRecord {
+                    ticket: link.ticket.0,
+                    intent: Some(RequestIntent::MarkTicket {
+                        reference: link.reference.clone(),
+                        // Whoever writes it records it anew first.
+                        not_after: Timestamp::default(),
+                    }),
+                    refused: None,
+                });
+                self.batch.save(&record)?;
+            }
         }
         let (message, fix, repair) = if is_empty {
             (

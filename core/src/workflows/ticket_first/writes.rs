@@ -37,11 +37,17 @@ pub(super) async fn explanation(
 ) -> Result<RequestIntent> {
     Ok(RequestIntent::ExplainRefusal {
         text: env.quirks(cx).await?.note_text(reason),
-        not_after: cx.now().after(SEND_WINDOW),
+        not_after: last_moment(cx),
     })
 }
 
-/// Finishes what may be under way for every ticket; a note that may still land is left to a later poll. Says which could not
+/// Until when a write that is recorded now may leave.
+pub(super) fn last_moment(cx: &Context) -> Timestamp {
+    cx.now().after(SEND_WINDOW)
+}
+
+/// Finishes what may be under way for every ticket; what another connector may still send, and a note that may still land,
+/// are left to a later poll. Says which could not
 /// be written.
 ///
 /// # Errors
@@ -56,7 +62,7 @@ pub(in crate::workflows) async fn finish_writes(
     session::each(cx, &env.keys.all("request"), |record: CaseRequestRecord| {
         let over = match &record.intent {
             None => false,
-            Some(RequestIntent::MarkTicket { .. }) => true,
+            Some(RequestIntent::MarkTicket { not_after, .. }) => *not_after < now,
             Some(RequestIntent::ExplainRefusal { not_after, .. }) => proof(env, *not_after) <= now,
         };
         if over {
@@ -85,15 +91,75 @@ pub(in crate::workflows) async fn finish_write(
     env: &Environment,
     ticket: TicketId,
 ) -> Result<()> {
+    go_on(cx, env, ticket, None).await
+}
+
+/// Sends what was just recorded, to leave until `not_after`.
+///
+/// # Errors
+///
+/// As of [`finish_write`].
+pub(super) async fn send_first(
+    cx: &Context,
+    env: &Environment,
+    ticket: TicketId,
+    not_after: Timestamp,
+) -> Result<()> {
+    go_on(cx, env, ticket, Some(not_after)).await
+}
+
+/// Goes on until nothing is under way for the ticket, whoever else changes what is known of it meanwhile.
+async fn go_on(
+    cx: &Context,
+    env: &Environment,
+    ticket: TicketId,
+    mut recorded: Option<Timestamp>,
+) -> Result<()> {
     let _turn = cx.lock(format!("request {ticket}")).await;
-    let record = session::get_one(cx, env.keys.request(ticket)).await?;
-    match intent(&record) {
-        None => Ok(()),
-        Some(RequestIntent::MarkTicket { reference }) => {
-            mark(cx, env, ticket, &reference).await?;
-            forget(cx, record).await
+    for round in 0..ROUNDS {
+        match write(cx, env, ticket, recorded.take()).await {
+            Err(error) if error.code == Code::StoreConflict => {
+                cx.sleep_until(cx.now().after(cx.backoff(round) / 8)).await;
+            }
+            result => return result,
         }
-        Some(RequestIntent::ExplainRefusal { text, not_after }) => {
+    }
+    Err(Error::new(
+        Code::StoreConflict,
+        format!(
+            "other connectors kept writing to ticket {ticket}; the next poll takes it up again"
+        ),
+    ))
+}
+
+/// Writes what is recorded, at once where this connector has just recorded it.
+async fn write(
+    cx: &Context,
+    env: &Environment,
+    ticket: TicketId,
+    recorded: Option<Timestamp>,
+) -> Result<()> {
+    let record = session::get_one(cx, env.keys.request(ticket)).await?;
+    let Some(intent) = intent(&record) else {
+        return Ok(());
+    };
+    let is_ours = recorded == Some(intent.not_after());
+    match intent {
+        RequestIntent::MarkTicket {
+            reference,
+            not_after,
+        } => {
+            if !is_ours {
+                // The connector that recorded it may send it until then, and only with the intent in the store.
+                cx.sleep_until(not_after.after(Duration::from_millis(1)))
+                    .await;
+            }
+            mark(cx, env, ticket, &reference, record).await
+        }
+        RequestIntent::ExplainRefusal { not_after, .. } if is_ours && cx.now() <= not_after => {
+            send(cx, env, ticket, record).await
+        }
+        RequestIntent::ExplainRefusal { text, not_after } => {
             if settled(cx, env, ticket, &text, not_after).await? {
                 return forget(cx, record).await;
             }
@@ -102,29 +168,23 @@ pub(in crate::workflows) async fn finish_write(
     }
 }
 
-/// Sends the explanation that was just recorded.
-pub(super) async fn send_first(cx: &Context, env: &Environment, ticket: TicketId) -> Result<()> {
-    let _turn = cx.lock(format!("request {ticket}")).await;
-    let record: Stored<CaseRequestRecord> = session::get_one(cx, env.keys.request(ticket)).await?;
-    match intent(&record) {
-        Some(RequestIntent::ExplainRefusal { not_after, .. }) if cx.now() <= not_after => {
-            send(cx, env, ticket, record).await
-        }
-        _ => Ok(()),
-    }
-}
-
 fn intent(record: &Stored<CaseRequestRecord>) -> Option<RequestIntent> {
     record.value.as_ref()?.intent.clone()
 }
 
 /// Writes the reference onto the ticket, where none stands there. It may be written twice: the second time changes nothing.
-async fn mark(cx: &Context, env: &Environment, id: TicketId, reference: &str) -> Result<()> {
+async fn mark(
+    cx: &Context,
+    env: &Environment,
+    id: TicketId,
+    reference: &str,
+    mut record: Stored<CaseRequestRecord>,
+) -> Result<()> {
     for tries in 0.. {
         let ticket = match tickets::get(cx, &env.api, id).await {
             Ok(ticket) => ticket,
             // It is gone; that is for the sync to tell.
-            Err(error) if error.code == Code::NotFound => return Ok(()),
+            Err(error) if error.code == Code::NotFound => break,
             Err(error) => return Err(error),
         };
         // Another system's reference is left alone: the link finds the ticket by its number.
@@ -133,12 +193,18 @@ async fn mark(cx: &Context, env: &Environment, id: TicketId, reference: &str) ->
             .as_deref()
             .is_some_and(|text| !text.is_empty())
         {
-            return Ok(());
+            break;
         }
+        let may_leave = |intent: RequestIntent| cx.now() <= intent.not_after();
+        if tries > 0 || !intent(&record).is_some_and(may_leave) {
+            renew(cx, &mut record).await?;
+        }
+        let Some(not_after) = intent(&record).map(|intent| intent.not_after()) else {
+            break;
+        };
         let patch = Patch::new().replace("externalXRef", json!(reference));
-        let not_after = cx.now().after(SEND_WINDOW);
         match tickets::patch(cx, &env.api, id, &patch, not_after).await {
-            Ok(_) => return Ok(()),
+            Ok(_) => break,
             Err(failure) => {
                 let hopeless = failure.performed == Performed::No && !failure.error.retry;
                 if hopeless || tries >= TRIES {
@@ -148,7 +214,7 @@ async fn mark(cx: &Context, env: &Environment, id: TicketId, reference: &str) ->
             }
         }
     }
-    Ok(())
+    forget(cx, record).await
 }
 
 /// When a note that may have been sent until then is either there or never will be.
@@ -234,15 +300,15 @@ async fn send(
     Ok(())
 }
 
-/// Records that the explanation may be sent from now on for a while.
+/// Records that the write may be sent from now on for a while.
 async fn renew(cx: &Context, record: &mut Stored<CaseRequestRecord>) -> Result<()> {
-    let renewed = cx.now().after(SEND_WINDOW);
-    if let Some(CaseRequestRecord {
-        intent: Some(RequestIntent::ExplainRefusal { not_after, .. }),
-        ..
-    }) = &mut record.value
+    let intent = record.value.as_mut().and_then(|it| it.intent.as_mut());
+    if let Some(
+        RequestIntent::MarkTicket { not_after, .. }
+        | RequestIntent::ExplainRefusal { not_after, .. },
+    ) = intent
     {
-        *not_after = renewed;
+        *not_after = last_moment(cx);
     }
     let mut batch = Batch::default();
     batch.save(record)?;
@@ -260,9 +326,5 @@ async fn forget(cx: &Context, mut record: Stored<CaseRequestRecord>) -> Result<(
     });
     let mut batch = Batch::default();
     batch.save(&record)?;
-    match session::commit(cx, batch).await {
-        // Another connector was there first, and has done the same.
-        Err(error) if error.code == Code::StoreConflict => Ok(()),
-        result => result.map(|_| ()),
-    }
+    session::commit(cx, batch).await.map(|_| ())
 }
