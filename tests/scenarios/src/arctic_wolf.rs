@@ -23,12 +23,18 @@ pub fn configuration(change: impl Fn(&mut Value)) -> Config {
     Config::from_json(document.to_string().as_bytes()).unwrap()
 }
 
-/// Makes the status of step 3.
+/// An administrator makes the status of step 3.
+///
+/// # Panics
+///
+/// Where the instance refuses it.
 pub fn make_status(world: &mut World) {
-    world.post(
-        "service/boards/1/statuses",
-        &json!({ "name": TRIGGER, "sortOrder": 5, "closedStatus": false }),
-    );
+    let fields = json!({ "name": TRIGGER, "sortOrder": 5, "closedStatus": false });
+    world.psa.advance(world.now.millis());
+    let mut administrator = world.psa.technician("training.admin");
+    administrator
+        .add_setup("service/boards/1/statuses", fields.as_object().unwrap())
+        .unwrap();
 }
 
 /// A technician makes a ticket and saves it in the trigger's status ("Create a ConnectWise ticket", steps 1 to 6); its contact is

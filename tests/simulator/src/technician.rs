@@ -359,6 +359,26 @@ impl Technician<'_> {
         Ok(i64::try_from(open.len()).unwrap_or(i64::MAX))
     }
 
+    /// Makes a record of a setup table from the fields of a POST, as its setup page does. `list` is the path of its list, with
+    /// the parent's id.
+    pub fn add_setup(&mut self, list: &str, fields: &Map<String, Value>) -> Done {
+        let route = route::find(list);
+        let Some((table, route)) = route.and_then(|route| match route.endpoint {
+            Endpoint::Records(table) => Some((table, route)),
+            _ => None,
+        }) else {
+            return Err(Failure::no_endpoint().into());
+        };
+        let parent = table.parent().map(|(_, parent)| (parent, route.first()));
+        if let Some((parent, id)) = parent
+            && self.psa.store.get(parent, id).is_none()
+        {
+            return Err(Failure::not_found(parent.label(), id).into());
+        }
+        let parent = parent.map(|(_, id)| id);
+        Ok(self.psa.create_from(table, fields, parent, &self.actor)?)
+    }
+
     /// Changes fields of any record without any rule. `list` is the path of its list.
     pub fn edit_setup(&mut self, list: &str, id: i64, fields: Map<String, Value>) -> Done {
         let table = match route::find(list).map(|route| route.endpoint) {
