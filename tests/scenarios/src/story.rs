@@ -1,5 +1,5 @@
 use crate::{Life, Seen, World};
-use casewire::{Case, CaseResult, Command, Config, Outcome, SyncReason, TicketId};
+use casewire::{Case, CaseResult, Command, Config, Outcome, SyncReason};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -319,18 +319,18 @@ impl Story {
         Config::from_json(document.to_string().as_bytes()).unwrap()
     }
 
-    /// What the host asks for in the story.
+    /// What the host asks for in the story, in the world as it is where the story begins.
     ///
     /// # Panics
     ///
     /// Where a command is refused.
     #[must_use]
-    pub fn commands(&self) -> Vec<Command> {
+    pub fn commands(&self, world: &World) -> Vec<Command> {
         let asked = match self.deed {
             Deed::Submit | Deed::Repeat | Deed::Flood => return submit((self.under)()),
             Deed::Sync(_) => {
                 let sync = Command::SyncTicket {
-                    ticket: TicketId(909),
+                    ticket: inbound::ticket_of(world, "10012"),
                     reason: SyncReason::Callback,
                 };
                 let cases = submit((self.under)());
@@ -371,7 +371,7 @@ impl Story {
                 outcomes.count() >= cases
             }
             // Each reading too, and the resume.
-            Deed::Sync(_) => succeeded.count() > self.commands().len(),
+            Deed::Sync(_) => succeeded.count() > 1 + cases + usize::from(cases > 0),
             Deed::SetMapping | Deed::AutoMap => {
                 let opened = succeeded.filter(|outcome| {
                     matches!(outcome, Outcome::Case(case) if case.outcome == CaseResult::Opened)
@@ -404,7 +404,8 @@ impl Story {
         let mut world = World::new(1);
         world.exchanges = Some(Vec::new());
         self.begin(&mut world);
-        let life = world.live(&self.config(), self.commands(), None).unwrap();
+        let commands = self.commands(&world);
+        let life = world.live(&self.config(), commands, None).unwrap();
         assert!(
             life.finished.iter().all(|finished| finished.result.is_ok()),
             "{:#?}",

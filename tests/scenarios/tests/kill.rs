@@ -139,9 +139,9 @@ fn nothing_is_lost_or_doubled_whatever_goes_wrong_and_whenever() {
             story.begin(&mut world);
             Scene {
                 story,
-                world,
                 config: story.config(),
-                commands: story.commands(),
+                commands: story.commands(&world),
+                world,
             }
         })
         .collect();

@@ -296,7 +296,8 @@ fn told(set: fn(&mut Quirks), probes: bool) -> Vec<String> {
             probed(&mut world);
         }
         story.begin(&mut world);
-        let life = world.live(&story.config(), story.commands(), None).unwrap();
+        let commands = story.commands(&world);
+        let life = world.live(&story.config(), commands, None).unwrap();
         let failed = life.finished.iter();
         let failed = failed.filter_map(|finished| finished.result.as_ref().err());
         wrong.extend(failed.map(|error| format!("{}: {error}", story.name)));
@@ -336,7 +337,8 @@ fn the_client_behaves_as_the_probe_found() {
     world.psa.settings.quirks.single_line_notes = true;
     let story = &STORIES[0];
     story.begin(&mut world);
-    world.live(&config, story.commands(), None).unwrap();
+    let commands = story.commands(&world);
+    world.live(&config, commands, None).unwrap();
     let unprobed = description(&mut world);
     assert!(unprobed.contains("cleared. Subject:"), "{unprobed}");
 
@@ -345,7 +347,8 @@ fn the_client_behaves_as_the_probe_found() {
     let report = probed(&mut world);
     assert_eq!(report.quirks.line_breaks, Some(LineBreaks::Folded));
     story.begin(&mut world);
-    world.live(&config, story.commands(), None).unwrap();
+    let commands = story.commands(&world);
+    world.live(&config, commands, None).unwrap();
     let probed = description(&mut world);
     assert!(probed.contains("cleared. | Subject:"), "{probed}");
 

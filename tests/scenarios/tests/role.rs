@@ -69,7 +69,8 @@ fn every_story_is_told_with_the_least_role() {
     for story in STORIES {
         let mut world = granted(&least());
         story.begin(&mut world);
-        let life = world.live(&story.config(), story.commands(), None).unwrap();
+        let commands = story.commands(&world);
+        let life = world.live(&story.config(), commands, None).unwrap();
         assert!(
             life.finished.iter().all(|finished| finished.result.is_ok()),
             "{}: {:#?}",
@@ -121,6 +122,7 @@ fn a_role_that_shows_only_its_own_tickets_is_enough() {
     world.psa.settings.api_members[0].role.own_tickets_only = true;
     let story = &STORIES[1];
     story.begin(&mut world);
-    let life = world.live(&story.config(), story.commands(), None).unwrap();
+    let commands = story.commands(&world);
+    let life = world.live(&story.config(), commands, None).unwrap();
     assert!(life.finished.iter().all(|finished| finished.result.is_ok()));
 }

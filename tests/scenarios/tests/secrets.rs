@@ -27,8 +27,9 @@ fn no_key_is_in_anything_that_a_host_could_keep_or_show() {
                     at,
                     kind: BlowKind::Instance(fault),
                 });
+                let commands = story.commands(&world);
                 let life = world
-                    .live(&story.config(), story.commands(), blow.as_ref())
+                    .live(&story.config(), commands, blow.as_ref())
                     .unwrap();
                 let mut texts = world.trace.take().unwrap_or_default();
                 texts.extend(world.store.records().map(|record| record.value));

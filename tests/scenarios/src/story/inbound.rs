@@ -1,9 +1,12 @@
 //! What technicians did before a ticket is read again, and what its cases must then have been told: each thing once.
 
 use crate::World;
-use casewire::{AttachmentContent, Delivery, Event};
+use casewire::{AttachmentContent, Delivery, Event, TicketId};
 use casewire_simulator::{NoteKind, Technician};
 use std::{collections::BTreeMap, time::Duration};
+
+const A: &str = "10012";
+const B: &str = "10010";
 
 /// What technicians did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,12 +15,21 @@ pub(super) enum Acts {
     Work,
     /// They wrote and closed the ticket.
     Close,
-    /// They merged ticket 909 into 910, and wrote there.
+    /// They merged the first ticket into the second, and wrote there.
     Merge,
     /// They deleted the ticket.
     Delete,
     /// They wrote what the host writes too.
     SameWords,
+}
+
+/// The ticket that a case was given first.
+pub(super) fn ticket_of(world: &World, case_id: &str) -> TicketId {
+    let created = world.delivered.values().find_map(|delivery| {
+        let is_it = delivery.event == Event::TicketCreated && delivery.case_id() == Some(case_id);
+        delivery.ticket.as_ref().filter(|_| is_it)
+    });
+    created.unwrap().ticket_id
 }
 
 impl Acts {
@@ -26,52 +38,57 @@ impl Acts {
         world.pass_until(world.now.after(Duration::from_secs(60)));
         let now = world.now.millis();
         world.psa.advance(now);
+        let ticket = ticket_of(world, A);
+        let other = (self == Self::Merge).then(|| ticket_of(world, B));
         let mut technician = world.psa.technician("training.admin");
-        self.act(&mut technician);
+        let other = other.unwrap_or(ticket);
+        self.act(&mut technician, ticket.0.into(), other.0.into());
         world.pass_until(world.now.after(Duration::from_secs(60)));
     }
 
-    fn act(self, technician: &mut Technician<'_>) {
+    fn act(self, technician: &mut Technician<'_>, ticket: i64, other: i64) {
         let internal = NoteKind::Internal;
         match self {
             Self::Work => {
                 technician
-                    .add_note(909, internal, "Looking into it")
+                    .add_note(ticket, internal, "Looking into it")
                     .unwrap();
                 technician
-                    .add_note(909, NoteKind::Discussion, "Please wait")
+                    .add_note(ticket, NoteKind::Discussion, "Please wait")
                     .unwrap();
                 technician
-                    .add_time_entry(909, internal, "Read the log", 15)
-                    .unwrap();
-                technician.attach(909, "log.txt", "Log", b"1102").unwrap();
-                technician
-                    .attach(909, "screen.png", "Screen", b"png")
+                    .add_time_entry(ticket, internal, "Read the log", 15)
                     .unwrap();
                 technician
-                    .set_priority(909, "Priority 2 - Quick Response")
+                    .attach(ticket, "log.txt", "Log", b"1102")
                     .unwrap();
-                technician.set_owner(909, "training.admin1").unwrap();
-                technician.set_status(909, "In Progress").unwrap();
+                technician
+                    .attach(ticket, "screen.png", "Screen", b"png")
+                    .unwrap();
+                technician
+                    .set_priority(ticket, "Priority 2 - Quick Response")
+                    .unwrap();
+                technician.set_owner(ticket, "training.admin1").unwrap();
+                technician.set_status(ticket, "In Progress").unwrap();
             }
             Self::Close => {
                 technician
-                    .add_note(909, NoteKind::Resolution, "Cleared")
+                    .add_note(ticket, NoteKind::Resolution, "Cleared")
                     .unwrap();
-                technician.set_status(909, "Closed").unwrap();
+                technician.set_status(ticket, "Closed").unwrap();
             }
             Self::Merge => {
-                technician.merge(910, &[909]).unwrap();
+                technician.merge(other, &[ticket]).unwrap();
                 technician
-                    .add_note(910, internal, "One ticket for both")
+                    .add_note(other, internal, "One ticket for both")
                     .unwrap();
             }
             Self::Delete => {
-                technician.delete(909).unwrap();
+                technician.delete(ticket).unwrap();
             }
             Self::SameWords => {
                 technician
-                    .add_note(909, internal, "Comments: Final review is done")
+                    .add_note(ticket, internal, "Comments: Final review is done")
                     .unwrap();
             }
         }
@@ -79,8 +96,6 @@ impl Acts {
 
     /// What the cases must have been told, each once and nothing else.
     fn told(self) -> &'static [(&'static str, &'static str)] {
-        const A: &str = "10012";
-        const B: &str = "10010";
         match self {
             Self::Work => &[
                 (A, "comment: Looking into it"),
@@ -98,14 +113,14 @@ impl Acts {
                 (A, "changed: Resolution"),
             ],
             Self::Merge => &[
-                (A, "merged: 909 into 910"),
-                (B, "merged: 909 into 910"),
+                (A, "merged: first into second"),
+                (B, "merged: first into second"),
                 // The ticket that survives has a summary of its own.
                 (A, "changed: Summary"),
                 (A, "comment: One ticket for both"),
                 (B, "comment: One ticket for both"),
             ],
-            Self::Delete => &[(A, "deleted: 909")],
+            Self::Delete => &[(A, "deleted: first")],
             Self::SameWords => &[(A, "comment: Comments: Final review is done")],
         }
     }
@@ -115,7 +130,7 @@ impl Acts {
         let mut wrong = Vec::new();
         let mut counts = BTreeMap::<(String, String), u32>::new();
         for delivery in world.delivered.values() {
-            for meaning in meanings(delivery) {
+            for meaning in meanings(delivery, world) {
                 let case = delivery.case_id().unwrap_or_default().to_owned();
                 *counts.entry((case, meaning)).or_default() += 1;
             }
@@ -142,7 +157,12 @@ impl Acts {
 }
 
 /// What a delivery says, apart from what casewire did itself.
-fn meanings(delivery: &Delivery) -> Vec<String> {
+fn meanings(delivery: &Delivery, world: &World) -> Vec<String> {
+    let name = |ticket: &TicketId| match *ticket {
+        id if id == ticket_of(world, A) => "first".to_owned(),
+        id if id == ticket_of(world, B) => "second".to_owned(),
+        id => id.to_string(),
+    };
     match &delivery.event {
         Event::TicketCreated | Event::TicketModified => Vec::new(),
         Event::CommentAdded { comment } => vec![format!("comment: {}", comment.text)],
@@ -162,8 +182,10 @@ fn meanings(delivery: &Delivery) -> Vec<String> {
             .collect(),
         Event::TicketClosed { .. } => vec!["closed".to_owned()],
         Event::TicketReopened { .. } => vec!["reopened".to_owned()],
-        Event::TicketMerged { from, into } => vec![format!("merged: {from} into {into}")],
-        Event::TicketDeleted { ticket } => vec![format!("deleted: {ticket}")],
+        Event::TicketMerged { from, into } => {
+            vec![format!("merged: {} into {}", name(from), name(into))]
+        }
+        Event::TicketDeleted { ticket } => vec![format!("deleted: {}", name(ticket))],
         other => vec![format!("{other:?}")],
     }
 }

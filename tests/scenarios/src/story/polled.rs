@@ -1,6 +1,6 @@
 //! The stories of what a poll finds: tickets that ask for a case, and tickets that changed.
 
-use super::{Story, case};
+use super::{Story, case, inbound::ticket_of};
 use crate::{Life, Seen, World, arctic_wolf, story::Deed};
 use casewire::{Config, Event, Outcome};
 use serde_json::json;
@@ -60,9 +60,11 @@ impl Found {
             }
             Self::Changes => {
                 pass(world);
+                let [first, second] =
+                    ["10012", "10010"].map(|case| ticket_of(world, case).0.into());
                 let mut technician = world.psa.technician("training.admin");
-                technician.set_status(909, "In Progress").unwrap();
-                technician.set_status(910, "In Progress").unwrap();
+                technician.set_status(first, "In Progress").unwrap();
+                technician.set_status(second, "In Progress").unwrap();
             }
         }
         pass(world);
@@ -104,8 +106,12 @@ impl Found {
             .values()
             .filter(|it| matches!(it.event, Event::CaseRequested { .. }))
             .count();
-        let notes = world.clone().get("service/tickets/909/notes").len();
-        let marked = seen.tickets.get("acme-soc:ticket-909").map_or(0, Vec::len);
+        let made = world.psa.ids("tickets").and_then(|ids| ids.last().copied());
+        let made = made.unwrap_or_default();
+        let notes = format!("service/tickets/{made}/notes");
+        let notes = world.clone().get(&notes).len();
+        let reference = format!("acme-soc:ticket-{made}");
+        let marked = seen.tickets.get(&reference).map_or(0, Vec::len);
         match self {
             Self::Request => {
                 expect("requests for a case", asked, 1);
