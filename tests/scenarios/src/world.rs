@@ -507,10 +507,8 @@ impl World {
         }))
     }
 
-    /// Rule 5: whatever changes ConnectWise stands before in the outbox, in the record of a test ticket or of gathered cases, in
-    /// the plan under way, or beside the callback registrations.
-    /// Rule 5: whatever changes ConnectWise stands before in the outbox, in the record of a test ticket or of a ticket that asks
-    /// for a case, in the plan under way, or beside the callback registrations.
+    /// Rule 5: whatever changes ConnectWise stands before in the outbox, in the record of a test ticket, of gathered cases or of
+    /// a ticket that asks for a case, in the plan under way, or beside the callback registrations.
     fn intent_is_recorded(&self, wire: &WireRequest) -> Result<(), String> {
         let recorded = self.store.records().any(|record| {
             let of_case = record.key.contains("/outbox/")
