@@ -47,6 +47,8 @@ fn what_is_idle_stops_at_once_and_sends_waiting_readers_home() {
     let service = Service::start(&world, &[]);
     let (status, told) = service.post("/cases?wait=20s", case("1").to_string().as_bytes());
     assert_eq!(status, 200, "{told}");
+    // The case is answered before its event is in the feed.
+    assert_eq!(service.get("/changes?wait=20s").0, 200);
     std::thread::scope(|scope| {
         let waiting = scope.spawn(|| service.get("/changes?after=1&wait=60s").0);
         std::thread::sleep(Duration::from_millis(300));
