@@ -115,7 +115,8 @@ fn reconcile_names_what_is_out_of_step_and_repairs_it() {
         .unwrap();
     let run = world.run(&RECONCILE);
     run.assert_code(3);
-    for word in ["ERROR missing_ticket", "10012", "not asked"] {
+    let number = ticket.to_string();
+    for word in ["ERROR missing_ticket", &number, "not asked"] {
         assert!(run.stdout.contains(word), "no {word} in {}", run.stdout);
     }
     let run = world.run(&with(&RECONCILE, &["--json"]));
