@@ -33,48 +33,74 @@ static int64_t time_at_least(int64_t time)
     return result;
 }
 
-/* Answers an effect; a cancel cannot come, for nothing is cancelled. */
-static casewire_status perform(const casewire_step *step, casewire_answer *answer)
+/* Says which call failed, and how. */
+static void *failed_in(const char *call, casewire_error *why, void *argument)
+{
+    casewire_text message = casewire_error_message(why);
+    fprintf(stderr, "%s: status %d: %.*s\n", call, (int)casewire_error_status(why), (int)message.size,
+            (const char *)message.data);
+    casewire_error_free(why);
+    return argument;
+}
+
+static casewire_status perform(const casewire_step *step, casewire_answer *answer, casewire_error **why)
 {
     switch (casewire_step_kind(step)) {
     case CASEWIRE_STEP_STORE:
-        return casewire_memory_store_perform(store, step, answer, NULL);
+        return casewire_memory_store_perform(store, step, answer, why);
     case CASEWIRE_STEP_TIMER:
         time_at_least(casewire_step_deadline_ms(step));
-        return casewire_answer_set_done(answer, NULL);
+        return casewire_answer_set_done(answer, why);
     case CASEWIRE_STEP_HTTP:
-        return casewire_answer_set_failed(answer, CASEWIRE_FAILURE_NOT_SENT, TEXT("no network"), NULL);
+        return casewire_answer_set_failed(answer, CASEWIRE_FAILURE_NOT_SENT, TEXT("no network"), why);
     default:
-        return casewire_answer_set_done(answer, NULL);
+        return casewire_answer_set_done(answer, why);
     }
+}
+
+/* Answers an effect. One that was cancelled while this thread performed it wants no answer any more. */
+static casewire_status answer_to(const casewire_step *step, casewire_error **why)
+{
+    casewire_answer *answer = NULL;
+    casewire_status status = casewire_answer_new(step, &answer, why);
+    if (status == OK)
+        status = perform(step, answer, why);
+    if (status == OK) {
+        status = casewire_connector_answer(connector, answer, time_at_least(0), why);
+        if (status == CASEWIRE_STATUS_STALE_EFFECT) {
+            casewire_error_free(*why);
+            *why = NULL;
+            status = OK;
+        }
+    }
+    casewire_answer_free(answer);
+    return status;
 }
 
 static void *work(void *argument)
 {
     int number = *(int *)argument;
+    casewire_error *why = NULL;
     for (int i = 0; i < CASES; i++) {
         char id[32];
         uint64_t operation;
         snprintf(id, sizeof id, "%d-%d", number, i);
-        if (submit_case(connector, id, 10, time_at_least(0), &operation, NULL) != OK)
-            return argument;
+        if (submit_case(connector, id, 10, time_at_least(0), &operation, &why) != OK)
+            return failed_in("submit", why, argument);
     }
     while (count_finished(0) < THREADS * CASES) {
         casewire_step *step = NULL;
-        casewire_answer *answer = NULL;
         uint32_t kind;
-        if (casewire_connector_poll(connector, time_at_least(0), &step, NULL) != OK)
-            return argument;
+        if (casewire_connector_poll(connector, time_at_least(0), &step, &why) != OK)
+            return failed_in("poll", why, argument);
         kind = casewire_step_kind(step);
         if (kind == CASEWIRE_STEP_FINISHED) {
             if (casewire_step_case_id(step).size != 0)
                 count_finished(1);
-        } else if (kind != CASEWIRE_STEP_IDLE) {
-            if (casewire_answer_new(step, &answer, NULL) != OK || perform(step, answer) != OK ||
-                casewire_connector_answer(connector, answer, time_at_least(0), NULL) != OK)
-                return argument;
+        } else if (kind != CASEWIRE_STEP_IDLE && answer_to(step, &why) != OK) {
+            casewire_step_free(step);
+            return failed_in("answer", why, argument);
         }
-        casewire_answer_free(answer);
         casewire_step_free(step);
     }
     return NULL;
