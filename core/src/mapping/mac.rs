@@ -37,12 +37,12 @@ impl Mac {
     ///
     /// Says why the text tells no device.
     pub fn parse(text: &str) -> Result<Self, MacFault> {
-        let bits = match digits(text.as_bytes()) {
-            Some(bits) => bits,
-            None => match text.trim() {
-                "" => return Err(MacFault::Empty),
-                trimmed => digits(trimmed.as_bytes()).ok_or(MacFault::Malformed)?,
-            },
+        let Some(bits) = read(text) else {
+            return Err(if text.trim().is_empty() {
+                MacFault::Empty
+            } else {
+                MacFault::Malformed
+            });
         };
         match bits {
             0 => Err(MacFault::AllZero),
@@ -58,6 +58,13 @@ impl Mac {
     pub const fn bits(self) -> u64 {
         self.0
     }
+}
+
+/// The 48 bits of a text in one of the four notations, whether or not they tell a device: enough to look for them among those of
+/// [`Mac`]s.
+#[inline]
+pub(super) fn read(text: &str) -> Option<u64> {
+    digits(text.as_bytes()).or_else(|| digits(text.trim().as_bytes()))
 }
 
 const BROADCAST: u64 = 0xFFFF_FFFF_FFFF;
@@ -115,16 +122,26 @@ fn is_shared(bits: u64) -> bool {
 /// The value of twelve hexadecimal digits in one of the notations, told apart by length.
 ///
 /// Eight characters at a time are read as one number, the first in its highest byte.
+#[inline]
 fn digits(text: &[u8]) -> Option<u64> {
-    let (high, low, valid) = match text.len() {
+    let (high, low, digits) = match text.len() {
         17 => {
             let (high, rest) = text.split_first_chunk()?;
             let (separator, rest) = rest.split_first()?;
             let (low, _) = rest.split_first_chunk()?;
-            let separated = matches!(separator, b'-' | b':');
-            let (high, high_valid) = three_pairs(u64::from_be_bytes(*high), *separator);
-            let (low, low_valid) = three_pairs(u64::from_be_bytes(*low), *separator);
-            (high << 24, low, separated && high_valid && low_valid)
+            if !matches!(separator, b'-' | b':') {
+                return None;
+            }
+            let separators = REPEATED * u64::from(*separator);
+            let high = u64::from_be_bytes(*high) ^ separators;
+            let low = u64::from_be_bytes(*low) ^ separators;
+            if (high | low) & SEPARATORS != 0 {
+                return None;
+            }
+            let unseparated = separators & !SEPARATORS | ZEROS & SEPARATORS;
+            let (high, low) = (high ^ unseparated, low ^ unseparated);
+            let digits = digit_marks(high) & digit_marks(low);
+            (three_pairs(high) << 24, three_pairs(low), digits)
         }
         14 => {
             let &[a, b, c, d, b'.', e, f, g, h, b'.', i, j, k, l] = text else {
@@ -138,34 +155,34 @@ fn digits(text: &[u8]) -> Option<u64> {
         }
         _ => return None,
     };
-    valid.then_some(high | low)
+    (digits & HIGHEST == HIGHEST).then_some(high | low)
 }
 
-/// Twelve digits on end: the highest 32 of 48 bits, the others, and whether all are digits.
-fn twelve(high: [u8; 8], low: [u8; 4]) -> (u64, u64, bool) {
+/// Twelve digits on end: the highest 32 of 48 bits, the others, and the marks of digits.
+fn twelve(high: [u8; 8], low: [u8; 4]) -> (u64, u64, u64) {
     let high = u64::from_be_bytes(high);
-    let low = u64::from(u32::from_be_bytes(low)) | (REPEATED * u64::from(b'0')) << 32;
+    let low = u64::from(u32::from_be_bytes(low)) | ZEROS << 32;
     (
         four_pairs(high) << 16,
         four_pairs(low),
-        all_digits(high) && all_digits(low),
+        digit_marks(high) & digit_marks(low),
     )
 }
 
 /// The byte 1 eight times: what multiplies one byte into all eight.
 const REPEATED: u64 = 0x0101_0101_0101_0101;
+const HIGHEST: u64 = REPEATED * 0x80;
+const ZEROS: u64 = REPEATED * b'0' as u64;
 
 /// Where the separators stand in `00-15-5D`.
 const SEPARATORS: u64 = 0x0000_FF00_00FF_0000;
 
-/// The 24 bits of `00-15-5D`, and whether it is of that form with this separator.
-fn three_pairs(text: u64, separator: u8) -> (u64, bool) {
-    let separated = (text ^ (REPEATED * u64::from(separator))) & SEPARATORS == 0;
-    let text = text & !SEPARATORS | (REPEATED * u64::from(b'0')) & SEPARATORS;
+/// The 24 bits of `00015005D`: three pairs, with a zero in the place of each separator.
+fn three_pairs(text: u64) -> u64 {
     let pairs = values(text);
-    let pairs = pairs | pairs >> 4;
-    let bits = (pairs >> 32) & 0xFF_0000 | (pairs >> 16) & 0xFF00 | pairs & 0xFF;
-    (bits, separated && all_digits(text))
+    let pairs = (pairs | pairs >> 4) & 0x00FF_0000_FF00_00FF;
+    // One product moves the three bytes side by side, to bit 32 and up.
+    (pairs.wrapping_mul(0x0001_0001_0001) >> 32) & 0xFF_FFFF
 }
 
 /// The 32 bits of `00155D01`.
@@ -181,15 +198,14 @@ fn values(text: u64) -> u64 {
     (text & (REPEATED * 0x0F)) + ((text >> 6) & REPEATED) * 9
 }
 
-/// Whether all eight bytes are hexadecimal digits.
-fn all_digits(text: u64) -> bool {
-    const HIGHEST: u64 = REPEATED * 0x80;
+/// Has the highest bit of each byte that is a hexadecimal digit set. Where a byte is no ASCII, only that byte's mark is sure: it is
+/// not set.
+fn digit_marks(text: u64) -> u64 {
     let at_least = |text: u64, least: u8| text.wrapping_add(REPEATED * u64::from(0x80 - least));
-    let ascii = text & !HIGHEST;
-    let lower = ascii | (REPEATED * 0x20);
-    let digit = at_least(ascii, b'0') & !at_least(ascii, b'9' + 1);
+    let lower = text | (REPEATED * 0x20);
+    let digit = at_least(text, b'0') & !at_least(text, b'9' + 1);
     let letter = at_least(lower, b'a') & !at_least(lower, b'f' + 1);
-    (digit | letter) & !text & HIGHEST == HIGHEST
+    (digit | letter) & !text
 }
 
 impl FromStr for Mac {

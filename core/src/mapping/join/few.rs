@@ -1,14 +1,17 @@
 //! The join of a company with a handful of configurations, which needs no table.
 
 use super::{Joined, NONE, SEVERAL, Slot};
-use crate::mapping::Mac;
+use crate::mapping::{Mac, mac};
 
 /// So many configurations at most.
 pub(super) const MOST: usize = 4;
 
+/// More than 48 bits, which no text has.
+const NO_MAC: u64 = u64::MAX;
+
 /// The configurations, each in the place of its number, and the system that wants it.
 struct Few {
-    /// 0, which is no [`Mac`], where there is none, or another configuration before has the same.
+    /// [`NO_MAC`] where there is none, or another configuration before has the same.
     macs: [u64; MOST],
     configurations: [u32; MOST],
     systems: [u32; MOST],
@@ -42,7 +45,7 @@ pub(super) fn company<'a, S, M>(
 impl Few {
     fn of<'a>(configurations: impl Iterator<Item = &'a str>) -> Self {
         let mut few = Self {
-            macs: [0; MOST],
+            macs: [NO_MAC; MOST],
             configurations: [NONE; MOST],
             systems: [NONE; MOST],
             disputed: false,
@@ -67,33 +70,36 @@ impl Few {
 
     /// Enters a system where it has the MAC of a configuration, and says which place that is.
     fn claim<'a>(&mut self, system: u32, macs: impl IntoIterator<Item = &'a str>) -> Joined {
-        let mut found = Joined::Nothing;
+        let mut places = 0;
         for text in macs {
-            let Ok(mac) = Mac::parse(text) else { continue };
-            let Some(at) = self.place(mac) else { continue };
-            let Some(wants) = self.systems.get_mut(at as usize) else {
-                continue;
-            };
-            if *wants == NONE || *wants == system {
-                *wants = system;
-            } else {
-                *wants = SEVERAL;
-                self.disputed = true;
-            }
-            found = match found {
-                Joined::Nothing => Joined::One(at),
-                Joined::One(other) if other == at => found,
-                _ => Joined::SeveralConfigurations,
-            };
+            places |= mac::read(text).map_or(0, |bits| self.places(bits));
         }
-        found
+        let first = places.trailing_zeros();
+        let others = places & places.wrapping_sub(1);
+        if places == 0 {
+            return Joined::Nothing;
+        }
+        self.enter(system, first);
+        if others == 0 {
+            return Joined::One(first);
+        }
+        (0..u32::BITS)
+            .filter(|at| others & (1 << at) != 0)
+            .for_each(|at| self.enter(system, at));
+        Joined::SeveralConfigurations
     }
 
-    /// Looks at all places at once, which is faster than branches that cannot be foreseen.
-    fn place(&self, mac: Mac) -> Option<u32> {
-        let [a, b, c, d] = self.macs.map(|other| u32::from(other == mac.bits()));
-        let hits = a | b << 1 | c << 2 | d << 3;
-        (hits != 0).then(|| hits.trailing_zeros())
+    fn enter(&mut self, system: u32, at: u32) {
+        if let Some(wants) = self.systems.get_mut(at as usize) {
+            self.disputed |= *wants != NONE;
+            *wants = if *wants == NONE { system } else { SEVERAL };
+        }
+    }
+
+    /// A bit for each place that has the MAC. It looks at all at once, which is faster than branches that cannot be foreseen.
+    fn places(&self, bits: u64) -> u32 {
+        let [a, b, c, d] = self.macs.map(|other| u32::from(other == bits));
+        a | b << 1 | c << 2 | d << 3
     }
 
     fn judged(&self, at: u32) -> Joined {
