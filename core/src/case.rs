@@ -12,6 +12,7 @@ mod check;
 /// A case is handed over whole each time it changes. Comments and attachments are told apart by their ids; one that was
 /// handed over before and is missing now is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Case {
     /// Stable identity in the host, 1 to 200 characters; the ticket's reference is made from it.
@@ -93,6 +94,7 @@ impl Case {
 
 /// A customer or organization of the host; becomes a company.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Group {
     /// Stable identity; the key of the configuration's company map.
@@ -107,6 +109,7 @@ pub struct Group {
 
 /// A device of the host; becomes a configuration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct System {
     /// Stable identity; the key of the configuration's system map.
@@ -130,6 +133,7 @@ pub struct System {
 
 /// The person whom a case affects.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct User {
     /// Login or display name.
@@ -144,6 +148,7 @@ pub struct User {
 
 /// An indicator that belongs to a case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Artifact {
     /// What it is, such as `ip`, `account` or `sha256`.
@@ -155,6 +160,7 @@ pub struct Artifact {
 
 /// Who may read a comment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Visibility {
     /// Technicians only: an Internal note.
@@ -168,6 +174,7 @@ pub enum Visibility {
 
 /// An entry in the case's history: the fields of guide 000 section 9.3, of which empty ones are left out of the note.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Comment {
     /// Stable identity within the case.
@@ -205,6 +212,7 @@ pub struct Comment {
 
 /// A file of the case. Its bytes stay with the host and are streamed by the driver.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Attachment {
     /// Stable identity within the case.

@@ -11,21 +11,25 @@ pub(crate) mod standing;
 
 /// Id of a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct CompanyId(pub u32);
 
 /// Id of a device configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct ConfigurationId(pub u32);
 
 /// Id of a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct ContactId(pub u32);
 
 /// How the configuration names a company.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CompanyKey {
     /// The unique short code.
@@ -38,6 +42,7 @@ pub enum CompanyKey {
 
 /// How the configuration names a device configuration within a company.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConfigurationKey {
     /// The name, compared without case; refused where the company has it twice.
@@ -52,6 +57,7 @@ pub enum ConfigurationKey {
 
 /// A company, as far as tickets need it (API.md section 12).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Company {
     /// Record id.
     pub id: CompanyId,
@@ -73,6 +79,7 @@ pub struct Company {
 
 /// A contact, as far as tickets need it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Contact {
     /// Record id.
     pub id: ContactId,
@@ -83,6 +90,7 @@ pub struct Contact {
 
 /// A device configuration, as far as tickets need it (API.md section 11).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Configuration {
     /// Record id.
     pub id: ConfigurationId,
@@ -92,6 +100,7 @@ pub struct Configuration {
 
 /// A company as it was imported, for mapping (row M1; API.md section 12).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportedCompany {
     /// Record id.
     pub id: CompanyId,
@@ -112,6 +121,7 @@ pub struct ImportedCompany {
 
 /// A device configuration as it was imported, for mapping (row M1; API.md section 11).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportedConfiguration {
     /// Record id.
     pub id: ConfigurationId,

@@ -41,8 +41,12 @@ pub use ticket::{ContactFallback, FieldMapping, NoteKind, TicketText, WhenEmpty,
 ///
 /// Unknown keys are refused with the nearest known one. Keys and passwords are never part of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// Where the JSON Schema of this document is, for editors; casewire does not read it.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
     /// Version of the document; 1.
     pub version: u32,
     /// Name of this instance within the host, 1 to 32 of `a-z 0-9 -`. It is part of every ticket's reference: do not change it.
@@ -107,6 +111,7 @@ pub struct Config {
 
 /// Mapping of groups to companies.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Companies {
     /// By hand; many groups may be one company. These win over the mappings of the store.
@@ -126,6 +131,7 @@ pub struct Companies {
 
 /// One group's company.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GroupMapping {
     /// Id of the group in the host.
@@ -136,6 +142,7 @@ pub struct GroupMapping {
 
 /// Rules by which groups are mapped to companies.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CompanyAutoMap {
     /// Domain of the group's address against the company's primary contact (guide 000 section 6.1).
@@ -158,6 +165,7 @@ fn six_hours() -> Span {
 
 /// What becomes of a case whose group has no company. Never "the last one".
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Unmapped {
     /// Hold, catch all, or refuse.
@@ -180,6 +188,7 @@ impl Unmapped {
 
 /// What becomes of a case whose group has no company.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UnmappedPolicy {
     /// Keep the case until the group is mapped.
@@ -193,6 +202,7 @@ pub enum UnmappedPolicy {
 
 /// Mapping of systems to device configurations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Configurations {
     /// By hand; many systems may be one configuration. These win over the mappings of the store.
@@ -207,6 +217,7 @@ pub struct Configurations {
 
 /// One system's device configuration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SystemMapping {
     /// Id of the system in the host.
@@ -217,6 +228,7 @@ pub struct SystemMapping {
 
 /// Rules by which systems are mapped to device configurations.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ConfigurationAutoMap {
     /// Hardware address, one to one (guide 000 section 6.1).

@@ -15,6 +15,7 @@ pub use ticket::{ChangedBy, TicketChange, TicketField, TicketState};
 
 /// Something for the host to keep. Offered until the host says that it is durable, in order per subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Delivery {
     /// Stable id, by which a repeat is known.
     pub id: String,
@@ -32,6 +33,7 @@ pub struct Delivery {
 
 /// What an event is about. Deliveries keep their order per subject, and are numbered by it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Subject {
     /// The case with this id.
     #[serde(rename = "case_id")]
@@ -68,6 +70,7 @@ impl Delivery {
 
 /// What happened (rows E1 and S10).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// A ticket was opened for the case.
@@ -287,6 +290,7 @@ pub enum Event {
 
 /// A ticket that became a case (row S6; guide 002, "Create a ConnectWise ticket").
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CaseRequest {
     /// Summary of the ticket.
     pub title: String,
@@ -314,6 +318,7 @@ pub struct CaseRequest {
 
 /// Changes of many tickets at once, by what they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MassCounts {
     /// Tickets that are gone.
     pub deleted: u64,

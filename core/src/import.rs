@@ -9,6 +9,7 @@ pub(crate) use check::check;
 
 /// A kind of record that is imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ImportKind {
     /// Companies, deleted ones among them (API.md section 12).
@@ -21,6 +22,7 @@ pub enum ImportKind {
 
 /// Which records are imported, where that is another choice than the configuration's.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ImportFilter {
     /// Instead of `companies.import` of the configuration.
@@ -36,6 +38,7 @@ pub struct ImportFilter {
 /// Texts compare without case. One that cannot be said safely to ConnectWise is compared here, which costs the reading of
 /// more companies. A text has 1 to 200 characters and a list at most 100 of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct CompanyFilter {
     /// The name contains one of these.
@@ -55,6 +58,7 @@ pub struct CompanyFilter {
 /// Which device configurations are imported: what is given must hold; all where nothing is said. Bounds as with
 /// [`CompanyFilter`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ConfigurationFilter {
     /// It belongs to one of these companies.
@@ -70,6 +74,7 @@ pub struct ConfigurationFilter {
 
 /// What came of an import, for each kind that was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportReport {
     /// Of companies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -84,6 +89,7 @@ pub struct ImportReport {
 
 /// What came of the import of one kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportedPart {
     /// Records that ConnectWise gave. A full import that goes on after a crash counts those from before it, too.
     pub read: u64,
@@ -129,6 +135,7 @@ impl ImportProgress {
 
 /// Why everything was read, and not only what had changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FullImport {
     /// Nothing was imported before.

@@ -32,15 +32,19 @@ mod nearest;
 mod outbox;
 mod poll;
 mod preflight;
+mod presets;
 mod preview;
 mod probe;
 mod provision;
 mod quirks;
 mod reconcile;
 mod repair;
+mod replay;
 mod role;
 mod runtime;
 mod schedule;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod service;
 mod settings;
 #[cfg(test)]
@@ -80,6 +84,7 @@ pub use mapping::*;
 pub use outbox::*;
 pub use poll::{PollReport, TicketFailure};
 pub use preflight::*;
+pub use presets::Preset;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,
     preview,
@@ -91,6 +96,7 @@ pub use provision::{
 pub use quirks::{DateForm, LineBreaks, Quirks};
 pub use reconcile::*;
 pub use repair::Repair;
+pub use replay::{Replay, ReplayGroup, ReplayOutcome, ReplayReport, ReplayTotals};
 pub use role::{Feature, Reach, RoleRight, least_role};
 pub use schedule::{Due, Schedule, Task};
 pub use service::*;

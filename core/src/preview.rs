@@ -84,10 +84,37 @@ pub fn preview(
     directory: &Directory,
     case: &Case,
 ) -> Preview {
-    let mut preview = Preview {
+    let planned = plan(settings, catalog, directory, case);
+    Preview {
+        outcome: planned.outcome,
+        reason: planned.reason,
+        routes: decide::explain_routes(settings, case),
+        ticket: planned.ticket,
+        lookups: planned.lookups,
+        calls: planned.calls,
+        faults: planned.faults,
+    }
+}
+
+/// What would become of a case, without what each route says of it.
+pub(crate) struct Planned {
+    pub(crate) outcome: PreviewOutcome,
+    pub(crate) reason: String,
+    pub(crate) ticket: Option<TicketPlan>,
+    pub(crate) lookups: Vec<String>,
+    pub(crate) calls: Vec<PlannedCall>,
+    pub(crate) faults: Vec<Fault>,
+}
+
+pub(crate) fn plan(
+    settings: &Settings,
+    catalog: &Catalog,
+    directory: &Directory,
+    case: &Case,
+) -> Planned {
+    let mut planned = Planned {
         outcome: PreviewOutcome::Refused,
         reason: String::new(),
-        routes: decide::explain_routes(settings, case),
         ticket: None,
         lookups: Vec::new(),
         calls: Vec::new(),
@@ -95,14 +122,14 @@ pub fn preview(
     };
     let faults = case.check();
     if !faults.is_empty() {
-        return preview.refused("the case has faults".to_owned(), faults);
+        return planned.refused("the case has faults".to_owned(), faults);
     }
     match decide::route(settings, case) {
-        Routing::To(decision, _) => preview.reason = decision.reason,
+        Routing::To(decision, _) => planned.reason = decision.reason,
         Routing::Ignored(decision) => {
-            return preview.ended(PreviewOutcome::Ignored, decision.reason);
+            return planned.ended(PreviewOutcome::Ignored, decision.reason);
         }
-        Routing::Nowhere(reason) => return preview.ended(PreviewOutcome::Ignored, reason),
+        Routing::Nowhere(reason) => return planned.ended(PreviewOutcome::Ignored, reason),
     }
     let group = directory.mapping(&MappingKey::group(case.group.id.as_str()));
     let key = match decide::company_key(settings, case, group) {
@@ -112,31 +139,31 @@ pub fn preview(
                 UnmappedPolicy::Refuse => PreviewOutcome::Refused,
                 UnmappedPolicy::Hold | UnmappedPolicy::CatchAll => PreviewOutcome::Held,
             };
-            return preview.ended(outcome, reason);
+            return planned.ended(outcome, reason);
         }
         CompanyChoice::LeftOut(reason) => {
-            return preview.ended(PreviewOutcome::Ignored, reason);
+            return planned.ended(PreviewOutcome::Ignored, reason);
         }
     };
     let found = match directory.parties(settings, case, key) {
         Ok(found) => found,
-        Err(fault) => return preview.refused(fault.message.clone(), vec![fault]),
+        Err(fault) => return planned.refused(fault.message.clone(), vec![fault]),
     };
     let case = Arc::new(case.clone());
     match decide::ticket(settings, catalog, &found.parties, &case) {
         Ok(mut plan) => {
             found.name_company(&mut plan);
-            preview.outcome = PreviewOutcome::Ticket;
-            preview.calls = calls(&found.calls, &plan, found.links);
-            preview.lookups = found.lookups;
-            preview.ticket = Some(plan);
-            preview
+            planned.outcome = PreviewOutcome::Ticket;
+            planned.calls = calls(&found.calls, &plan, found.links);
+            planned.lookups = found.lookups;
+            planned.ticket = Some(plan);
+            planned
         }
-        Err(error) => preview.refused(error.message, error.faults),
+        Err(error) => planned.refused(error.message, error.faults),
     }
 }
 
-impl Preview {
+impl Planned {
     fn ended(mut self, outcome: PreviewOutcome, reason: String) -> Self {
         self.outcome = outcome;
         self.reason = reason;

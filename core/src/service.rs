@@ -12,6 +12,7 @@ pub(crate) mod tickets;
 
 /// Number of a service ticket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct TicketId(pub u32);
 

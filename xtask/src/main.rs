@@ -48,6 +48,8 @@ enum Xtask {
         #[arg(long)]
         check: bool,
     },
+    /// Writes the JSON Schemas of include/ from the core's types.
+    Schema,
     /// Builds the npm package: WASM module, JavaScript, TypeScript types.
     #[command(after_help = "Example:\n  cargo xtask wasm && npm install ./target/npm/casewire")]
     Wasm,
@@ -72,6 +74,7 @@ fn run(command: Xtask) -> Result<ExitCode> {
         Xtask::Test { only, without } => return suite::run(&project, &only, &without),
         Xtask::Header { check: true } => parts::header::check(&project)?,
         Xtask::Header { check: false } => parts::header::write(&project)?,
+        Xtask::Schema => parts::schema::write(&project)?,
         Xtask::Wasm => {
             let package = parts::wasm::package(&project)?;
             println!("{}: {}", package.folder.display(), package.size);

@@ -21,6 +21,8 @@ pub(crate) enum Part {
     Docs,
     /// The C header: up to date, and valid C99 and C++17.
     Header,
+    /// The JSON Schemas: up to date.
+    Schema,
     /// The C programs against the simulator, with the shared and the static library.
     C,
     /// The WASM module and the npm package.
@@ -67,6 +69,7 @@ impl Part {
             Self::Rust => parts::rust::test(project),
             Self::Docs => parts::rust::docs(project),
             Self::Header => parts::header::test(project),
+            Self::Schema => parts::schema::test(project),
             Self::C => parts::c::test(project),
             Self::Wasm => parts::wasm::test(project),
             Self::Node => parts::node::test(project),

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which of a case's attachments become documents (row S5). Without this part of the configuration all of them do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Attachments {
     /// The most bytes of all documents of one ticket together; 50 MB where nothing is said (guide 002).

@@ -5,6 +5,7 @@ use std::fmt;
 ///
 /// The secret that makes the address unguessable is no part of it: see [`CallbackSecret`](crate::CallbackSecret).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Callbacks {
     /// The receiver's public https address, without query, such as `https://soc.example/psa/callbacks`; ConnectWise posts
@@ -19,6 +20,7 @@ pub struct Callbacks {
 /// Of which tickets callbacks are told. Everything but `owner` is a registration for each ticket, board or status, at most
 /// 1000 in all. Of a company's tickets ConnectWise has no level (API.md section 13.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CallbackLevel {
     /// Of each open ticket of a case, one by one (guide 000 section 10). A new ticket is told of once it is registered:

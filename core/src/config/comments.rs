@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a case's comments become in ConnectWise, and how its texts are shown there (row S4).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Comments {
     /// Which kind of note a comment becomes; `ticket.notes` decides where nothing is said, and internal is its default.
@@ -29,6 +30,7 @@ pub struct Comments {
 
 /// Which kind of note comments become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CommentMode {
     /// Internal, whatever the comment's visibility.
@@ -48,6 +50,7 @@ pub enum CommentMode {
 
 /// Which kind of note the comments of one visibility become.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ByVisibility {
     /// Of internal comments.
@@ -71,6 +74,7 @@ impl ByVisibility {
 
 /// A kind of note, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NoteTarget {
     /// For technicians only.
@@ -85,6 +89,7 @@ pub enum NoteTarget {
 
 /// The form of a text of the host.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TextFormat {
     /// Text as it is.
@@ -98,6 +103,7 @@ pub enum TextFormat {
 
 /// What of a host's Markdown ConnectWise shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MarkdownUse {
     /// Emphasis, headings, lists and code; links and images are taken apart.
@@ -109,6 +115,7 @@ pub enum MarkdownUse {
 
 /// What becomes of signs that ConnectWise would take for markup (API.md section 6.5).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Markup {
     /// They are escaped, so that nothing of a case becomes a link, an image or other markup.
@@ -120,6 +127,7 @@ pub enum Markup {
 
 /// What is taken out of every text before it is sent (summary, description, notes, resolution).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Redaction {
     /// Named patterns.
@@ -131,6 +139,7 @@ pub struct Redaction {
 
 /// A kind of text that is not shown. Each is found in one pass; where in doubt, it is taken out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RedactionPattern {
     /// E-mail addresses.
@@ -151,6 +160,7 @@ pub enum RedactionPattern {
 
 /// A pattern of the host's own: a mask, since a library for regular expressions adds 27 kB (gzipped, built for a desktop).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CustomRedaction {
     /// What it is called in the mark, such as `employee number`.

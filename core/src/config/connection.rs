@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where ConnectWise is and as whom to speak to it. The keys are given apart, see [`Credentials`](crate::Credentials).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Connection {
     /// Address of the API: `https://api-na.myconnectwise.net`, or the partner's own host (API.md section 1).
@@ -22,6 +23,7 @@ pub struct Connection {
 
 /// Budget and waiting times.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Requests under way at once, 1 to 64.

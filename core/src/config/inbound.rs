@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Nothing of it happens before `policies.ticket_inbound` is on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Inbound {
     /// How often [`Command::Poll`](crate::Command::Poll) is due, at least 10 seconds; 5 minutes where nothing is said.
@@ -63,6 +64,7 @@ impl Inbound {
 /// Which tickets become cases: those that are saved with this status on this board. Once a ticket has its case, its status
 /// no longer matters (guide 002 step 3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Trigger {
     /// Name of the board, which must stand in `status_map`.
@@ -87,6 +89,7 @@ fn yes() -> bool {
 
 /// Where it is said that a ticket makes no case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RefusalPlace {
     /// As an internal note of the ticket, where the technician sees it.
@@ -98,6 +101,7 @@ pub enum RefusalPlace {
 
 /// From when on deletions, closings and moves found by one poll or reconcile are held back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct MassChange {
     /// More than so many percent of the open tickets of cases, 1 to 100; 50 where nothing is said.

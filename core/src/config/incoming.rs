@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 /// Which of what is written on a ticket comes in as comments (row S4); all of it where nothing is said. Guide 002's product
 /// takes discussion notes only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct IncomingNotes {
     /// Discussion notes, which the customer can read.
@@ -28,6 +29,7 @@ impl Default for IncomingNotes {
 
 /// Which documents of a ticket come in as attachments (row S5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct IncomingDocuments {
     /// Whether any do; yes where nothing is said.
@@ -48,6 +50,7 @@ impl Default for IncomingDocuments {
 
 /// Which side a field belongs to, where both may change it (row S3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct FieldOwners {
     /// Status of the ticket and the case, closing and reopening included.
@@ -60,6 +63,7 @@ pub struct FieldOwners {
 
 /// Which side a field belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FieldOwner {
     /// Either side's changes reach the other. Where both changed it, the newer change stays: the case's bears its `updated_at`.
@@ -74,6 +78,7 @@ pub enum FieldOwner {
 
 /// What becomes of a case whose ticket was deleted (row S8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WhenDeleted {
     /// It is told, and gets no other ticket.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 /// What an instance does, each switched on by itself (row C8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Policies {
     /// Cases become tickets; on where nothing is said. Off, cases are refused and what waits in the outbox goes on waiting.
@@ -18,6 +19,7 @@ pub struct Policies {
 
 /// One switch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Whether it is on.
@@ -96,6 +98,7 @@ impl Config {
         let mut policies = Policies::default();
         policies.case_outbound.enabled = false;
         Self {
+            schema: None,
             version: 1,
             instance: instance.into(),
             connection,

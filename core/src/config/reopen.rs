@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// The first of `rules` that fits decides; then the close reasons that never reopen; then the ticket's age since it was
 /// closed. Without this part of the configuration a case that comes back always opens its ticket again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Reopen {
     /// Which change of the case asks for it.
@@ -37,6 +38,7 @@ impl Default for Reopen {
 
 /// Which change of a case asks what becomes of its closed ticket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReopenOn {
     /// The case was over and is so no more, or its status moved to one that is open.
@@ -48,6 +50,7 @@ pub enum ReopenOn {
 
 /// One rule for closed tickets: each condition that is given must hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReopenRule {
     /// Any of these close reasons, compared by their letters and digits alone.
@@ -68,6 +71,7 @@ pub struct ReopenRule {
 
 /// What happens to a closed ticket whose case comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReopenThen {
     /// The ticket is opened again.

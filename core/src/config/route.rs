@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 
 /// Where a kind of case goes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Route {
     /// Name that explanations use.
@@ -57,6 +58,7 @@ pub struct Route {
 
 /// The statuses that a route gives a ticket.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct RouteStatus {
     /// When it is opened; the board's default where nothing is said.
@@ -72,6 +74,7 @@ pub struct RouteStatus {
 
 /// Which cases a route takes: each list that is given must hold the case's value. Compared without case.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Match {
     /// Any of these categories.
@@ -104,6 +107,7 @@ impl Match {
 
 /// One board's statuses in both directions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct StatusMap {
     /// From ticket status to case status; every status of the board.
@@ -118,6 +122,7 @@ pub struct StatusMap {
 
 /// A ticket's severity or impact (API.md section 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Level {
     /// `Low`.
     Low,
@@ -143,6 +148,7 @@ impl Level {
 ///
 /// Where nothing is said, that of the instance's boards is taken, if they have but one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Provision {
     /// Location, by name.

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 /// How repeats of one incident share a ticket (row T4; defaults of guide 001's vendor).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Repeats {
     /// What repeats have in common: paths such as `case.kind` or `case.system.id`, or templates over `case`. The case's group
@@ -27,6 +28,7 @@ pub struct Repeats {
 
 /// The note by which a new ticket names earlier ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Correlation {
     /// How old the last update of a ticket may be to be named; 30 days where nothing is said. What is older is forgotten.
@@ -46,6 +48,7 @@ impl Default for Correlation {
 
 /// When cases are so many that further ones share a ticket (row T5; defaults of guide 001's vendor).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Flood {
     /// New tickets within `interval`, 1 to 1000; further cases share one. 10 where nothing is said.
@@ -74,6 +77,7 @@ impl Default for Flood {
 
 /// What new tickets are counted over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FloodScope {
     /// Each group.
@@ -87,6 +91,7 @@ pub enum FloodScope {
 
 /// A time in which cases make no tickets (row T8). They are counted and kept, and a summary says so at its end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MaintenanceWindow {
     /// Name that events and the summary use.
@@ -117,6 +122,7 @@ pub struct MaintenanceWindow {
 
 /// What is made of the cases that a maintenance window held back. The host is told of the end in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WindowSummary {
     /// A ticket for each group that had any.
@@ -130,6 +136,7 @@ pub enum WindowSummary {
 
 /// A day of the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "they are the days")]
 pub enum Weekday {

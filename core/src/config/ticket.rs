@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 /// What a ticket says. Texts are Jinja templates over `case`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct TicketText {
     /// One line, cut at 100 characters.
@@ -45,6 +46,7 @@ impl Default for TicketText {
 
 /// Which kind of note comments become.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NoteKind {
     /// Internal, for technicians only.
@@ -58,6 +60,7 @@ pub enum NoteKind {
 
 /// Who becomes the contact where the case's user is none of the company's contacts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ContactFallback {
     /// The company's default contact, while it is active.
@@ -73,6 +76,7 @@ pub enum ContactFallback {
 
 /// One field of the ticket and where its value comes from (T11).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct FieldMapping {
     /// The field that is written, by ConnectWise's name, such as `severity` or `poNumber`. Either this or `custom_field`.
@@ -101,6 +105,7 @@ pub struct FieldMapping {
 
 /// What happens where a mapped field has no value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WhenEmpty {
     /// The field is left out.
@@ -112,6 +117,7 @@ pub enum WhenEmpty {
 
 /// What happens where a value is longer than its field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WhenLong {
     /// It is cut at a character boundary and marked with an ellipsis.

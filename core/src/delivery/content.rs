@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A host keeps it as a comment of the case under this id. Handed back in the case's `comments`, it is known by its id and
 /// never sent to ConnectWise again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IncomingComment {
     /// Stable identity: `connectwise-note-93`, or `connectwise-time-12` for a time entry. Where a technician changed a note that
     /// a comment of the host became, the id of that comment.
@@ -26,6 +27,7 @@ pub struct IncomingComment {
 
 /// What a comment from ConnectWise was there (API.md section 9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CommentSource {
     /// A note of the ticket.
@@ -40,6 +42,7 @@ pub enum CommentSource {
 ///
 /// Handed back in the case's `attachments`, it is known by its id and never sent to ConnectWise again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IncomingAttachment {
     /// Stable identity, such as `connectwise-document-77`.
     pub id: String,
@@ -59,6 +62,7 @@ pub struct IncomingAttachment {
 
 /// Where the content of a file from ConnectWise is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AttachmentContent {
     /// In the host: its driver stored it.

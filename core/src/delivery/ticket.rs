@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// What lies beyond the status is known once the ticket was read while `policies.ticket_inbound` is on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TicketState {
     /// Number of the ticket.
     pub ticket_id: TicketId,
@@ -53,6 +54,7 @@ pub struct TicketState {
 
 /// A field of a ticket whose changes a case is told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TicketField {
     /// Summary.
@@ -75,6 +77,7 @@ pub enum TicketField {
 
 /// One field of a ticket that was changed in ConnectWise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TicketChange {
     /// Which.
     pub field: TicketField,
@@ -88,6 +91,7 @@ pub struct TicketChange {
 
 /// Where a ticket's closing or reopening came from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ChangedBy {
     /// The case: casewire did it after the host.

@@ -145,6 +145,7 @@ impl fmt::Debug for BodyPart {
 
 /// A body that the driver stored in the host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StoredBody {
     /// Length in bytes.
     pub size: u64,

@@ -30,6 +30,7 @@ pub struct MappingKey {
 
 /// Who made a mapping what it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MappingOrigin {
     /// `companies.map` or `configurations.map` of the configuration, which win over everything else. Never in the store.
@@ -45,6 +46,7 @@ pub enum MappingOrigin {
 
 /// A company, as a mapping names it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MappedCompany {
     /// Record id, by which it is used.
     pub id: CompanyId,
@@ -56,6 +58,7 @@ pub struct MappedCompany {
 
 /// A device configuration, as a mapping names it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MappedConfiguration {
     /// Record id, by which it is used.
     pub id: ConfigurationId,

@@ -11,6 +11,7 @@ mod demo;
 mod drift;
 mod import;
 mod inbound;
+mod init;
 mod instances;
 mod links;
 mod log;
@@ -43,6 +44,7 @@ const EXAMPLES: &str = "\
 Examples:
   casewire demo
   casewire simulator --listen 127.0.0.1:8080
+  casewire init --preset netsurion --site https://api-na.myconnectwise.net --company-id acme --client-id GUID --out acme.json
   casewire boards --config acme.json
   casewire provision --config acme.json --plan
   casewire check --config acme.json
@@ -65,6 +67,8 @@ enum Command {
     Demo(demo::Arguments),
     /// Simulate ConnectWise PSA over HTTP until Ctrl-C.
     Simulator(simulator::Arguments),
+    /// Write a starting configuration that does what a vendor's guide describes.
+    Init(init::Arguments),
     /// Check a configuration, the connection part by part, and that the instance has what the configuration names.
     Check(check::Arguments),
     /// Map groups to companies and systems to device configurations: by rule, by hand, from a list.
@@ -121,6 +125,7 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let result = match program.command {
         Command::Demo(arguments) => demo::demo(&arguments),
         Command::Simulator(arguments) => simulator::simulator(&arguments),
+        Command::Init(arguments) => init::init(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Map(arguments) => map::map(arguments),
         Command::Catalog(arguments) => catalog::catalog(&arguments),

@@ -1,4 +1,5 @@
-//! Generates what is written by machine: the C header from `ffi/`, the JavaScript glue of the WASM module.
+//! Generates what is written by machine: the C header from `ffi/`, the JSON Schemas from `core/`, the JavaScript glue of the WASM
+//! module.
 //!
 //! `wasm-bindgen-cli-support` has to be of the very version of `wasm-bindgen`; both come from the workspace's lock file.
 
@@ -17,6 +18,11 @@ enum Generate {
         /// The header to write.
         header: PathBuf,
     },
+    /// Writes the JSON Schemas of what a host writes and is handed, `<name>.schema.json` each.
+    Schemas {
+        /// The folder to write to.
+        folder: PathBuf,
+    },
     /// Writes the ES module, the types and the processed WASM of a compiled module.
     Wasm {
         /// The module as the compiler left it.
@@ -34,6 +40,15 @@ fn main() -> Result<()> {
             let bindings = cbindgen::generate(&krate)
                 .with_context(|| format!("cbindgen cannot read {}", krate.display()))?;
             bindings.write_to_file(header);
+        }
+        Generate::Schemas { folder } => {
+            for (name, schema) in casewire::schema::schemas() {
+                let mut text = serde_json::to_string_pretty(&schema)?;
+                text.push('\n');
+                let file = folder.join(format!("{name}.schema.json"));
+                std::fs::write(&file, text)
+                    .with_context(|| format!("cannot write {}", file.display()))?;
+            }
         }
         Generate::Wasm {
             module,
