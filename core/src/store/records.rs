@@ -257,6 +257,13 @@ impl Link {
     pub(crate) fn is_open(&self) -> bool {
         !self.closed && self.gone.is_none()
     }
+
+    /// The notes that casewire wrote for the case, as far as their ids are known.
+    pub(crate) fn own_notes(&self) -> impl Iterator<Item = u32> + use<'_> {
+        let openings = self.openings.iter().filter_map(|opening| opening.note);
+        let sent = self.notes.values().filter_map(|sent| sent.note);
+        sent.chain(openings)
+    }
 }
 
 #[expect(

@@ -1,6 +1,6 @@
 //! A write to ConnectWise, exactly once: intent, action, record; and after a lost answer, search before anything else.
 
-use super::work::{Interrupt, Work};
+use super::work::{CLOCKS_APART, Interrupt, Work};
 use crate::{
     api::{Patch, Performed, WriteFailure},
     digest,
@@ -11,11 +11,17 @@ use crate::{
         ticket_configurations,
         tickets::{self, Ticket},
     },
-    store::records::{Action, Intent, NoteContent, OpeningNote, SentDocument, SentNote, Upload},
+    store::{
+        records::{
+            Action, Intent, Link, NoteContent, OpeningNote, SentDocument, SentNote, TicketRecord,
+            Upload,
+        },
+        session,
+    },
     system::documents,
     time::Timestamp,
 };
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 /// How long after its intent a write may leave. A new intent is recorded for a later one.
 const SEND_WINDOW: Duration = Duration::from_secs(30);
@@ -39,6 +45,16 @@ enum Receipt {
     Ticket(Box<Ticket>),
     Note(Box<Note>),
     Record(u32),
+}
+
+impl Action {
+    /// Whether it is found again by what it brings about, whoever brought it about.
+    const fn is_found_by_value(&self) -> bool {
+        matches!(
+            self,
+            Self::ChangeTicket { .. } | Self::LinkConfiguration { .. }
+        )
+    }
 }
 
 impl Work<'_> {
@@ -100,9 +116,22 @@ impl Work<'_> {
 
     /// Finds out what became of a write that an earlier connector may have sent.
     pub(crate) async fn settle(&mut self) -> Result<(), Interrupt> {
-        if let Some(not_after) = self.intent().map(|intent| intent.not_after) {
-            self.settle_since(not_after).await?;
+        let Some((by_value, not_after)) = self
+            .intent()
+            .map(|intent| (intent.action.is_found_by_value(), intent.not_after))
+        else {
+            return Ok(());
+        };
+        if by_value {
+            // That it is so already does not say who made it so: whoever recorded it may send it until then, and only with
+            // the intent in the store.
+            let over = not_after.after(CLOCKS_APART);
+            if self.cx.now() <= over {
+                let then = over.after(Duration::from_millis(1));
+                self.cx.sleep_until(then).await;
+            }
         }
+        self.settle_since(not_after).await?;
         Ok(())
     }
 
@@ -121,6 +150,7 @@ impl Work<'_> {
             };
             if let Some(receipt) = found {
                 self.record(&action, receipt);
+                self.meet_others().await?;
                 return Ok(true);
             }
             if asked >= proof {
@@ -292,12 +322,8 @@ impl Work<'_> {
         let link = self.linked()?;
         let digest = digest::of_words(&wanted.text);
         let openings = &link.openings;
-        let known: Vec<u32> = link
-            .notes
-            .values()
-            .filter_map(|sent| sent.note)
-            .chain(openings.iter().filter_map(|opening| opening.note))
-            .collect();
+        let mut known: BTreeSet<u32> = link.own_notes().collect();
+        known.extend(self.other_notes_of(link.ticket).await?);
         // A note that the create request carried has this content too, and its id is not learned yet.
         let carried = link
             .notes
@@ -321,6 +347,21 @@ impl Work<'_> {
                     && !ledger.notes.contains_key(&note.key())
             })
             .nth(carried + opened))
+    }
+
+    /// The notes that casewire wrote on the ticket for other cases.
+    async fn other_notes_of(&self, ticket: TicketId) -> Result<Vec<u32>, Interrupt> {
+        let (cx, keys) = (self.cx, &self.env.keys);
+        let record = session::get_one::<TicketRecord>(cx, keys.ticket(ticket)).await?;
+        let cases = record.value.unwrap_or_default();
+        let others = cases.cases().filter(|case| *case != self.case_id());
+        let others = others.map(|case| keys.link(case)).collect();
+        let links = session::get_many::<Link>(cx, others).await?;
+        let links = links.iter().filter_map(|link| link.value.as_ref());
+        Ok(links
+            .filter(|link| link.ticket == ticket)
+            .flat_map(Link::own_notes)
+            .collect())
     }
 
     fn record(&mut self, action: &Action, receipt: Receipt) {

@@ -8,8 +8,9 @@ use super::{
 use crate::{
     callback::TicketHint,
     command::{SyncReason, TicketOutcome},
+    decide,
     delivery::Event,
-    effect::Batch,
+    effect::{Batch, Expectation},
     environment::Environment,
     error::{Code, Error, Result},
     runtime::Context,
@@ -18,8 +19,8 @@ use crate::{
         tickets::{self, Ticket},
     },
     store::{
-        records::{Gone, TicketRecord},
-        session,
+        records::{Action, Gone, OutboxEntry, TicketRecord},
+        session::{self, Stored},
     },
 };
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
@@ -63,9 +64,12 @@ pub(super) async fn sync_ticket(
     if record.value.is_none() && ticket_first::take_up(cx, env, ticket).await?.is_none() {
         return Ok(outcome);
     }
-    let mut tickets = BTreeSet::from([ticket]);
+    let mut scope = Scope {
+        tickets: BTreeSet::from([ticket]),
+        unbound: BTreeSet::new(),
+    };
     for round in 0..ROUNDS {
-        match attempt(cx, env, &mut tickets, reason, &mut outcome).await {
+        match attempt(cx, env, &mut scope, reason, &mut outcome).await {
             Ok(()) => return Ok(outcome),
             Err(Interrupt::Failed(error)) => return Err(error),
             Err(Interrupt::Again) => cx.sleep_until(cx.now().after(cx.backoff(round) / 8)).await,
@@ -77,22 +81,30 @@ pub(super) async fn sync_ticket(
     ))
 }
 
-/// `tickets` are those whose cases are looked at: the one that was asked for, and those that it was merged into.
+/// What is looked at together.
+struct Scope {
+    /// The ticket that was asked for, and those that it was merged into.
+    tickets: BTreeSet<TicketId>,
+    /// Cases that made one of them and do not know it yet.
+    unbound: BTreeSet<String>,
+}
+
 async fn attempt(
     cx: &Context,
     env: &Environment,
-    tickets: &mut BTreeSet<TicketId>,
+    scope: &mut Scope,
     reason: SyncReason,
     outcome: &mut TicketOutcome,
 ) -> std::result::Result<(), Interrupt> {
-    let cases = cases_of(cx, env, tickets).await?;
+    let cases = scope.cases_of(&records_of(cx, env, &scope.tickets).await?);
     // All at once and in one order for everyone, so that no two wait for each other; with the work on a case kept apart
     // from it as submissions of the case are (contract, rule 6).
     let mut turns = Vec::new();
     for case in &cases {
         turns.push(cx.lock(format!("case {case}")).await);
     }
-    if cases_of(cx, env, tickets).await? != cases {
+    let mut records = records_of(cx, env, &scope.tickets).await?;
+    if scope.cases_of(&records) != cases {
         return Err(Interrupt::Again);
     }
     let mut works = Vec::new();
@@ -108,13 +120,30 @@ async fn attempt(
     for work in &mut works {
         let linked = work.linked()?.ticket;
         let path = readings.follow(cx, env, linked).await?;
-        if !path.iter().all(|ticket| tickets.contains(ticket)) {
+        if !path.iter().all(|ticket| scope.tickets.contains(ticket)) {
             // The ticket that survived a merge may have cases too: begin again with theirs.
-            tickets.extend(path);
+            scope.tickets.extend(path);
             return Err(Interrupt::Again);
+        }
+        for ticket in path.iter().filter_map(|ticket| readings.of(*ticket)) {
+            if let Some(maker) = unbound_maker(cx, env, ticket, &cases).await? {
+                scope.unbound.insert(maker);
+                return Err(Interrupt::Again);
+            }
         }
         work.follow(&path).await?;
     }
+    if works.iter().any(Work::has_moved) {
+        // Written before the ticket is read for more: whoever writes to it next for another case finds these too.
+        for work in &mut works {
+            work.commit_changes().await?;
+        }
+        records = records_of(cx, env, &scope.tickets).await?;
+        if scope.cases_of(&records) != cases {
+            return Err(Interrupt::Again);
+        }
+    }
+    let known = Known(records.iter().map(Stored::standing).collect());
     outcome.case_ids = cases.into_iter().collect();
     let survivors: BTreeSet<TicketId> = works
         .iter()
@@ -126,7 +155,7 @@ async fn attempt(
             .filter(|work| work.link().is_some_and(|link| link.ticket == survivor))
             .collect();
         let told = match readings.of(survivor) {
-            Some(ticket) => bring_up_to_date(cx, env, &mut group, ticket, reason).await?,
+            Some(ticket) => bring_up_to_date(cx, env, &mut group, ticket, reason, &known).await?,
             None => tell_gone(&mut group, Gone::Deleted).await?,
         };
         outcome.told += told;
@@ -135,19 +164,75 @@ async fn attempt(
     Ok(())
 }
 
-/// The cases of these tickets, in the order of their ids.
-async fn cases_of(
+/// What is known of the cases of these tickets.
+async fn records_of(
     cx: &Context,
     env: &Environment,
     tickets: &BTreeSet<TicketId>,
-) -> Result<BTreeSet<String>> {
+) -> Result<Vec<Stored<TicketRecord>>> {
     let keys = tickets.iter().map(|ticket| env.keys.ticket(*ticket));
-    let records = session::get_many::<TicketRecord>(cx, keys.collect()).await?;
-    let cases = records.iter().filter_map(|record| record.value.as_ref());
-    Ok(cases
-        .flat_map(TicketRecord::cases)
-        .map(str::to_owned)
-        .collect())
+    session::get_many(cx, keys.collect()).await
+}
+
+impl Scope {
+    /// The cases of tickets, in the order of their ids.
+    fn cases_of(&self, records: &[Stored<TicketRecord>]) -> BTreeSet<String> {
+        let known = records.iter().filter_map(|record| record.value.as_ref());
+        let known = known.flat_map(TicketRecord::cases).map(str::to_owned);
+        known.chain(self.unbound.iter().cloned()).collect()
+    }
+}
+
+/// The case other than `cases` that made a ticket, where the answer to that is not recorded yet: the ticket's first notes are
+/// its own.
+async fn unbound_maker(
+    cx: &Context,
+    env: &Environment,
+    ticket: &Ticket,
+    cases: &BTreeSet<String>,
+) -> Result<Option<String>> {
+    let reference = ticket.external_xref.as_deref().unwrap_or_default();
+    let maker = decide::case_of(env.settings.config(), reference);
+    let Some(maker) = maker.filter(|maker| !cases.contains(*maker)) else {
+        return Ok(None);
+    };
+    let entry = session::get_one::<OutboxEntry>(cx, env.keys.outbox(maker)).await?;
+    let creates = entry.value.and_then(|entry| entry.intent).is_some_and(
+        |intent| matches!(intent.action, Action::CreateTicket { reference: made, .. } if made == reference),
+    );
+    Ok(creates.then(|| maker.to_owned()))
+}
+
+/// The tickets' cases as they were known before the tickets were read: a case that comes to one of them later may have written
+/// what was read, which is then no one else's to say.
+struct Known(Vec<Expectation>);
+
+impl Known {
+    /// Commits what each case was told, one after the other, if no one changed the cases of the ticket meanwhile.
+    async fn commit_all(&self, works: &mut [&mut Work<'_>]) -> std::result::Result<(), Interrupt> {
+        for place in 0..works.len() {
+            self.commit(works, place).await?;
+        }
+        Ok(())
+    }
+
+    /// Commits what one of the cases was told.
+    async fn commit(
+        &self,
+        works: &mut [&mut Work<'_>],
+        place: usize,
+    ) -> std::result::Result<(), Interrupt> {
+        let others = works
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != place);
+        let others = others.flat_map(|(_, work)| work.standing());
+        let others = others.chain(self.0.iter().cloned()).collect();
+        match works.get_mut(place) {
+            Some(work) => work.commit_changes_beside(others).await,
+            None => Ok(()),
+        }
+    }
 }
 
 /// Tells the cases of one ticket what changed in it.
@@ -157,6 +242,7 @@ async fn bring_up_to_date(
     works: &mut [&mut Work<'_>],
     ticket: &Ticket,
     reason: SyncReason,
+    known: &Known,
 ) -> std::result::Result<u64, Interrupt> {
     if !ticket.is_service_ticket() {
         let record_type = ticket.record_type.clone();
@@ -170,12 +256,14 @@ async fn bring_up_to_date(
         content = Some((notes, documents));
     }
     let merged = session::get_one::<TicketRecord>(cx, env.keys.ticket(ticket.id)).await?;
-    let mut merged = merged.value.unwrap_or_default().merged;
-    merged.extend(works.iter().flat_map(|work| work.followed()));
+    let merged = merged.value.unwrap_or_default().merged;
     let before: u64 = works.iter().map(|work| work.told()).sum();
     if let Some((notes, _)) = &content {
-        for work in works.iter_mut() {
-            work.learn_own_notes(ticket, notes);
+        for place in 0..works.len() {
+            let known = own::OwnWrites::of(works).notes;
+            if let Some(work) = works.get_mut(place) {
+                work.learn_own_notes(ticket, notes, &known);
+            }
         }
     }
     let mut own = own::OwnWrites::of(works);
@@ -189,38 +277,23 @@ async fn bring_up_to_date(
     }
     for work in works.iter_mut() {
         work.change_link_if(|link| link.gone.take().is_some());
-        work.tell_merges(&merged);
-        work.tell_state(ticket, content.as_ref().map(|(notes, _)| notes.as_slice()));
+        let notes = content.as_ref().map(|(notes, _)| notes.as_slice());
+        work.tell_state(ticket, notes, &merged);
         if let Some((notes, _)) = &content {
             work.tell_notes(notes, &own);
         }
     }
     if let Some((_, documents)) = content {
         // Neither does it wait for a long transfer.
-        commit_all(works).await?;
-        documents::tell(cx, env, works, &documents?, &own).await?;
+        known.commit_all(works).await?;
+        documents::tell(cx, env, works, &documents?, &own, known).await?;
         for work in works.iter_mut() {
             work.note_content_read(ticket);
         }
     }
-    commit_all(works).await?;
+    known.commit_all(works).await?;
     let after: u64 = works.iter().map(|work| work.told()).sum();
     Ok(after - before)
-}
-
-/// Commits what each case was told, one after the other.
-async fn commit_all(works: &mut [&mut Work<'_>]) -> std::result::Result<(), Interrupt> {
-    for place in 0..works.len() {
-        let others = works
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != place);
-        let others = others.flat_map(|(_, work)| work.standing()).collect();
-        if let Some(work) = works.get_mut(place) {
-            work.commit_changes_beside(others).await?;
-        }
-    }
-    Ok(())
 }
 
 /// Tells the cases of a ticket that is no service ticket any more, once.

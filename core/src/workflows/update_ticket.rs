@@ -110,8 +110,9 @@ pub(super) async fn current_ticket(work: &mut Work<'_>) -> Result<Ticket, Interr
             path.push(id);
             continue;
         }
-        work.follow(&path).await?;
+        let merged = work.follow(&path).await?;
         if path.len() > 1 {
+            work.tell_of_survivor(&ticket, &merged);
             work.sync_later(id);
         }
         work.see(&ticket);

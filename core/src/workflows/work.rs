@@ -20,7 +20,10 @@ use crate::{
     },
     time::Timestamp,
 };
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+/// By how much the clocks of two connectors over one store may differ.
+pub(super) const CLOCKS_APART: Duration = Duration::from_secs(10);
 
 /// Why a workflow stops before its end.
 #[derive(Debug)]
@@ -197,6 +200,19 @@ impl<'a> Work<'a> {
         self.link_changed = true;
     }
 
+    /// Takes in which other cases the case's new ticket has already: another ticket may have been merged into it before it was
+    /// bound.
+    pub(super) async fn meet_others(&mut self) -> Result<(), Interrupt> {
+        for new in &mut self.tickets {
+            let mut known = session::get_one::<TicketRecord>(self.cx, new.key.clone()).await?;
+            if let Some(cases) = &mut known.value {
+                cases.add(&self.case_id);
+                *new = known;
+            }
+        }
+        Ok(())
+    }
+
     /// What the host was told of the ticket.
     pub(super) fn ledger(&self) -> &Ledger {
         static NONE: Ledger = Ledger::EMPTY;
@@ -322,11 +338,14 @@ impl<'a> Work<'a> {
     }
 
     /// Moves the link to the ticket that survived a merge. That ticket may have a case already: then it has both.
-    /// `path` leads from the case's ticket over others that were merged too.
-    pub(super) async fn follow(&mut self, path: &[TicketId]) -> Result<(), Interrupt> {
+    /// `path` leads from the case's ticket over others that were merged too. Gives all that were merged into it.
+    pub(super) async fn follow(
+        &mut self,
+        path: &[TicketId],
+    ) -> Result<BTreeSet<TicketId>, Interrupt> {
         let Some((ticket, merged)) = path.split_last().filter(|(_, merged)| !merged.is_empty())
         else {
-            return Ok(());
+            return Ok(BTreeSet::new());
         };
         let ticket = *ticket;
         let key = self.env.keys.ticket(ticket);
@@ -334,9 +353,10 @@ impl<'a> Work<'a> {
         let cases = record.value.get_or_insert_default();
         cases.add(&self.case_id);
         cases.merged.extend(merged);
+        let merged = cases.merged.clone();
         self.tickets.push(record);
         self.change_link(|link| link.ticket = ticket);
-        Ok(())
+        Ok(merged)
     }
 
     /// Has the ticket read, so that all of its cases are told what became of it.
@@ -349,15 +369,9 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The tickets from which the case comes to another with the next commit.
-    pub(super) fn followed(&self) -> Vec<TicketId> {
-        let records = self
-            .tickets
-            .iter()
-            .filter_map(|record| record.value.as_ref());
-        records
-            .flat_map(|record| record.merged.iter().copied())
-            .collect()
+    /// Whether the case comes to another ticket with the next commit.
+    pub(super) fn has_moved(&self) -> bool {
+        !self.tickets.is_empty()
     }
 
     /// Takes over what the ticket says of itself.
@@ -570,14 +584,7 @@ impl<'a> Work<'a> {
 
     /// The case as this work has read or written it last.
     pub(super) fn standing(&self) -> [Expectation; 2] {
-        let of = |key: &String, revision| Expectation {
-            key: key.clone(),
-            revision,
-        };
-        [
-            of(&self.entry.key, self.entry.revision),
-            of(&self.link.key, self.link.revision),
-        ]
+        [self.entry.standing(), self.link.standing()]
     }
 
     /// What came of it, for the host.
