@@ -3,6 +3,7 @@
 use super::work::{CLOCKS_APART, Interrupt, Work};
 use crate::{
     api::{Patch, Performed, WriteFailure},
+    delivery::{ChangedBy, Event},
     digest,
     error::{Code, Error},
     service::{
@@ -116,13 +117,10 @@ impl Work<'_> {
 
     /// Finds out what became of a write that an earlier connector may have sent.
     pub(crate) async fn settle(&mut self) -> Result<(), Interrupt> {
-        let Some((by_value, not_after)) = self
-            .intent()
-            .map(|intent| (intent.action.is_found_by_value(), intent.not_after))
-        else {
+        let Some(Intent { action, not_after }) = self.intent().cloned() else {
             return Ok(());
         };
-        if by_value {
+        if action.is_found_by_value() {
             // That it is so already does not say who made it so: whoever recorded it may send it until then, and only with
             // the intent in the store.
             let over = not_after.after(CLOCKS_APART);
@@ -131,8 +129,27 @@ impl Work<'_> {
                 self.cx.sleep_until(then).await;
             }
         }
-        self.settle_since(not_after).await?;
+        let was_closed = self.link().is_some_and(|link| link.closed);
+        let creates = matches!(action, Action::CreateTicket { .. });
+        if self.settle_since(not_after).await? && !creates {
+            self.tell_of_change(was_closed);
+        }
         Ok(())
+    }
+
+    /// Tells of a change of casewire's own that was found to be made.
+    fn tell_of_change(&mut self, was_closed: bool) {
+        let by = ChangedBy::Case;
+        let is_closed = self.link().is_some_and(|link| link.closed);
+        let event = match (was_closed, is_closed) {
+            (false, true) => Event::TicketClosed { by },
+            (true, false) => {
+                self.change_link(|link| link.reopened = link.reopened.saturating_add(1));
+                Event::TicketReopened { by }
+            }
+            _ => Event::TicketModified,
+        };
+        self.tell(event);
     }
 
     /// Searches for the write of the intent until it is found, or can no longer land.

@@ -51,6 +51,13 @@ impl Error {
     }
 }
 
+/// A case as its host handed it over.
+#[derive(Clone, Copy)]
+pub(crate) struct Submitted<'a> {
+    pub(crate) case: &'a Arc<Case>,
+    pub(crate) at: Timestamp,
+}
+
 /// A case under work.
 pub(crate) struct Work<'a> {
     pub(crate) cx: &'a Context,
@@ -87,7 +94,7 @@ impl<'a> Work<'a> {
         cx: &'a Context,
         env: &'a Environment,
         case_id: &str,
-        submitted: Option<&Arc<Case>>,
+        submitted: Option<Submitted<'_>>,
     ) -> Result<Self, Interrupt> {
         let keys = [
             env.keys.outbox(case_id),
@@ -124,7 +131,7 @@ impl<'a> Work<'a> {
 
     /// Puts the case into the outbox entry, together with a held or unfinished earlier state of it. Nothing is committed
     /// yet: that happens with the first intent, or when the work is put off.
-    fn accept(&mut self, submitted: Option<&Arc<Case>>) {
+    fn accept(&mut self, submitted: Option<Submitted<'_>>) {
         let now = self.cx.now();
         let held = self.held.value.as_ref();
         let earlier = self
@@ -134,14 +141,15 @@ impl<'a> Work<'a> {
             .map(|entry| &entry.case)
             .or(held.map(|held| &held.case));
         let case = match (earlier, submitted) {
-            (Some(earlier), Some(case)) => Arc::new(case.with_history_of(earlier)),
-            (Some(case), None) | (None, Some(case)) => Arc::clone(case),
+            (Some(earlier), Some(submitted)) => Arc::new(submitted.case.with_history_of(earlier)),
+            (Some(case), None) | (None, Some(Submitted { case, .. })) => Arc::clone(case),
             (None, None) => return,
         };
         match &mut self.entry.value {
             Some(entry) => {
                 entry.case = case;
-                if submitted.is_some() {
+                if let Some(submitted) = submitted {
+                    entry.said_at = Some(submitted.at);
                     entry.failure = None;
                 }
             }
@@ -150,6 +158,7 @@ impl<'a> Work<'a> {
                 self.entry.value = Some(OutboxEntry {
                     case,
                     accepted_at,
+                    said_at: submitted.map(|submitted| submitted.at),
                     intent: None,
                     failure: None,
                 });
@@ -167,6 +176,24 @@ impl<'a> Work<'a> {
             .value
             .as_ref()
             .map(|entry| Arc::clone(&entry.case))
+    }
+
+    /// When the host handed the case over as it is now.
+    pub(super) fn said_at(&self) -> Timestamp {
+        let entry = self.entry.value.as_ref();
+        entry.map_or(self.cx.now(), |entry| {
+            entry.said_at.unwrap_or(entry.accepted_at)
+        })
+    }
+
+    pub(super) fn subject(&self) -> Subject {
+        Subject::Case(self.case_id.clone())
+    }
+
+    /// How many deliveries there were for the case when it was read.
+    pub(super) fn deliveries_before(&self) -> u64 {
+        let all = self.link().map_or(0, |link| link.deliveries);
+        all.saturating_sub(self.deliveries.len() as u64)
     }
 
     /// The case's ticket, where it has one.
@@ -270,13 +297,17 @@ impl<'a> Work<'a> {
         link.deliveries += 1;
         self.link_changed = true;
         let known = self.ledger.value.as_ref().and_then(|l| l.told.clone());
-        let ticket = TicketState {
-            ticket_id: link.ticket,
+        // What was seen of the ticket beyond that is told by the next reading of it, as the change that it is.
+        let known = known.unwrap_or_else(|| TicketState {
             board: link.board.clone(),
             status: link.status.clone(),
             closed: link.closed,
             company: Some(link.company_name.clone()),
-            ..known.unwrap_or_default()
+            ..TicketState::default()
+        });
+        let ticket = TicketState {
+            ticket_id: link.ticket,
+            ..known
         };
         let ticket = decide::meaning(&self.env.settings, ticket);
         let number = link.deliveries;
@@ -294,7 +325,7 @@ impl<'a> Work<'a> {
     }
 
     fn offer(&mut self, number: u64, at: Timestamp, event: Event, ticket: Option<TicketState>) {
-        let subject = Subject::Case(self.case_id.clone());
+        let subject = self.subject();
         let delivery = Delivery {
             id: self.env.keys.delivery_id(&subject, number),
             subject,
@@ -555,7 +586,7 @@ impl<'a> Work<'a> {
         }
         if !std::mem::take(&mut self.deliveries).is_empty() {
             self.cx.spawn(Command::Deliver {
-                subjects: vec![Subject::Case(self.case_id.clone())],
+                subjects: vec![self.subject()],
             });
         }
         Ok(())

@@ -1,7 +1,5 @@
 use super::{super::work::Work, documents::attachment_id, notes::comment_id};
 use crate::{
-    case::Case,
-    catalog::same_name,
     command::SyncReason,
     decide,
     delivery::{ChangedBy, Event, TicketField, TicketState},
@@ -150,15 +148,6 @@ impl Work<'_> {
             }
         }
         self.change_ledger(|ledger| ledger.told = Some(told));
-    }
-
-    /// Whether a case says no more of its status than the host was told last: that is no change of the host's.
-    pub(in super::super) fn was_told_status_of(&self, case: &Case) -> bool {
-        self.ledger().told.as_ref().is_some_and(|told| {
-            let meant = decide::case_status(&self.env.settings, &told.board, &told.status);
-            told.closed == case.is_over()
-                && meant.is_some_and(|meant| same_name(&meant, &case.status))
-        })
     }
 
     /// When a field was changed in ConnectWise last, as far as it is known.

@@ -123,8 +123,6 @@ impl AddAssign for Counts {
 impl Stage {
     pub(super) fn new(world: World, config: Config, setting: Setting, seed: u64) -> Self {
         let mut world = world;
-        // A connector that finds its change made already is done before another one sends the same.
-        world.unwatched = true;
         let quirks = &mut world.psa.settings.quirks;
         quirks.callback_suffix = setting.suffix;
         quirks.self_suppression = setting.suppression;
@@ -191,6 +189,9 @@ impl Stage {
                 let done = self.desk.act(&mut self.world, *ticket, *deed, self.step);
                 self.counts.technician_deeds += u64::from(done);
                 self.desk.look_at_statuses(&self.world);
+                if done {
+                    self.expect_status(*deed);
+                }
                 let step = self.step;
                 self.note(|| format!("step {step}: {deed:?} done: {done}"));
             }
@@ -230,6 +231,30 @@ impl Stage {
         let arriving = self.world.take_callbacks();
         self.mail.extend(arriving);
         Ok(())
+    }
+
+    /// What a technician chooses for the ticket of a case whose host has nothing under way for it stays.
+    fn expect_status(&mut self, deed: Deed) {
+        let Some(id) = self.desk.last_touched else {
+            return;
+        };
+        let ticket = self
+            .world
+            .psa
+            .record("service/tickets", id)
+            .unwrap_or_default();
+        let reference = ticket["externalXRef"].as_str().unwrap_or_default();
+        let chosen = match deed {
+            Deed::Status(_) | Deed::Reopen => ticket["status"]["name"].as_str(),
+            Deed::MoveBoard(_) => None,
+            _ => return,
+        };
+        for case in &mut self.host.cases {
+            if reference == format!("acme-soc:{}", case.case.id) {
+                let at_rest = !case.owed && case.told.is_some();
+                case.expected = chosen.filter(|_| at_rest).map(str::to_owned);
+            }
+        }
     }
 
     fn node(&mut self, place: usize) -> Result<&mut Node, String> {
@@ -337,6 +362,8 @@ impl Stage {
             return Ok(());
         };
         self.counts.crashes += 1;
+        // Its successor counts its operations anew.
+        self.forged.retain(|(node, _)| *node != place);
         self.host.lose(place);
         let Some(after) = lands_after else {
             return Ok(());
