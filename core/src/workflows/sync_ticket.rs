@@ -8,9 +8,8 @@ use super::{
 use crate::{
     callback::TicketHint,
     command::{SyncReason, TicketOutcome},
-    decide,
     delivery::Event,
-    effect::{Batch, Expectation},
+    effect::Batch,
     environment::Environment,
     error::{Code, Error, Result},
     runtime::Context,
@@ -19,16 +18,21 @@ use crate::{
         tickets::{self, Ticket},
     },
     store::{
-        records::{Action, Gone, OutboxEntry, TicketRecord},
+        records::{Gone, TicketRecord},
         session::{self, Stored},
     },
 };
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 mod documents;
+mod known;
+mod members;
 mod notes;
 mod own;
 mod state;
+
+use known::{Known, Scope, records_of, unbound_maker};
+use own::OwnWrites;
 
 /// How often other connectors may get in first before it is called a fault.
 const ROUNDS: u32 = 16;
@@ -70,23 +74,24 @@ pub(super) async fn sync_ticket(
     };
     for round in 0..ROUNDS {
         match attempt(cx, env, &mut scope, reason, &mut outcome).await {
-            Ok(()) => return Ok(outcome),
+            Ok(()) => {
+                for first in outcome.case_ids.clone() {
+                    members::tell(cx, env, &first, reason, &mut outcome).await?;
+                }
+                return Ok(outcome);
+            }
             Err(Interrupt::Failed(error)) => return Err(error),
             Err(Interrupt::Again) => cx.sleep_until(cx.now().after(cx.backoff(round) / 8)).await,
         }
     }
-    Err(Error::new(
-        Code::StoreConflict,
-        format!("other connectors kept changing the cases of ticket {ticket}; read it again"),
-    ))
+    Err(overtaken(ticket))
 }
 
-/// What is looked at together.
-struct Scope {
-    /// The ticket that was asked for, and those that it was merged into.
-    tickets: BTreeSet<TicketId>,
-    /// Cases that made one of them and do not know it yet.
-    unbound: BTreeSet<String>,
+fn overtaken(ticket: TicketId) -> Error {
+    Error::new(
+        Code::StoreConflict,
+        format!("other connectors kept changing the cases of ticket {ticket}; read it again"),
+    )
 }
 
 async fn attempt(
@@ -143,8 +148,26 @@ async fn attempt(
             return Err(Interrupt::Again);
         }
     }
-    let known = Known(records.iter().map(Stored::standing).collect());
+    let known = Known {
+        standing: records.iter().map(Stored::standing).collect(),
+        own: OwnWrites::default(),
+    };
     outcome.case_ids = cases.into_iter().collect();
+    outcome.told += tell_all(cx, env, &mut works, &readings, reason, &known).await?;
+    drop(turns);
+    Ok(())
+}
+
+/// Tells cases what became of their tickets.
+async fn tell_all(
+    cx: &Context,
+    env: &Environment,
+    works: &mut [Work<'_>],
+    readings: &Readings,
+    reason: SyncReason,
+    known: &Known,
+) -> std::result::Result<u64, Interrupt> {
+    let mut told = 0;
     let survivors: BTreeSet<TicketId> = works
         .iter()
         .filter_map(|work| Some(work.link()?.ticket))
@@ -154,85 +177,12 @@ async fn attempt(
             .iter_mut()
             .filter(|work| work.link().is_some_and(|link| link.ticket == survivor))
             .collect();
-        let told = match readings.of(survivor) {
-            Some(ticket) => bring_up_to_date(cx, env, &mut group, ticket, reason, &known).await?,
+        told += match readings.of(survivor) {
+            Some(ticket) => bring_up_to_date(cx, env, &mut group, ticket, reason, known).await?,
             None => tell_gone(&mut group, Gone::Deleted).await?,
         };
-        outcome.told += told;
     }
-    drop(turns);
-    Ok(())
-}
-
-/// What is known of the cases of these tickets.
-async fn records_of(
-    cx: &Context,
-    env: &Environment,
-    tickets: &BTreeSet<TicketId>,
-) -> Result<Vec<Stored<TicketRecord>>> {
-    let keys = tickets.iter().map(|ticket| env.keys.ticket(*ticket));
-    session::get_many(cx, keys.collect()).await
-}
-
-impl Scope {
-    /// The cases of tickets, in the order of their ids.
-    fn cases_of(&self, records: &[Stored<TicketRecord>]) -> BTreeSet<String> {
-        let known = records.iter().filter_map(|record| record.value.as_ref());
-        let known = known.flat_map(TicketRecord::cases).map(str::to_owned);
-        known.chain(self.unbound.iter().cloned()).collect()
-    }
-}
-
-/// The case other than `cases` that made a ticket, where the answer to that is not recorded yet: the ticket's first notes are
-/// its own.
-async fn unbound_maker(
-    cx: &Context,
-    env: &Environment,
-    ticket: &Ticket,
-    cases: &BTreeSet<String>,
-) -> Result<Option<String>> {
-    let reference = ticket.external_xref.as_deref().unwrap_or_default();
-    let maker = decide::case_of(env.settings.config(), reference);
-    let Some(maker) = maker.filter(|maker| !cases.contains(*maker)) else {
-        return Ok(None);
-    };
-    let entry = session::get_one::<OutboxEntry>(cx, env.keys.outbox(maker)).await?;
-    let creates = entry.value.and_then(|entry| entry.intent).is_some_and(
-        |intent| matches!(intent.action, Action::CreateTicket { reference: made, .. } if made == reference),
-    );
-    Ok(creates.then(|| maker.to_owned()))
-}
-
-/// The tickets' cases as they were known before the tickets were read: a case that comes to one of them later may have written
-/// what was read, which is then no one else's to say.
-struct Known(Vec<Expectation>);
-
-impl Known {
-    /// Commits what each case was told, one after the other, if no one changed the cases of the ticket meanwhile.
-    async fn commit_all(&self, works: &mut [&mut Work<'_>]) -> std::result::Result<(), Interrupt> {
-        for place in 0..works.len() {
-            self.commit(works, place).await?;
-        }
-        Ok(())
-    }
-
-    /// Commits what one of the cases was told.
-    async fn commit(
-        &self,
-        works: &mut [&mut Work<'_>],
-        place: usize,
-    ) -> std::result::Result<(), Interrupt> {
-        let others = works
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != place);
-        let others = others.flat_map(|(_, work)| work.standing());
-        let others = others.chain(self.0.iter().cloned()).collect();
-        match works.get_mut(place) {
-            Some(work) => work.commit_changes_beside(others).await,
-            None => Ok(()),
-        }
-    }
+    Ok(told)
 }
 
 /// Tells the cases of one ticket what changed in it.
@@ -260,13 +210,13 @@ async fn bring_up_to_date(
     let before: u64 = works.iter().map(|work| work.told()).sum();
     if let Some((notes, _)) = &content {
         for place in 0..works.len() {
-            let known = own::OwnWrites::of(works).notes;
+            let taken = known.own_writes(works).notes;
             if let Some(work) = works.get_mut(place) {
-                work.learn_own_notes(ticket, notes, &known);
+                work.learn_own_notes(ticket, notes, &taken);
             }
         }
     }
-    let mut own = own::OwnWrites::of(works);
+    let mut own = known.own_writes(works);
     if let Some((notes, _)) = &content {
         let mut declared = own_notes::read(cx, env, ticket.id).await?;
         if own.learn_declared(&mut declared, works, notes) {

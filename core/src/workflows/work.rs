@@ -381,6 +381,11 @@ impl<'a> Work<'a> {
         let ticket = *ticket;
         let key = self.env.keys.ticket(ticket);
         let mut record = session::get_one::<TicketRecord>(self.cx, key).await?;
+        if self.linked()?.joined.is_some() {
+            // It is known by its record beside that of the case whose ticket it shares.
+            self.change_link(|link| link.ticket = ticket);
+            return Ok(record.value.map(|record| record.merged).unwrap_or_default());
+        }
         let cases = record.value.get_or_insert_default();
         cases.add(&self.case_id);
         cases.merged.extend(merged);

@@ -5,35 +5,31 @@ use crate::{
     digest,
     service::{all_notes::TicketNote, tickets::Ticket},
     store::{
-        records::{OwnNotes, SentDocument},
+        records::{Link, OwnNotes, SentDocument},
         session::Stored,
     },
 };
 use std::collections::BTreeSet;
 
 /// What casewire itself wrote on a ticket, for whichever of its cases.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct OwnWrites {
     pub(super) notes: BTreeSet<u32>,
     pub(super) documents: BTreeSet<u32>,
 }
 
 impl OwnWrites {
-    pub(super) fn of(works: &[&mut Work<'_>]) -> Self {
-        let mut own = Self::default();
-        for link in works.iter().filter_map(|work| work.link()) {
-            own.notes.extend(link.own_notes());
-            own.documents
+    pub(super) fn add<'l>(&mut self, links: impl Iterator<Item = &'l Link>) {
+        for link in links {
+            self.notes.extend(link.own_notes());
+            self.documents
                 .extend(link.documents.values().filter_map(|sent| match sent {
                     SentDocument::Document(id) => Some(*id),
                     SentDocument::Refused(_) => None,
                 }));
         }
-        own
     }
-}
 
-impl OwnWrites {
     /// Takes in what was declared beside the cases' own comments, and learns which notes it became. Says whether it learned any.
     pub(super) fn learn_declared(
         &mut self,
