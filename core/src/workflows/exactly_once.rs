@@ -6,6 +6,7 @@ use crate::{
     delivery::{ChangedBy, Event},
     digest,
     error::{Code, Error},
+    runtime::{Context, Guard},
     service::{
         TicketId,
         notes::{self, Note, Notifications},
@@ -48,6 +49,11 @@ enum Receipt {
     Record(u32),
 }
 
+/// The turn to write to a ticket. Whoever has it waits for no other turn.
+pub(super) async fn turn_to_write(cx: &Context, ticket: TicketId) -> Guard {
+    cx.lock(format!("ticket {ticket}")).await
+}
+
 impl Action {
     /// Whether it is found again by what it brings about, whoever brought it about.
     const fn is_found_by_value(&self) -> bool {
@@ -71,6 +77,11 @@ impl Work<'_> {
             self.record(&action, receipt);
             return Ok(());
         }
+        // Cases that share a ticket take turns (contract, rule 6).
+        let _turn = match self.link() {
+            Some(link) => Some(turn_to_write(self.cx, link.ticket).await),
+            None => None,
+        };
         for tries in 0.. {
             let not_after = self.cx.now().after(SEND_WINDOW);
             self.declare(Intent {

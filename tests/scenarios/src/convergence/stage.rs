@@ -451,9 +451,7 @@ impl Stage {
         };
         let now = self.clock(place);
         if let Some(node) = &mut self.nodes[place] {
-            node.connector
-                .resolve(id, answer, now)
-                .map_err(|error| error.to_string())?;
+            node.resolve(id, answer, now)?;
         }
         self.drain(place)
     }
