@@ -3,6 +3,7 @@
 use super::work::{CLOCKS_APART, Interrupt, Work};
 use crate::{
     api::{Patch, Performed, WriteFailure},
+    case::Visibility,
     delivery::{ChangedBy, Event},
     digest,
     error::{Code, Error},
@@ -352,11 +353,12 @@ impl Work<'_> {
         let openings = &link.openings;
         let mut known: BTreeSet<u32> = link.own_notes().collect();
         known.extend(self.other_notes_of(link.ticket).await?);
-        // A note that the create request carried has this content too, and its id is not learned yet.
+        // An internal note that the create request carried has this content too, and its id is not learned yet.
+        let is_internal = wanted.kind == Visibility::Internal;
         let carried = link
             .notes
             .values()
-            .filter(|sent| sent.note.is_none() && sent.digest == digest)
+            .filter(|sent| is_internal && sent.note.is_none() && sent.digest == digest)
             .count();
         let of_that_kind = |opening: &&OpeningNote| opening.kind == wanted.kind;
         let opened = openings
