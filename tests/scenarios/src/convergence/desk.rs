@@ -2,7 +2,7 @@
 
 use super::step::Deed;
 use crate::World;
-use casewire::Delivery;
+use casewire::{Delivery, Event};
 use casewire_simulator::{NoteKind, Technician};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -242,6 +242,10 @@ impl Desk {
         let (Some(case), Some(ticket)) = (delivery.case_id(), &delivery.ticket) else {
             return Ok(());
         };
+        // Of a ticket that is gone it says what the case knew last, which may be the one that was merged into it.
+        if matches!(delivery.event, Event::TicketDeleted { .. }) {
+            return Ok(());
+        }
         let id = i64::from(ticket.ticket_id.0);
         let had = self.statuses.entry(id).or_default();
         let known = self.told.entry((id, case.to_owned())).or_default();
