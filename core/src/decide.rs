@@ -36,7 +36,7 @@ pub(crate) use maintenance::{Occurrence, maintenance};
 pub(crate) use notes::{note, resolution};
 pub(crate) use placement::{board as known_board, place, status_on};
 pub(crate) use priority::{is_raised, known as known_priority};
-pub(crate) use reference::{is_hashed, of_any as reference_of_any, reference};
+pub(crate) use reference::{case_of, is_hashed, of_any as reference_of_any, reference};
 pub(crate) use reopening::{CaseChange, ClosedTicket, reopening};
 pub(crate) use repeats::repeat_of_closed;
 pub use route::RouteExplanation;

@@ -37,6 +37,7 @@ mod take_callback;
 mod tend;
 pub(crate) mod test_connection;
 mod ticket_first;
+mod told_status;
 mod trial;
 mod update_ticket;
 mod work;

@@ -17,6 +17,13 @@ pub(crate) fn is_hashed(part: &str) -> bool {
     part.starts_with(HASHED)
 }
 
+/// The case that a reference of this instance says; nothing where it says none, or only a hash of it.
+pub(crate) fn case_of<'r>(config: &Config, reference: &'r str) -> Option<&'r str> {
+    let part = reference.strip_prefix(&of_any(config))?;
+    let case_id = part.split(':').next()?;
+    (!case_id.is_empty() && !is_hashed(case_id)).then_some(case_id)
+}
+
 /// The ticket's `externalXRef`, from which it is found again after a lost answer.
 ///
 /// It is made of a safe alphabet, so that it can stand in a condition, and two cases never share one: an id that is too long
@@ -103,5 +110,12 @@ mod tests {
     fn a_plain_id_stays_readable() {
         let config = crate::decide::tests::config();
         assert_eq!(reference(&config, "10012").value, "acme-soc:10012");
+        assert_eq!(case_of(&config, "acme-soc:10012"), Some("10012"));
+        let further = further_reference(&config, "10012", 1).value;
+        assert_eq!(case_of(&config, &further), Some("10012"));
+        let hashed = reference(&config, "case 7").value;
+        for other in [hashed.as_str(), "acme-soc:", "acme-noc:10012", "10012"] {
+            assert_eq!(case_of(&config, other), None, "{other}");
+        }
     }
 }

@@ -62,11 +62,11 @@ pub(crate) enum CaseChange {
 }
 
 impl CaseChange {
-    /// What changed since the ticket was last written.
-    pub(crate) fn since(written: &Written, case: &Case) -> Self {
+    /// `wishes_status` says whether its host gave it another status since the ticket was last written.
+    pub(crate) fn of(case: &Case, wishes_status: bool) -> Self {
         if case.is_over() {
             Self::Over
-        } else if written.over || case.status != written.case_status {
+        } else if wishes_status {
             Self::CameBack
         } else {
             Self::Changed

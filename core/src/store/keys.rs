@@ -86,6 +86,11 @@ impl Keys {
         self.of("ledger", case_id)
     }
 
+    /// What the host surely heard of the status of the case's ticket.
+    pub(crate) fn heard(&self, case_id: &str) -> String {
+        self.of("heard", case_id)
+    }
+
     /// The notes of a ticket that casewire wrote and no comment is behind.
     pub(crate) fn own_notes(&self, ticket: TicketId) -> String {
         format!("{}/own/{:010}", self.instance, ticket.0)

@@ -26,7 +26,7 @@ pub(crate) use inbound::{
     CaseRequestRecord, HeldChange, PendingSync, PollCursor, PollProgress, ReconcileProgress,
     ReconcileStage, RefusedRequest, RequestIntent, SeenTicket, WhyPending,
 };
-pub(crate) use ledger::{ContentRead, Ledger, OpeningNote, OwnNotes};
+pub(crate) use ledger::{ContentRead, Heard, HeardStatus, Ledger, OpeningNote, OwnNotes};
 pub(crate) use provision::{ProvisionIntent, ProvisionRun};
 pub(crate) use storms::{
     CaseReference, Claim, DueRecord, FloodRecord, Gathered, Gathering, JoinRecord, Joined,
@@ -87,6 +87,9 @@ pub(crate) struct OutboxEntry {
     pub(crate) case: Arc<Case>,
     /// When the host handed it over first.
     pub(crate) accepted_at: Timestamp,
+    /// When the host handed over this state of it, where that was later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) said_at: Option<Timestamp>,
     /// The write that may have been sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) intent: Option<Intent>,
@@ -190,6 +193,9 @@ pub(crate) struct Written {
     pub(crate) summary: String,
     /// Name of the route.
     pub(crate) route: String,
+    /// How many deliveries there were for the case then: what later ones say, the host may have taken over since.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) deliveries: u64,
     /// Why the case was closed, while its ticket is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) close_reason: Option<String>,
@@ -240,7 +246,7 @@ pub(crate) struct Link {
     pub(crate) gone: Option<Gone>,
     /// How often the ticket was opened again after its case.
     #[serde(default, skip_serializing_if = "is_zero")]
-    pub(crate) reopened: u32,
+    pub(crate) reopened: u64,
     /// How many deliveries were made for the case.
     #[serde(default)]
     pub(crate) deliveries: u64,
@@ -257,13 +263,20 @@ impl Link {
     pub(crate) fn is_open(&self) -> bool {
         !self.closed && self.gone.is_none()
     }
+
+    /// The notes that casewire wrote for the case, as far as their ids are known.
+    pub(crate) fn own_notes(&self) -> impl Iterator<Item = u32> + use<'_> {
+        let openings = self.openings.iter().filter_map(|opening| opening.note);
+        let sent = self.notes.values().filter_map(|sent| sent.note);
+        sent.chain(openings)
+    }
 }
 
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "serde passes a reference"
 )]
-fn is_zero(count: &u32) -> bool {
+fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 

@@ -35,6 +35,16 @@ impl<T: DeserializeOwned> Stored<T> {
     }
 }
 
+impl<T> Stored<T> {
+    /// That it is still as it was read or written last.
+    pub(crate) fn standing(&self) -> Expectation {
+        Expectation {
+            key: self.key.clone(),
+            revision: self.revision,
+        }
+    }
+}
+
 /// Reads four records at once.
 pub(crate) async fn get_four<
     A: DeserializeOwned,
@@ -176,10 +186,7 @@ fn wrong(answer: &StoreAnswer) -> Error {
 impl Batch {
     /// Writes the record's value, or deletes it where there is none, if its revision still holds.
     pub(crate) fn save<T: Serialize>(&mut self, stored: &Stored<T>) -> Result<()> {
-        self.expect.push(Expectation {
-            key: stored.key.clone(),
-            revision: stored.revision,
-        });
+        self.rest_on(stored);
         match &stored.value {
             Some(value) => self.put.push((stored.key.clone(), records::write(value)?)),
             None if stored.revision.is_some() => self.delete.push(stored.key.clone()),
@@ -190,10 +197,7 @@ impl Batch {
 
     /// Leaves the record as it is, and expects it to be as it was read.
     pub(crate) fn rest_on<T>(&mut self, stored: &Stored<T>) {
-        self.expect.push(Expectation {
-            key: stored.key.clone(),
-            revision: stored.revision,
-        });
+        self.expect.push(stored.standing());
     }
 
     /// Writes a record whatever it was.

@@ -1,6 +1,6 @@
 use super::{
     submit_case::Rounds,
-    work::{Interrupt, Work},
+    work::{Interrupt, Submitted, Work},
 };
 use crate::{
     case::Case, command::Command, environment::Environment, error::Result, outbox::Accepted,
@@ -14,12 +14,16 @@ use std::sync::Arc;
 /// on with this state.
 pub(crate) async fn accept_case(cx: &Context, env: &Environment, case: Case) -> Result<Accepted> {
     let case = Arc::new(case);
+    let submitted = Submitted {
+        case: &case,
+        at: cx.now(),
+    };
     let case_id = case.id.clone();
     let _turn = cx.lock(format!("accept {case_id}")).await;
     env.takes_cases()?;
     let mut rounds = Rounds::of(cx, &case_id);
     loop {
-        match put(cx, env, &case).await {
+        match put(cx, env, submitted).await {
             Ok(needed) => {
                 let go_on = Command::ContinueCase {
                     case_id: case_id.clone(),
@@ -37,9 +41,9 @@ pub(crate) async fn accept_case(cx: &Context, env: &Environment, case: Case) -> 
 async fn put(
     cx: &Context,
     env: &Environment,
-    case: &Arc<Case>,
+    submitted: Submitted<'_>,
 ) -> std::result::Result<bool, Interrupt> {
-    let mut work = Work::load(cx, env, &case.id, Some(case)).await?;
+    let mut work = Work::load(cx, env, &submitted.case.id, Some(submitted)).await?;
     let Some(whole) = work.case() else {
         return Ok(false);
     };

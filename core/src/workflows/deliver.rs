@@ -1,3 +1,4 @@
+use super::told_status::{note_heard, number_of};
 use crate::{
     delivery::{Delivery, Subject},
     effect::Batch,
@@ -32,7 +33,7 @@ async fn offer(cx: &Context, env: &Environment, subject: &Subject) -> Result<()>
     let _turn = cx.lock(format!("deliver {prefix}")).await;
     let mut tries = 0;
     loop {
-        match offer_page(cx, &prefix).await {
+        match offer_page(cx, env, &prefix).await {
             Ok(0) => return Ok(()),
             Ok(_) => tries = 0,
             Err(error) if tries == TRIES => return Err(error),
@@ -45,20 +46,23 @@ async fn offer(cx: &Context, env: &Environment, subject: &Subject) -> Result<()>
 }
 
 /// Offers the oldest deliveries of a subject and forgets those that the host took. Says how many these were.
-async fn offer_page(cx: &Context, prefix: &str) -> Result<usize> {
+async fn offer_page(cx: &Context, env: &Environment, prefix: &str) -> Result<usize> {
     let page = session::scan(cx, prefix, None, PAGE).await?;
     let mut taken = Batch::default();
+    let mut heard = Vec::new();
     let mut refused = None;
     for record in page {
         let delivery: Delivery = records::read(&record.key, &record.value)?;
-        if let Err(failure) = cx.deliver(delivery).await {
+        if let Err(failure) = cx.deliver(delivery.clone()).await {
             refused = Some(failure.message);
             break;
         }
+        heard.extend(number_of(&record.key).map(|number| (number, delivery)));
         taken.delete.push(record.key);
     }
     let count = taken.delete.len();
     if count > 0 {
+        note_heard(cx, env, &heard, &mut taken).await?;
         session::commit(cx, taken).await?;
     }
     match refused {

@@ -1,21 +1,30 @@
 //! A write to ConnectWise, exactly once: intent, action, record; and after a lost answer, search before anything else.
 
-use super::work::{Interrupt, Work};
+use super::work::{CLOCKS_APART, Interrupt, Work};
 use crate::{
     api::{Patch, Performed, WriteFailure},
+    case::Visibility,
+    delivery::{ChangedBy, Event},
     digest,
     error::{Code, Error},
+    runtime::{Context, Guard},
     service::{
         TicketId,
         notes::{self, Note, Notifications},
         ticket_configurations,
         tickets::{self, Ticket},
     },
-    store::records::{Action, Intent, NoteContent, OpeningNote, SentDocument, SentNote, Upload},
+    store::{
+        records::{
+            Action, Intent, Link, NoteContent, OpeningNote, SentDocument, SentNote, TicketRecord,
+            Upload,
+        },
+        session,
+    },
     system::documents,
     time::Timestamp,
 };
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 /// How long after its intent a write may leave. A new intent is recorded for a later one.
 const SEND_WINDOW: Duration = Duration::from_secs(30);
@@ -41,6 +50,21 @@ enum Receipt {
     Record(u32),
 }
 
+/// The turn to write to a ticket. Whoever has it waits for no other turn.
+pub(super) async fn turn_to_write(cx: &Context, ticket: TicketId) -> Guard {
+    cx.lock(format!("ticket {ticket}")).await
+}
+
+impl Action {
+    /// Whether it is found again by what it brings about, whoever brought it about.
+    const fn is_found_by_value(&self) -> bool {
+        matches!(
+            self,
+            Self::ChangeTicket { .. } | Self::LinkConfiguration { .. }
+        )
+    }
+}
+
 impl Work<'_> {
     /// Performs a write exactly once. Its record is committed with the next intent, or at the end of the work.
     pub(crate) async fn perform(
@@ -54,6 +78,11 @@ impl Work<'_> {
             self.record(&action, receipt);
             return Ok(());
         }
+        // Cases that share a ticket take turns (contract, rule 6).
+        let _turn = match self.link() {
+            Some(link) => Some(turn_to_write(self.cx, link.ticket).await),
+            None => None,
+        };
         for tries in 0.. {
             let not_after = self.cx.now().after(SEND_WINDOW);
             self.declare(Intent {
@@ -100,10 +129,39 @@ impl Work<'_> {
 
     /// Finds out what became of a write that an earlier connector may have sent.
     pub(crate) async fn settle(&mut self) -> Result<(), Interrupt> {
-        if let Some(not_after) = self.intent().map(|intent| intent.not_after) {
-            self.settle_since(not_after).await?;
+        let Some(Intent { action, not_after }) = self.intent().cloned() else {
+            return Ok(());
+        };
+        if action.is_found_by_value() {
+            // That it is so already does not say who made it so: whoever recorded it may send it until then, and only with
+            // the intent in the store.
+            let over = not_after.after(CLOCKS_APART);
+            if self.cx.now() <= over {
+                let then = over.after(Duration::from_millis(1));
+                self.cx.sleep_until(then).await;
+            }
+        }
+        let was_closed = self.link().is_some_and(|link| link.closed);
+        let creates = matches!(action, Action::CreateTicket { .. });
+        if self.settle_since(not_after).await? && !creates {
+            self.tell_of_change(was_closed);
         }
         Ok(())
+    }
+
+    /// Tells of a change of casewire's own that was found to be made.
+    fn tell_of_change(&mut self, was_closed: bool) {
+        let by = ChangedBy::Case;
+        let is_closed = self.link().is_some_and(|link| link.closed);
+        let event = match (was_closed, is_closed) {
+            (false, true) => Event::TicketClosed { by },
+            (true, false) => {
+                self.change_link(|link| link.reopened = link.reopened.saturating_add(1));
+                Event::TicketReopened { by }
+            }
+            _ => Event::TicketModified,
+        };
+        self.tell(event);
     }
 
     /// Searches for the write of the intent until it is found, or can no longer land.
@@ -121,6 +179,7 @@ impl Work<'_> {
             };
             if let Some(receipt) = found {
                 self.record(&action, receipt);
+                self.meet_others().await?;
                 return Ok(true);
             }
             if asked >= proof {
@@ -292,17 +351,14 @@ impl Work<'_> {
         let link = self.linked()?;
         let digest = digest::of_words(&wanted.text);
         let openings = &link.openings;
-        let known: Vec<u32> = link
-            .notes
-            .values()
-            .filter_map(|sent| sent.note)
-            .chain(openings.iter().filter_map(|opening| opening.note))
-            .collect();
-        // A note that the create request carried has this content too, and its id is not learned yet.
+        let mut known: BTreeSet<u32> = link.own_notes().collect();
+        known.extend(self.other_notes_of(link.ticket).await?);
+        // An internal note that the create request carried has this content too, and its id is not learned yet.
+        let is_internal = wanted.kind == Visibility::Internal;
         let carried = link
             .notes
             .values()
-            .filter(|sent| sent.note.is_none() && sent.digest == digest)
+            .filter(|sent| is_internal && sent.note.is_none() && sent.digest == digest)
             .count();
         let of_that_kind = |opening: &&OpeningNote| opening.kind == wanted.kind;
         let opened = openings
@@ -321,6 +377,21 @@ impl Work<'_> {
                     && !ledger.notes.contains_key(&note.key())
             })
             .nth(carried + opened))
+    }
+
+    /// The notes that casewire wrote on the ticket for other cases.
+    async fn other_notes_of(&self, ticket: TicketId) -> Result<Vec<u32>, Interrupt> {
+        let (cx, keys) = (self.cx, &self.env.keys);
+        let record = session::get_one::<TicketRecord>(cx, keys.ticket(ticket)).await?;
+        let cases = record.value.unwrap_or_default();
+        let others = cases.cases().filter(|case| *case != self.case_id());
+        let others = others.map(|case| keys.link(case)).collect();
+        let links = session::get_many::<Link>(cx, others).await?;
+        let links = links.iter().filter_map(|link| link.value.as_ref());
+        Ok(links
+            .filter(|link| link.ticket == ticket)
+            .flat_map(Link::own_notes)
+            .collect())
     }
 
     fn record(&mut self, action: &Action, receipt: Receipt) {

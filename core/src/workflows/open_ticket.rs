@@ -221,6 +221,7 @@ pub(super) fn written(plan: &TicketPlan, case: &Case) -> Written {
             .unwrap_or_default()
             .to_owned(),
         route: plan.route.clone(),
+        deliveries: 0,
         close_reason: None,
     }
 }

@@ -3,7 +3,7 @@ use super::{
     gather::add_to_shared,
     open_ticket::{Opening, open_ticket},
     update_ticket::update_ticket,
-    work::{Interrupt, Work},
+    work::{Interrupt, Submitted, Work},
 };
 use crate::{
     case::Case,
@@ -46,6 +46,8 @@ pub(super) async fn in_step(
     case_id: &str,
     submitted: Option<&Arc<Case>>,
 ) -> Result<CaseOutcome> {
+    let at = cx.now();
+    let submitted = submitted.map(|case| Submitted { case, at });
     let _turn = cx.lock(format!("case {case_id}")).await;
     env.takes_cases()?;
     let mut rounds = Rounds::of(cx, case_id);
@@ -101,7 +103,7 @@ async fn attempt(
     cx: &Context,
     env: &Environment,
     case_id: &str,
-    submitted: Option<&Arc<Case>>,
+    submitted: Option<Submitted<'_>>,
 ) -> std::result::Result<CaseOutcome, Interrupt> {
     let mut work = Work::load(cx, env, case_id, submitted).await?;
     let outcome = bring_in_step(&mut work).await;

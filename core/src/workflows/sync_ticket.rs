@@ -19,15 +19,20 @@ use crate::{
     },
     store::{
         records::{Gone, TicketRecord},
-        session,
+        session::{self, Stored},
     },
 };
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 mod documents;
+mod known;
+mod members;
 mod notes;
 mod own;
 mod state;
+
+use known::{Known, Scope, records_of, unbound_maker};
+use own::OwnWrites;
 
 /// How often other connectors may get in first before it is called a fault.
 const ROUNDS: u32 = 16;
@@ -63,36 +68,48 @@ pub(super) async fn sync_ticket(
     if record.value.is_none() && ticket_first::take_up(cx, env, ticket).await?.is_none() {
         return Ok(outcome);
     }
-    let mut tickets = BTreeSet::from([ticket]);
+    let mut scope = Scope {
+        tickets: BTreeSet::from([ticket]),
+        unbound: BTreeSet::new(),
+    };
     for round in 0..ROUNDS {
-        match attempt(cx, env, &mut tickets, reason, &mut outcome).await {
-            Ok(()) => return Ok(outcome),
+        match attempt(cx, env, &mut scope, reason, &mut outcome).await {
+            Ok(()) => {
+                for first in outcome.case_ids.clone() {
+                    members::tell(cx, env, &first, reason, &mut outcome).await?;
+                }
+                return Ok(outcome);
+            }
             Err(Interrupt::Failed(error)) => return Err(error),
             Err(Interrupt::Again) => cx.sleep_until(cx.now().after(cx.backoff(round) / 8)).await,
         }
     }
-    Err(Error::new(
-        Code::StoreConflict,
-        format!("other connectors kept changing the cases of ticket {ticket}; read it again"),
-    ))
+    Err(overtaken(ticket))
 }
 
-/// `tickets` are those whose cases are looked at: the one that was asked for, and those that it was merged into.
+fn overtaken(ticket: TicketId) -> Error {
+    Error::new(
+        Code::StoreConflict,
+        format!("other connectors kept changing the cases of ticket {ticket}; read it again"),
+    )
+}
+
 async fn attempt(
     cx: &Context,
     env: &Environment,
-    tickets: &mut BTreeSet<TicketId>,
+    scope: &mut Scope,
     reason: SyncReason,
     outcome: &mut TicketOutcome,
 ) -> std::result::Result<(), Interrupt> {
-    let cases = cases_of(cx, env, tickets).await?;
+    let cases = scope.cases_of(&records_of(cx, env, &scope.tickets).await?);
     // All at once and in one order for everyone, so that no two wait for each other; with the work on a case kept apart
     // from it as submissions of the case are (contract, rule 6).
     let mut turns = Vec::new();
     for case in &cases {
         turns.push(cx.lock(format!("case {case}")).await);
     }
-    if cases_of(cx, env, tickets).await? != cases {
+    let mut records = records_of(cx, env, &scope.tickets).await?;
+    if scope.cases_of(&records) != cases {
         return Err(Interrupt::Again);
     }
     let mut works = Vec::new();
@@ -108,14 +125,49 @@ async fn attempt(
     for work in &mut works {
         let linked = work.linked()?.ticket;
         let path = readings.follow(cx, env, linked).await?;
-        if !path.iter().all(|ticket| tickets.contains(ticket)) {
+        if !path.iter().all(|ticket| scope.tickets.contains(ticket)) {
             // The ticket that survived a merge may have cases too: begin again with theirs.
-            tickets.extend(path);
+            scope.tickets.extend(path);
             return Err(Interrupt::Again);
+        }
+        for ticket in path.iter().filter_map(|ticket| readings.of(*ticket)) {
+            if let Some(maker) = unbound_maker(cx, env, ticket, &cases).await? {
+                scope.unbound.insert(maker);
+                return Err(Interrupt::Again);
+            }
         }
         work.follow(&path).await?;
     }
+    if works.iter().any(Work::has_moved) {
+        // Written before the ticket is read for more: whoever writes to it next for another case finds these too.
+        for work in &mut works {
+            work.commit_changes().await?;
+        }
+        records = records_of(cx, env, &scope.tickets).await?;
+        if scope.cases_of(&records) != cases {
+            return Err(Interrupt::Again);
+        }
+    }
+    let known = Known {
+        standing: records.iter().map(Stored::standing).collect(),
+        own: OwnWrites::default(),
+    };
     outcome.case_ids = cases.into_iter().collect();
+    outcome.told += tell_all(cx, env, &mut works, &readings, reason, &known).await?;
+    drop(turns);
+    Ok(())
+}
+
+/// Tells cases what became of their tickets.
+async fn tell_all(
+    cx: &Context,
+    env: &Environment,
+    works: &mut [Work<'_>],
+    readings: &Readings,
+    reason: SyncReason,
+    known: &Known,
+) -> std::result::Result<u64, Interrupt> {
+    let mut told = 0;
     let survivors: BTreeSet<TicketId> = works
         .iter()
         .filter_map(|work| Some(work.link()?.ticket))
@@ -125,29 +177,12 @@ async fn attempt(
             .iter_mut()
             .filter(|work| work.link().is_some_and(|link| link.ticket == survivor))
             .collect();
-        let told = match readings.of(survivor) {
-            Some(ticket) => bring_up_to_date(cx, env, &mut group, ticket, reason).await?,
+        told += match readings.of(survivor) {
+            Some(ticket) => bring_up_to_date(cx, env, &mut group, ticket, reason, known).await?,
             None => tell_gone(&mut group, Gone::Deleted).await?,
         };
-        outcome.told += told;
     }
-    drop(turns);
-    Ok(())
-}
-
-/// The cases of these tickets, in the order of their ids.
-async fn cases_of(
-    cx: &Context,
-    env: &Environment,
-    tickets: &BTreeSet<TicketId>,
-) -> Result<BTreeSet<String>> {
-    let keys = tickets.iter().map(|ticket| env.keys.ticket(*ticket));
-    let records = session::get_many::<TicketRecord>(cx, keys.collect()).await?;
-    let cases = records.iter().filter_map(|record| record.value.as_ref());
-    Ok(cases
-        .flat_map(TicketRecord::cases)
-        .map(str::to_owned)
-        .collect())
+    Ok(told)
 }
 
 /// Tells the cases of one ticket what changed in it.
@@ -157,6 +192,7 @@ async fn bring_up_to_date(
     works: &mut [&mut Work<'_>],
     ticket: &Ticket,
     reason: SyncReason,
+    known: &Known,
 ) -> std::result::Result<u64, Interrupt> {
     if !ticket.is_service_ticket() {
         let record_type = ticket.record_type.clone();
@@ -170,15 +206,17 @@ async fn bring_up_to_date(
         content = Some((notes, documents));
     }
     let merged = session::get_one::<TicketRecord>(cx, env.keys.ticket(ticket.id)).await?;
-    let mut merged = merged.value.unwrap_or_default().merged;
-    merged.extend(works.iter().flat_map(|work| work.followed()));
+    let merged = merged.value.unwrap_or_default().merged;
     let before: u64 = works.iter().map(|work| work.told()).sum();
     if let Some((notes, _)) = &content {
-        for work in works.iter_mut() {
-            work.learn_own_notes(ticket, notes);
+        for place in 0..works.len() {
+            let taken = known.own_writes(works).notes;
+            if let Some(work) = works.get_mut(place) {
+                work.learn_own_notes(ticket, notes, &taken);
+            }
         }
     }
-    let mut own = own::OwnWrites::of(works);
+    let mut own = known.own_writes(works);
     if let Some((notes, _)) = &content {
         let mut declared = own_notes::read(cx, env, ticket.id).await?;
         if own.learn_declared(&mut declared, works, notes) {
@@ -189,38 +227,23 @@ async fn bring_up_to_date(
     }
     for work in works.iter_mut() {
         work.change_link_if(|link| link.gone.take().is_some());
-        work.tell_merges(&merged);
-        work.tell_state(ticket, content.as_ref().map(|(notes, _)| notes.as_slice()));
+        let notes = content.as_ref().map(|(notes, _)| notes.as_slice());
+        work.tell_state(ticket, notes, &merged);
         if let Some((notes, _)) = &content {
             work.tell_notes(notes, &own);
         }
     }
     if let Some((_, documents)) = content {
         // Neither does it wait for a long transfer.
-        commit_all(works).await?;
-        documents::tell(cx, env, works, &documents?, &own).await?;
+        known.commit_all(works).await?;
+        documents::tell(cx, env, works, &documents?, &own, known).await?;
         for work in works.iter_mut() {
             work.note_content_read(ticket);
         }
     }
-    commit_all(works).await?;
+    known.commit_all(works).await?;
     let after: u64 = works.iter().map(|work| work.told()).sum();
     Ok(after - before)
-}
-
-/// Commits what each case was told, one after the other.
-async fn commit_all(works: &mut [&mut Work<'_>]) -> std::result::Result<(), Interrupt> {
-    for place in 0..works.len() {
-        let others = works
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != place);
-        let others = others.flat_map(|(_, work)| work.standing()).collect();
-        if let Some(work) = works.get_mut(place) {
-            work.commit_changes_beside(others).await?;
-        }
-    }
-    Ok(())
 }
 
 /// Tells the cases of a ticket that is no service ticket any more, once.

@@ -1,6 +1,6 @@
 //! What is due of cases that share a ticket or a summary: the note of a batch, the end of a flood or of a window.
 
-use super::{announce::Announcement, own_notes, submit_case::in_step};
+use super::{announce::Announcement, exactly_once::turn_to_write, own_notes, submit_case::in_step};
 use crate::{
     api::{Patch, Performed, WriteFailure},
     case::{Case, Visibility},
@@ -216,6 +216,7 @@ impl Tending<'_> {
 
     /// Performs a write exactly once: intent, action, record.
     async fn write(&mut self, action: Action, ticket: TicketId) -> Result<()> {
+        let _turn = turn_to_write(self.cx, ticket).await;
         for tries in 0.. {
             let not_after = self.cx.now().after(SEND_WINDOW);
             let intent = Intent {

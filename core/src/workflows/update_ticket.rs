@@ -31,7 +31,7 @@ pub(crate) async fn update_ticket(
     let ticket = current_ticket(work).await?;
     let closed = ClosedTicket::of(&work.env.settings, &ticket, &work.linked()?.written);
     if let Some(closed) = &closed {
-        let change = CaseChange::since(&work.linked()?.written, case);
+        let change = CaseChange::of(case, work.wishes_status(case).await?);
         let settings = &work.env.settings;
         let decision = decide::reopening(settings, closed, &case.severity, change, work.cx.now());
         work.explain(&decision.reason);
@@ -68,6 +68,8 @@ pub(super) struct CasePlan {
     pub(super) catalog: Arc<Catalog>,
     pub(super) ticket: TicketPlan,
     pub(super) configuration: Option<Decision<Configuration>>,
+    /// Whether the case's status is a wish of its host.
+    wishes_status: bool,
 }
 
 /// Decides anew, with the company that the ticket has.
@@ -88,7 +90,9 @@ pub(super) async fn plan(work: &mut Work<'_>, case: &Arc<Case>) -> Result<CasePl
     };
     let parties = parties(work, case, company, &mappings).await?;
     let ticket = decide::ticket(&work.env.settings, &catalog, &parties, case)?;
+    let wishes_status = work.wishes_status(case).await?;
     Ok(CasePlan {
+        wishes_status,
         catalog,
         ticket,
         configuration: parties.configuration,
@@ -110,8 +114,9 @@ pub(super) async fn current_ticket(work: &mut Work<'_>) -> Result<Ticket, Interr
             path.push(id);
             continue;
         }
-        work.follow(&path).await?;
+        let merged = work.follow(&path).await?;
         if path.len() > 1 {
+            work.tell_of_survivor(&ticket, &merged);
             work.sync_later(id);
         }
         work.see(&ticket);
@@ -138,6 +143,7 @@ pub(super) async fn change_ticket(
     let reopens = work.is_reopening();
     let mut after = written(&plan.ticket, case);
     after.over = case.is_over();
+    after.deliveries = work.deliveries_before();
     after.close_reason = close_reason(case, &before, ticket.closed_flag && !reopens);
     let mut changes = BTreeMap::<String, Value>::new();
 
@@ -246,15 +252,15 @@ fn status(
         .routes
         .iter()
         .find(|route| route.name == plan.ticket.route);
-    let moved = (case.status != before.case_status || case.is_over() != before.over)
-        && !work.was_told_status_of(case);
     let ours = Ticket::id_of(ticket.status.as_ref()) == before.status;
     Ok(match (ticket.closed_flag, case.is_over()) {
         // Whoever closed it otherwise meant it so.
         (true, true) if !ours => None,
         (true, false) if !work.is_reopening() => None,
         (true, false) => decide::status_after(settings, board, route, case, Some(current))?,
-        (_, _) if moved => decide::status_after(settings, board, route, case, Some(current))?,
+        (_, _) if plan.wishes_status => {
+            decide::status_after(settings, board, route, case, Some(current))?
+        }
         (true, true) => None,
         (false, _) => decide::status_of_update(board, route, current)?,
     })

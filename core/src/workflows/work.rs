@@ -20,7 +20,10 @@ use crate::{
     },
     time::Timestamp,
 };
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+/// By how much the clocks of two connectors over one store may differ.
+pub(super) const CLOCKS_APART: Duration = Duration::from_secs(10);
 
 /// Why a workflow stops before its end.
 #[derive(Debug)]
@@ -46,6 +49,13 @@ impl Error {
     pub(super) fn failed(self) -> Interrupt {
         Interrupt::Failed(self)
     }
+}
+
+/// A case as its host handed it over.
+#[derive(Clone, Copy)]
+pub(crate) struct Submitted<'a> {
+    pub(crate) case: &'a Arc<Case>,
+    pub(crate) at: Timestamp,
 }
 
 /// A case under work.
@@ -84,7 +94,7 @@ impl<'a> Work<'a> {
         cx: &'a Context,
         env: &'a Environment,
         case_id: &str,
-        submitted: Option<&Arc<Case>>,
+        submitted: Option<Submitted<'_>>,
     ) -> Result<Self, Interrupt> {
         let keys = [
             env.keys.outbox(case_id),
@@ -121,7 +131,7 @@ impl<'a> Work<'a> {
 
     /// Puts the case into the outbox entry, together with a held or unfinished earlier state of it. Nothing is committed
     /// yet: that happens with the first intent, or when the work is put off.
-    fn accept(&mut self, submitted: Option<&Arc<Case>>) {
+    fn accept(&mut self, submitted: Option<Submitted<'_>>) {
         let now = self.cx.now();
         let held = self.held.value.as_ref();
         let earlier = self
@@ -131,14 +141,15 @@ impl<'a> Work<'a> {
             .map(|entry| &entry.case)
             .or(held.map(|held| &held.case));
         let case = match (earlier, submitted) {
-            (Some(earlier), Some(case)) => Arc::new(case.with_history_of(earlier)),
-            (Some(case), None) | (None, Some(case)) => Arc::clone(case),
+            (Some(earlier), Some(submitted)) => Arc::new(submitted.case.with_history_of(earlier)),
+            (Some(case), None) | (None, Some(Submitted { case, .. })) => Arc::clone(case),
             (None, None) => return,
         };
         match &mut self.entry.value {
             Some(entry) => {
                 entry.case = case;
-                if submitted.is_some() {
+                if let Some(submitted) = submitted {
+                    entry.said_at = Some(submitted.at);
                     entry.failure = None;
                 }
             }
@@ -147,6 +158,7 @@ impl<'a> Work<'a> {
                 self.entry.value = Some(OutboxEntry {
                     case,
                     accepted_at,
+                    said_at: submitted.map(|submitted| submitted.at),
                     intent: None,
                     failure: None,
                 });
@@ -164,6 +176,24 @@ impl<'a> Work<'a> {
             .value
             .as_ref()
             .map(|entry| Arc::clone(&entry.case))
+    }
+
+    /// When the host handed the case over as it is now.
+    pub(super) fn said_at(&self) -> Timestamp {
+        let entry = self.entry.value.as_ref();
+        entry.map_or(self.cx.now(), |entry| {
+            entry.said_at.unwrap_or(entry.accepted_at)
+        })
+    }
+
+    pub(super) fn subject(&self) -> Subject {
+        Subject::Case(self.case_id.clone())
+    }
+
+    /// How many deliveries there were for the case when it was read.
+    pub(super) fn deliveries_before(&self) -> u64 {
+        let all = self.link().map_or(0, |link| link.deliveries);
+        all.saturating_sub(self.deliveries.len() as u64)
     }
 
     /// The case's ticket, where it has one.
@@ -195,6 +225,19 @@ impl<'a> Work<'a> {
         }
         self.link.value = Some(link);
         self.link_changed = true;
+    }
+
+    /// Takes in which other cases the case's new ticket has already: another ticket may have been merged into it before it was
+    /// bound.
+    pub(super) async fn meet_others(&mut self) -> Result<(), Interrupt> {
+        for new in &mut self.tickets {
+            let mut known = session::get_one::<TicketRecord>(self.cx, new.key.clone()).await?;
+            if let Some(cases) = &mut known.value {
+                cases.add(&self.case_id);
+                *new = known;
+            }
+        }
+        Ok(())
     }
 
     /// What the host was told of the ticket.
@@ -254,13 +297,17 @@ impl<'a> Work<'a> {
         link.deliveries += 1;
         self.link_changed = true;
         let known = self.ledger.value.as_ref().and_then(|l| l.told.clone());
-        let ticket = TicketState {
-            ticket_id: link.ticket,
+        // What was seen of the ticket beyond that is told by the next reading of it, as the change that it is.
+        let known = known.unwrap_or_else(|| TicketState {
             board: link.board.clone(),
             status: link.status.clone(),
             closed: link.closed,
             company: Some(link.company_name.clone()),
-            ..known.unwrap_or_default()
+            ..TicketState::default()
+        });
+        let ticket = TicketState {
+            ticket_id: link.ticket,
+            ..known
         };
         let ticket = decide::meaning(&self.env.settings, ticket);
         let number = link.deliveries;
@@ -278,7 +325,7 @@ impl<'a> Work<'a> {
     }
 
     fn offer(&mut self, number: u64, at: Timestamp, event: Event, ticket: Option<TicketState>) {
-        let subject = Subject::Case(self.case_id.clone());
+        let subject = self.subject();
         let delivery = Delivery {
             id: self.env.keys.delivery_id(&subject, number),
             subject,
@@ -322,21 +369,30 @@ impl<'a> Work<'a> {
     }
 
     /// Moves the link to the ticket that survived a merge. That ticket may have a case already: then it has both.
-    /// `path` leads from the case's ticket over others that were merged too.
-    pub(super) async fn follow(&mut self, path: &[TicketId]) -> Result<(), Interrupt> {
+    /// `path` leads from the case's ticket over others that were merged too. Gives all that were merged into it.
+    pub(super) async fn follow(
+        &mut self,
+        path: &[TicketId],
+    ) -> Result<BTreeSet<TicketId>, Interrupt> {
         let Some((ticket, merged)) = path.split_last().filter(|(_, merged)| !merged.is_empty())
         else {
-            return Ok(());
+            return Ok(BTreeSet::new());
         };
         let ticket = *ticket;
         let key = self.env.keys.ticket(ticket);
         let mut record = session::get_one::<TicketRecord>(self.cx, key).await?;
+        if self.linked()?.joined.is_some() {
+            // It is known by its record beside that of the case whose ticket it shares.
+            self.change_link(|link| link.ticket = ticket);
+            return Ok(record.value.map(|record| record.merged).unwrap_or_default());
+        }
         let cases = record.value.get_or_insert_default();
         cases.add(&self.case_id);
         cases.merged.extend(merged);
+        let merged = cases.merged.clone();
         self.tickets.push(record);
         self.change_link(|link| link.ticket = ticket);
-        Ok(())
+        Ok(merged)
     }
 
     /// Has the ticket read, so that all of its cases are told what became of it.
@@ -349,15 +405,9 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The tickets from which the case comes to another with the next commit.
-    pub(super) fn followed(&self) -> Vec<TicketId> {
-        let records = self
-            .tickets
-            .iter()
-            .filter_map(|record| record.value.as_ref());
-        records
-            .flat_map(|record| record.merged.iter().copied())
-            .collect()
+    /// Whether the case comes to another ticket with the next commit.
+    pub(super) fn has_moved(&self) -> bool {
+        !self.tickets.is_empty()
     }
 
     /// Takes over what the ticket says of itself.
@@ -541,7 +591,7 @@ impl<'a> Work<'a> {
         }
         if !std::mem::take(&mut self.deliveries).is_empty() {
             self.cx.spawn(Command::Deliver {
-                subjects: vec![Subject::Case(self.case_id.clone())],
+                subjects: vec![self.subject()],
             });
         }
         Ok(())
@@ -570,14 +620,7 @@ impl<'a> Work<'a> {
 
     /// The case as this work has read or written it last.
     pub(super) fn standing(&self) -> [Expectation; 2] {
-        let of = |key: &String, revision| Expectation {
-            key: key.clone(),
-            revision,
-        };
-        [
-            of(&self.entry.key, self.entry.revision),
-            of(&self.link.key, self.link.revision),
-        ]
+        [self.entry.standing(), self.link.standing()]
     }
 
     /// What came of it, for the host.

@@ -516,6 +516,71 @@ fn closing_and_reopening_in_connectwise_is_not_fought() {
 }
 
 #[test]
+fn a_host_that_has_heard_of_a_reopening_closes_its_ticket_again() {
+    let closed_at = |at: &'static str| {
+        case(move |case| {
+            case["status"] = json!("closed");
+            case["updated_at"] = json!(at);
+        })
+    };
+    let reopened = |world: &mut World| {
+        act(world, TECHNICIAN, |t| {
+            t.reopen(909).unwrap();
+        });
+        world.pass_until(world.now.after(Duration::from_secs(60)));
+        run(world, &plain(), vec![sync(SyncReason::Poll)]);
+        world.pass_until(world.now.after(Duration::from_secs(60)));
+    };
+    let is_closed = |world: &World| {
+        let ticket = world.psa.record("service/tickets", 909).unwrap();
+        ticket["closedFlag"] == true
+    };
+    let (mut world, mut inbox) = opened();
+    run(
+        &mut world,
+        &plain(),
+        submit(vec![closed_at("2019-02-11T01:08:00Z")]),
+    );
+    assert!(is_closed(&world));
+    reopened(&mut world);
+    assert!(!is_closed(&world));
+    inbox.news(&world);
+    let again = closed_at("2019-02-11T03:00:00Z");
+    run(&mut world, &plain(), submit(vec![again.clone()]));
+    assert!(is_closed(&world));
+    assert_eq!(
+        inbox.news(&world).last().unwrap().event,
+        Event::TicketClosed {
+            by: ChangedBy::Case
+        }
+    );
+
+    // What the case said before that is no wish, however late it is handed over.
+    reopened(&mut world);
+    run(&mut world, &plain(), submit(vec![again]));
+    assert!(!is_closed(&world));
+    assert_eq!(
+        writes(&run(&mut world, &plain(), Vec::new())),
+        Vec::<&String>::new()
+    );
+
+    // Nor is it one where the host could not know yet: it did not confirm what it was told.
+    let (mut world, _) = opened();
+    run(
+        &mut world,
+        &plain(),
+        submit(vec![closed_at("2019-02-11T01:08:00Z")]),
+    );
+    act(&mut world, TECHNICIAN, |t| {
+        t.reopen(909).unwrap();
+    });
+    let later = closed_at("2019-02-11T03:00:00Z");
+    let life = run(&mut world, &plain(), submit(vec![later]));
+    assert_eq!(writes(&life), Vec::<&String>::new());
+    assert!(!is_closed(&world));
+}
+
+#[test]
 fn a_technician_s_newer_status_stays_and_a_newer_case_wins() {
     let (mut world, mut inbox) = opened();
     act(&mut world, TECHNICIAN, |t| {
@@ -820,5 +885,9 @@ fn a_batch_of_repeats_does_not_come_back_as_a_comment() {
     act(&mut world, API_MEMBER, |t| {
         t.add_note(909, NoteKind::Internal, &said).unwrap();
     });
-    assert_eq!(added(&inbox.sync(&mut world, &repeats)).len(), 1);
+    assert_eq!(
+        added(&inbox.sync(&mut world, &repeats)).len(),
+        2,
+        "by both cases"
+    );
 }

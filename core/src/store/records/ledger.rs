@@ -44,6 +44,29 @@ impl Ledger {
     };
 }
 
+/// What the host surely heard of the status of a case's ticket, as far as that was not the first: it confirmed the deliveries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Heard {
+    /// Each time that it was another one, oldest first.
+    pub(crate) statuses: Vec<HeardStatus>,
+}
+
+impl Heard {
+    /// As many are kept.
+    pub(crate) const MOST: usize = 8;
+}
+
+/// A status that the host heard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct HeardStatus {
+    /// Of the delivery that said it.
+    pub(crate) number: u64,
+    /// The case status that it means.
+    pub(crate) status: String,
+    /// When the host confirmed it.
+    pub(crate) at: Timestamp,
+}
+
 /// When a ticket's notes and documents were read. ConnectWise tells the time of change in whole seconds (API.md section
 /// 6.6): what is saved later within the same second leaves no trace in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 use super::{
     super::work::{Interrupt, Work},
+    Known,
     own::OwnWrites,
 };
 use crate::{
@@ -31,6 +32,7 @@ pub(super) async fn tell(
     works: &mut [&mut Work<'_>],
     documents: &[Document],
     own: &OwnWrites,
+    known: &Known,
 ) -> std::result::Result<(), Interrupt> {
     for document in documents {
         let is_new = |work: &Work<'_>| !work.ledger().documents.contains(&document.id);
@@ -38,14 +40,17 @@ pub(super) async fn tell(
             continue;
         }
         let content = content(cx, env, document).await?;
-        for work in works.iter_mut().filter(|work| is_new(work)) {
+        for place in 0..works.len() {
+            let Some(work) = works.get_mut(place).filter(|work| is_new(work)) else {
+                continue;
+            };
             work.change_ledger(|ledger| {
                 ledger.documents.insert(document.id);
             });
             work.tell(Event::AttachmentAdded {
                 attachment: attachment(document, content.clone()),
             });
-            work.commit_changes().await?;
+            known.commit(works, place).await?;
         }
     }
     Ok(())

@@ -5,38 +5,31 @@ use crate::{
     digest,
     service::{all_notes::TicketNote, tickets::Ticket},
     store::{
-        records::{OwnNotes, SentDocument},
+        records::{Link, OwnNotes, SentDocument},
         session::Stored,
     },
 };
 use std::collections::BTreeSet;
 
 /// What casewire itself wrote on a ticket, for whichever of its cases.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct OwnWrites {
     pub(super) notes: BTreeSet<u32>,
     pub(super) documents: BTreeSet<u32>,
 }
 
 impl OwnWrites {
-    pub(super) fn of(works: &[&mut Work<'_>]) -> Self {
-        let mut own = Self::default();
-        for link in works.iter().filter_map(|work| work.link()) {
-            own.notes
-                .extend(link.notes.values().filter_map(|sent| sent.note));
-            own.notes
-                .extend(link.openings.iter().filter_map(|opening| opening.note));
-            own.documents
+    pub(super) fn add<'l>(&mut self, links: impl Iterator<Item = &'l Link>) {
+        for link in links {
+            self.notes.extend(link.own_notes());
+            self.documents
                 .extend(link.documents.values().filter_map(|sent| match sent {
                     SentDocument::Document(id) => Some(*id),
                     SentDocument::Refused(_) => None,
                 }));
         }
-        own
     }
-}
 
-impl OwnWrites {
     /// Takes in what was declared beside the cases' own comments, and learns which notes it became. Says whether it learned any.
     pub(super) fn learn_declared(
         &mut self,
@@ -81,12 +74,19 @@ impl OwnWrites {
 impl Work<'_> {
     /// Learns which notes the create request made: by kind and words, each the oldest that nothing else accounts for. From
     /// then on they are known by their ids, and the same words written once more are someone else's.
-    pub(super) fn learn_own_notes(&mut self, ticket: &Ticket, notes: &[TicketNote]) {
+    ///
+    /// `others` are those that are known to be another case's.
+    pub(super) fn learn_own_notes(
+        &mut self,
+        ticket: &Ticket,
+        notes: &[TicketNote],
+        others: &BTreeSet<u32>,
+    ) {
         let Some(link) = self.link() else {
             return;
         };
-        let mut taken: BTreeSet<u32> = link.notes.values().filter_map(|sent| sent.note).collect();
-        taken.extend(link.openings.iter().filter_map(|opening| opening.note));
+        let mut taken: BTreeSet<u32> = link.own_notes().collect();
+        taken.extend(others);
         let member = link.member.as_deref();
         let ledger = self.ledger();
         let free: Vec<(u32, Visibility, String, bool)> = notes

@@ -1,7 +1,5 @@
 use super::{super::work::Work, documents::attachment_id, notes::comment_id};
 use crate::{
-    case::Case,
-    catalog::same_name,
     command::SyncReason,
     decide,
     delivery::{ChangedBy, Event, TicketField, TicketState},
@@ -33,7 +31,7 @@ impl Work<'_> {
     }
 
     /// Tells that tickets were merged into the case's ticket, each once.
-    pub(super) fn tell_merges(&mut self, merged: &BTreeSet<TicketId>) {
+    fn tell_merges(&mut self, merged: &BTreeSet<TicketId>) {
         let Some(into) = self.link().map(|link| link.ticket) else {
             return;
         };
@@ -48,8 +46,14 @@ impl Work<'_> {
         }
     }
 
-    /// Tells in what the ticket is no longer as the host knows it. Without `notes` its resolution counts as unchanged.
-    pub(super) fn tell_state(&mut self, ticket: &Ticket, notes: Option<&[TicketNote]>) {
+    /// Tells in what the ticket is no longer as the host knows it, and which others were merged into it before; of each it
+    /// carries the ticket as it is now. Without `notes` its resolution counts as unchanged.
+    pub(super) fn tell_state(
+        &mut self,
+        ticket: &Ticket,
+        notes: Option<&[TicketNote]>,
+        merged: &BTreeSet<TicketId>,
+    ) {
         let Some(link) = self.link() else {
             return;
         };
@@ -77,6 +81,7 @@ impl Work<'_> {
                 ledger.changed.extend(fields.map(|field| (field, at)));
             });
         }
+        self.tell_merges(merged);
         let differences = differences.that_come_in(&self.env.settings.config().inbound.fields);
         if let Some((from, to)) = differences.moved {
             let mapped = self.env.settings.maps_statuses_of(&to);
@@ -95,6 +100,17 @@ impl Work<'_> {
             self.tell(Event::TicketChanged {
                 changes: differences.changes,
             });
+        }
+    }
+
+    /// Tells at once of the ticket that survived a merge, before anything else is told of it.
+    pub(in super::super) fn tell_of_survivor(
+        &mut self,
+        ticket: &Ticket,
+        merged: &BTreeSet<TicketId>,
+    ) {
+        if self.env.settings.config().policies.ticket_inbound.enabled {
+            self.tell_state(ticket, None, merged);
         }
     }
 
@@ -132,15 +148,6 @@ impl Work<'_> {
             }
         }
         self.change_ledger(|ledger| ledger.told = Some(told));
-    }
-
-    /// Whether a case says no more of its status than the host was told last: that is no change of the host's.
-    pub(in super::super) fn was_told_status_of(&self, case: &Case) -> bool {
-        self.ledger().told.as_ref().is_some_and(|told| {
-            let meant = decide::case_status(&self.env.settings, &told.board, &told.status);
-            told.closed == case.is_over()
-                && meant.is_some_and(|meant| same_name(&meant, &case.status))
-        })
     }
 
     /// When a field was changed in ConnectWise last, as far as it is known.

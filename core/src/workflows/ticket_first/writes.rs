@@ -19,7 +19,7 @@ use crate::{
         session::{self, Stored},
     },
     time::Timestamp,
-    workflows::poll,
+    workflows::{exactly_once::turn_to_write, poll},
 };
 use serde_json::json;
 use std::time::Duration;
@@ -203,7 +203,10 @@ async fn mark(
             break;
         };
         let patch = Patch::new().replace("externalXRef", json!(reference));
-        match tickets::patch(cx, &env.api, id, &patch, not_after).await {
+        let turn = turn_to_write(cx, id).await;
+        let written = tickets::patch(cx, &env.api, id, &patch, not_after).await;
+        drop(turn);
+        match written {
             Ok(_) => break,
             Err(failure) => {
                 let hopeless = failure.performed == Performed::No && !failure.error.retry;
@@ -276,7 +279,9 @@ async fn send(
             return Ok(());
         };
         let (kind, mail) = (Visibility::Internal, Notifications::AsTheBoardHasIt);
+        let turn = turn_to_write(cx, ticket).await;
         let sent = notes::create(cx, &env.api, ticket, kind, &text, mail, not_after).await;
+        drop(turn);
         let Err(failure) = sent else {
             return forget(cx, record).await;
         };

@@ -48,6 +48,8 @@ pub(super) struct Desk {
     statuses: BTreeMap<i64, Vec<String>>,
     /// Up to which of them each case was told, by ticket and case.
     told: BTreeMap<(i64, String), usize>,
+    /// The ticket that was touched last.
+    pub(super) last_touched: Option<i64>,
     /// Notes, time entries' notes and documents of technicians.
     pub(super) said: Vec<Said>,
 }
@@ -81,6 +83,7 @@ impl Desk {
             return false;
         }
         let id = ids[usize::from(which) % ids.len()];
+        self.last_touched = Some(id);
         let done = self.work_on(world, id, &ids, deed, step);
         self.look_at_bystanders(world);
         done
@@ -239,8 +242,8 @@ impl Desk {
         let (Some(case), Some(ticket)) = (delivery.case_id(), &delivery.ticket) else {
             return Ok(());
         };
-        // It names the surviving ticket and says what the case knew of the other one; what has changed is told next.
-        if matches!(delivery.event, Event::TicketMerged { .. }) {
+        // Of a ticket that is gone it says what the case knew last, which may be the one that was merged into it.
+        if matches!(delivery.event, Event::TicketDeleted { .. }) {
             return Ok(());
         }
         let id = i64::from(ticket.ticket_id.0);

@@ -44,10 +44,15 @@ pub(super) struct HostCase {
     pub(super) older: Vec<Case>,
     /// Whether casewire may not know of its present state.
     pub(super) owed: bool,
+    /// Whether it gave itself a status, and was not told yet that the ticket has it. If not, it takes over that of the ticket as
+    /// soon as it is told, whatever else it changed meanwhile.
+    wishes: bool,
     /// Whether casewire was told of it at all.
     pub(super) handed_over: bool,
     /// The ticket as it was told of last, and when that was.
     pub(super) told: Option<(TicketState, Timestamp)>,
+    /// The status that a technician gave the ticket, where the host has wished for no other since.
+    pub(super) expected: Option<String>,
     /// What the host last changed the status to.
     pub(super) wish: Option<String>,
     /// The last error that it heard of the case.
@@ -88,6 +93,8 @@ impl Host {
             && !case.older.is_empty()
         {
             case.owed = true;
+            case.wishes = true;
+            case.expected = None;
             return (
                 place,
                 case.older[usize::from(which) % case.older.len()].clone(),
@@ -189,8 +196,11 @@ impl Host {
             let known = self.cases.iter_mut().find(|known| known.case.id == case);
             if let (Some(known), Some(ticket)) = (known, &delivery.ticket) {
                 known.told = Some((ticket.clone(), delivery.at));
+                known.wishes &= known.owed || ticket.case_status.as_ref() != Some(&known.says());
                 if self.mirrors && !known.owed {
                     known.mirror(self.touches);
+                } else if self.mirrors && !known.wishes {
+                    known.mirror_status(ticket);
                 }
             }
         }
@@ -234,8 +244,10 @@ impl HostCase {
             case,
             older: Vec::new(),
             owed: true,
+            wishes: true,
             handed_over: false,
             told: None,
+            expected: None,
             wish: None,
             last_error: None,
             under_way: Vec::new(),
@@ -245,6 +257,9 @@ impl HostCase {
 
     fn change(&mut self, deed: HostDeed, now: Timestamp) {
         let mut case = self.case.clone();
+        if matches!(deed, HostDeed::Status(_) | HostDeed::Clear(_)) {
+            self.expected = None;
+        }
         match deed {
             HostDeed::Status(which) => {
                 case.status = STATUSES[usize::from(which) % STATUSES.len()].to_owned();
@@ -271,15 +286,13 @@ impl HostCase {
             HostDeed::New | HostDeed::Same | HostDeed::Old(_) => {}
         }
         if case != self.case {
-            let says = |case: &Case| match case.is_over() {
-                true => Case::CLOSED.to_owned(),
-                false => case.status.clone(),
-            };
-            if says(&case) != says(&self.case) {
-                self.wish = Some(says(&case));
-            }
             case.updated_at = now;
+            let said = self.says();
             self.older.push(std::mem::replace(&mut self.case, case));
+            if self.says() != said {
+                self.wish = Some(self.says());
+                self.wishes = true;
+            }
             self.owed = true;
             for submission in &mut self.under_way {
                 submission.conclusive = false;
@@ -292,21 +305,35 @@ impl HostCase {
         let Some((ticket, at)) = &self.told else {
             return;
         };
+        let (ticket, at) = (ticket.clone(), *at);
         let before = self.case.clone();
-        if let Some(status) = &ticket.case_status {
-            let over = status == Case::CLOSED;
-            if over != self.case.is_over() || !over {
-                self.case.status.clone_from(status);
-            }
-            if !over {
-                self.case.cleared_at = None;
-            }
-        }
+        self.mirror_status(&ticket);
         if let Some(severity) = &ticket.case_severity {
             self.case.severity.clone_from(severity);
         }
         if touches && self.case != before {
-            self.case.updated_at = self.case.updated_at.max(*at);
+            self.case.updated_at = self.case.updated_at.max(at);
+        }
+    }
+
+    /// Its status, as far as a ticket can have it.
+    fn says(&self) -> String {
+        match self.case.is_over() {
+            true => Case::CLOSED.to_owned(),
+            false => self.case.status.clone(),
+        }
+    }
+
+    fn mirror_status(&mut self, ticket: &TicketState) {
+        let Some(status) = &ticket.case_status else {
+            return;
+        };
+        let over = status == Case::CLOSED;
+        if over != self.case.is_over() || !over {
+            self.case.status.clone_from(status);
+        }
+        if !over {
+            self.case.cleared_at = None;
         }
     }
 

@@ -26,6 +26,7 @@ pub(super) fn judge(
     for case in cases {
         knows(case, ticket, wrong);
         if !merged && cases.len() == 1 {
+            choice_stays(case, ticket, wrong);
             own_wish_came_true(stage, root, case, ticket, wrong);
         }
         heard_all(stage, root, merged, case, wrong);
@@ -91,6 +92,18 @@ fn knows(case: &HostCase, ticket: &Value, wrong: &mut Vec<String>) {
     }
 }
 
+/// What a technician chose while the host wished for nothing else is still so.
+fn choice_stays(case: &HostCase, ticket: &Value, wrong: &mut Vec<String>) {
+    if let Some(expected) = &case.expected
+        && ticket["status"]["name"] != expected.as_str()
+    {
+        wrong.push(format!(
+            "a technician chose '{expected}' for ticket {} of case {}, which is {}",
+            ticket["id"], case.case.id, ticket["status"]["name"]
+        ));
+    }
+}
+
 /// What the host wished for last is so, where no technician chose a status.
 fn own_wish_came_true(
     stage: &Stage,
@@ -151,11 +164,6 @@ fn heard_all(stage: &Stage, root: i64, merged: bool, case: &HostCase, wrong: &mu
                 "case {id} heard {texts:?} as {name}, which is '{text}' on ticket {ticket}"
             )),
         }
-    }
-    // A note that casewire writes for one case while the ticket is read for another one, which merging has just brought
-    // there, can still come to that other one.
-    if merged {
-        return;
     }
     for (name, texts) in heard {
         wrong.push(format!(

@@ -2,7 +2,7 @@
 
 use casewire::{
     Config, Connector, Credentials, EffectId, Options, Timestamp,
-    effect::{Answer, Effect, Request},
+    effect::{Answer, Effect, Method, Request},
 };
 use casewire_simulator::{PRIVATE_KEY, PUBLIC_KEY};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +14,8 @@ pub(super) struct Node {
     /// Effects that are not answered, other than timers.
     pub(super) open: Vec<Open>,
     pub(super) timers: BTreeSet<(Timestamp, EffectId)>,
+    /// The tickets to which something is being written.
+    writes: BTreeMap<EffectId, String>,
     /// The step at which an operation was first heard of.
     pub(super) began: BTreeMap<u64, usize>,
 }
@@ -55,6 +57,7 @@ impl Node {
             connector,
             open: Vec::new(),
             timers: BTreeSet::new(),
+            writes: BTreeMap::new(),
             began: BTreeMap::new(),
         })
     }
@@ -74,13 +77,44 @@ impl Node {
             Request::Cancel { target } => {
                 self.timers.retain(|(_, id)| *id != target);
                 self.open.retain(|open| open.id() != target);
-                self.connector
-                    .resolve(effect.id, Answer::Done, now)
-                    .map_err(|error| error.to_string())?;
+                self.writes.remove(&target);
+                self.resolve(effect.id, Answer::Done, now)?;
             }
-            _ => self.open.push(Open::Asked(Box::new(effect))),
+            _ => {
+                self.one_write_at_a_time(&effect)?;
+                self.open.push(Open::Asked(Box::new(effect)));
+            }
         }
         Ok(())
+    }
+
+    /// Contract, rule 6: one mutation in flight per ticket.
+    fn one_write_at_a_time(&mut self, effect: &Effect) -> Result<(), String> {
+        let Request::Http(request) = &effect.request else {
+            return Ok(());
+        };
+        let ticket = request.url.split_once("/service/tickets/");
+        let Some((_, path)) = ticket.filter(|_| request.method != Method::Get) else {
+            return Ok(());
+        };
+        let ticket = path.split(['/', '?']).next().unwrap_or_default().to_owned();
+        if self.writes.values().any(|other| *other == ticket) {
+            return Err(format!("two writes to ticket {ticket} at a time"));
+        }
+        self.writes.insert(effect.id, ticket);
+        Ok(())
+    }
+
+    /// Answers an effect.
+    pub(super) fn resolve(
+        &mut self,
+        id: EffectId,
+        answer: Answer,
+        now: Timestamp,
+    ) -> Result<(), String> {
+        self.writes.remove(&id);
+        let resolved = self.connector.resolve(id, answer, now);
+        resolved.map_err(|error| error.to_string())
     }
 
     /// Has the timers answered whose time has come.

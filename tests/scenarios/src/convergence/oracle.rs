@@ -87,11 +87,16 @@ pub(super) fn judge(stage: &Stage) -> Vec<String> {
         }
         let reference = format!("acme-soc:{id}");
         let tickets = seen.by_reference.get(&reference);
-        match tickets.map(Vec::as_slice).unwrap_or_default() {
-            [ticket] => by_root
-                .entry(stage.desk.root(*ticket))
-                .or_default()
-                .push(case),
+        // The ticket that survived a merge may have been given the reference too.
+        let tickets = tickets.into_iter().flatten();
+        let mut roots: Vec<i64> = tickets.map(|ticket| stage.desk.root(*ticket)).collect();
+        roots.dedup();
+        if roots.len() > 1 {
+            // One that was converted before its case knew of it is in no list of tickets any more.
+            roots.retain(|root| !stage.desk.gone.contains(root));
+        }
+        match roots.as_slice() {
+            [root] => by_root.entry(*root).or_default().push(case),
             [] if case.case.is_over() && !was_told(stage, id) => {}
             [] if !stage.desk.gone.is_empty() && was_told(stage, id) => {
                 judge_gone(stage, id, &mut wrong)

@@ -40,6 +40,8 @@ pub(super) struct Stage {
     pub(super) nodes: Vec<Option<Node>>,
     pub(super) host: Host,
     pub(super) desk: Desk,
+    /// By how many milliseconds the connectors' clocks are ahead.
+    ahead: Vec<i64>,
     /// Callbacks under way.
     mail: Vec<CallbackRequest>,
     /// What goes wrong next.
@@ -67,6 +69,8 @@ pub struct Counts {
     pub callbacks: u64,
     pub crashes: u64,
     pub late_landings: u64,
+    pub clocks_set: u64,
+    pub reconciles: u64,
     pub troubles_met: u64,
     pub conflicts: u64,
     pub deliveries: u64,
@@ -76,7 +80,7 @@ pub struct Counts {
 impl Counts {
     /// The counts with their names.
     #[must_use]
-    pub fn named(&self) -> [(&'static str, u64); 13] {
+    pub fn named(&self) -> [(&'static str, u64); 15] {
         [
             ("steps", self.steps),
             ("effects", self.effects),
@@ -87,6 +91,8 @@ impl Counts {
             ("callbacks", self.callbacks),
             ("crashes", self.crashes),
             ("late landings", self.late_landings),
+            ("clocks set", self.clocks_set),
+            ("reconciles", self.reconciles),
             ("troubles met", self.troubles_met),
             ("conflicts", self.conflicts),
             ("deliveries", self.deliveries),
@@ -113,6 +119,8 @@ impl AddAssign for Counts {
         self.callbacks += other.callbacks;
         self.crashes += other.crashes;
         self.late_landings += other.late_landings;
+        self.clocks_set += other.clocks_set;
+        self.reconciles += other.reconciles;
         self.troubles_met += other.troubles_met;
         self.conflicts += other.conflicts;
         self.deliveries += other.deliveries;
@@ -123,8 +131,6 @@ impl AddAssign for Counts {
 impl Stage {
     pub(super) fn new(world: World, config: Config, setting: Setting, seed: u64) -> Self {
         let mut world = world;
-        // A connector that finds its change made already is done before another one sends the same.
-        world.unwatched = true;
         let quirks = &mut world.psa.settings.quirks;
         quirks.callback_suffix = setting.suffix;
         quirks.self_suppression = setting.suppression;
@@ -137,8 +143,8 @@ impl Stage {
         Self {
             world,
             config,
+            ahead: vec![0, setting.skew],
             nodes,
-
             host: Host::new(setting.inbound, setting.touches),
             desk: Desk::default(),
             mail: Vec::new(),
@@ -155,8 +161,7 @@ impl Stage {
 
     /// What a connector's own clock says.
     fn clock(&self, node: usize) -> Timestamp {
-        let ahead = if node == 1 { self.setting.skew } else { 0 };
-        Timestamp::from_millis(self.world.now.millis() + ahead)
+        Timestamp::from_millis(self.world.now.millis() + self.ahead[node])
     }
 
     fn place(&self, node: u8) -> usize {
@@ -191,6 +196,9 @@ impl Stage {
                 let done = self.desk.act(&mut self.world, *ticket, *deed, self.step);
                 self.counts.technician_deeds += u64::from(done);
                 self.desk.look_at_statuses(&self.world);
+                if done {
+                    self.expect_status(*deed);
+                }
                 let step = self.step;
                 self.note(|| format!("step {step}: {deed:?} done: {done}"));
             }
@@ -204,7 +212,16 @@ impl Stage {
                 effects,
                 dice,
             } => self.work(self.place(*node), *effects, &mut Dice::new(*dice))?,
-            Step::Poll { .. } => {}
+            Step::Clock { node, ahead } => {
+                let place = self.place(*node);
+                self.counts.clocks_set += u64::from(self.ahead[place] != *ahead);
+                self.ahead[place] = *ahead;
+            }
+            Step::Reconcile { node } if self.setting.inbound => {
+                self.counts.reconciles += 1;
+                self.submit(self.place(*node), Command::Reconcile { repair: true })?;
+            }
+            Step::Poll { .. } | Step::Reconcile { .. } => {}
             Step::Trouble(trouble) => self.troubles.push(trouble.clone()),
             Step::Crash { node, lands_after } => self.crash(self.place(*node), *lands_after)?,
             Step::Wait { millis } => {
@@ -230,6 +247,30 @@ impl Stage {
         let arriving = self.world.take_callbacks();
         self.mail.extend(arriving);
         Ok(())
+    }
+
+    /// What a technician chooses for the ticket of a case whose host has nothing under way for it stays.
+    fn expect_status(&mut self, deed: Deed) {
+        let Some(id) = self.desk.last_touched else {
+            return;
+        };
+        let ticket = self
+            .world
+            .psa
+            .record("service/tickets", id)
+            .unwrap_or_default();
+        let reference = ticket["externalXRef"].as_str().unwrap_or_default();
+        let chosen = match deed {
+            Deed::Status(_) | Deed::Reopen => ticket["status"]["name"].as_str(),
+            Deed::MoveBoard(_) => None,
+            _ => return,
+        };
+        for case in &mut self.host.cases {
+            if reference == format!("acme-soc:{}", case.case.id) {
+                let at_rest = !case.owed && case.told.is_some();
+                case.expected = chosen.filter(|_| at_rest).map(str::to_owned);
+            }
+        }
     }
 
     fn node(&mut self, place: usize) -> Result<&mut Node, String> {
@@ -337,6 +378,8 @@ impl Stage {
             return Ok(());
         };
         self.counts.crashes += 1;
+        // Its successor counts its operations anew.
+        self.forged.retain(|(node, _)| *node != place);
         self.host.lose(place);
         let Some(after) = lands_after else {
             return Ok(());
@@ -349,12 +392,19 @@ impl Stage {
                     .not_after
                     .is_none_or(|time| self.clock(place) <= time)
             {
-                let at = self.world.now.after(Duration::from_secs(u64::from(after)));
-                let wire = self.world.on_the_wire(&request)?;
-                self.world.late.push((at, wire));
-                self.counts.late_landings += 1;
+                self.lands_late(&request, after)?;
             }
         }
+        Ok(())
+    }
+
+    /// A request is performed so many seconds later, without anyone waiting for it.
+    fn lands_late(&mut self, request: &HttpRequest, after: u8) -> Result<(), String> {
+        self.note_births();
+        let at = self.world.now.after(Duration::from_secs(u64::from(after)));
+        let wire = self.world.on_the_wire(request)?;
+        self.world.late.push((at, wire));
+        self.counts.late_landings += 1;
         Ok(())
     }
 
@@ -424,9 +474,7 @@ impl Stage {
         };
         let now = self.clock(place);
         if let Some(node) = &mut self.nodes[place] {
-            node.connector
-                .resolve(id, answer, now)
-                .map_err(|error| error.to_string())?;
+            node.resolve(id, answer, now)?;
         }
         self.drain(place)
     }
@@ -488,6 +536,18 @@ impl Stage {
         if writes {
             self.counts.writes += 1;
             sets_status = self.may_write(place, &request, operation)?;
+            let in_time = request
+                .not_after
+                .is_none_or(|time| self.clock(place) <= time);
+            let dies = self.trouble(|trouble| match trouble {
+                Trouble::Dies(after) if in_time => Some(*after),
+                _ => None,
+            });
+            if let Some(after) = dies {
+                self.lands_late(&request, after)?;
+                self.crash(place, None)?;
+                return Ok(failed(FailureKind::Unanswered));
+            }
         }
         let (step, url) = (self.step, self.trace.is_some().then(|| request.url.clone()));
         let method = request.method;

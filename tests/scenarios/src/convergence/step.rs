@@ -63,6 +63,18 @@ pub enum Step {
         /// The connector.
         node: u8,
     },
+    /// A connector's clock is set, so many milliseconds ahead of the true time, or behind it.
+    Clock {
+        /// The connector.
+        node: u8,
+        /// How many.
+        ahead: i64,
+    },
+    /// The host compares all links with ConnectWise, and has repaired what can be.
+    Reconcile {
+        /// The connector.
+        node: u8,
+    },
     /// The host looks for tickets that changed.
     Poll {
         /// The connector.
@@ -136,6 +148,8 @@ pub enum Trouble {
     Http(BlowKind),
     /// With the store.
     Store(StoreTrouble),
+    /// The connector dies with its next write, which is performed so many seconds later.
+    Dies(u8),
     /// The host does not take a delivery over; where `true`, it did and says otherwise.
     Deliver(bool),
 }
@@ -243,6 +257,8 @@ impl Leaning {
             (self.wait, 6),
             (1, 7),
             (2, 8),
+            (1, 9),
+            (1, 10),
         ];
         match dice.weighed(&choices) {
             0 => Step::Host {
@@ -287,7 +303,12 @@ impl Leaning {
                 ticket: dice.small(),
                 node: dice.small(),
             },
-            _ => Step::Poll { node: dice.small() },
+            8 => Step::Poll { node: dice.small() },
+            9 => Step::Reconcile { node: dice.small() },
+            _ => Step::Clock {
+                node: dice.small(),
+                ahead: [-5_000, -2_000, 0, 2_000, 5_000][dice.place(5)],
+            },
         }
     }
 }
@@ -361,7 +382,7 @@ fn trouble(dice: &mut Dice) -> Trouble {
     let late = Duration::from_millis(1_000 + dice.below(44_000));
     let after_ms = 1_000 + i64::try_from(dice.below(44_000)).unwrap_or(0);
     let instance = |fault| Trouble::Http(BlowKind::Instance(fault));
-    match dice.below(21) {
+    match dice.below(24) {
         0 => Trouble::Http(BlowKind::NotSent),
         1 => Trouble::Http(BlowKind::LandsLate(late)),
         2 => instance(Fault::AnswerLost),
@@ -387,6 +408,7 @@ fn trouble(dice: &mut Dice) -> Trouble {
         16 => Trouble::Store(StoreTrouble::AnswerLost),
         17 | 18 => Trouble::Store(StoreTrouble::Conflict),
         19 => Trouble::Deliver(false),
+        20..=22 => Trouble::Dies(1 + dice.below(40) as u8),
         _ => Trouble::Deliver(true),
     }
 }
