@@ -198,7 +198,8 @@ pub enum Command {
     #[serde(skip)]
     ContinueProvision,
     /// Say what changed in the instance since the configuration last fitted it, and what that breaks (B6). Only reads are
-    /// sent, and nothing is kept. Comes to [`Outcome::Drift`].
+    /// sent; what was not told before is told as an [`Event::CatalogDrift`](crate::Event::CatalogDrift). Comes to
+    /// [`Outcome::Drift`].
     Drift,
     /// Name the instances that have records in the store (C8). Nothing is sent. Comes to [`Outcome::Instances`].
     ListInstances,

@@ -88,7 +88,7 @@ pub use probe::*;
 pub use provision::{
     Creation, ProvisionPlan, ProvisionReport, ProvisionStep, StepReport, StepResult,
 };
-pub use quirks::{DateForm, LineBreaks, Quirks};
+pub use quirks::{DateForm, Escaping, LeftOutCustomFields, LengthUnit, LineBreaks, Quirks};
 pub use reconcile::*;
 pub use repair::Repair;
 pub use role::{Feature, Reach, RoleRight, least_role};
