@@ -115,18 +115,28 @@ impl Environment {
         *next = Some(next.map_or(time, |next| next.min(time)));
     }
 
-    /// Whether cases may be worked on.
+    /// Whether the instance's records are still there to be worked with.
     ///
     /// # Errors
     ///
-    /// [`Code::SwitchedOff`] and [`Code::InstanceDeleted`].
-    pub(crate) fn takes_cases(&self) -> Result<()> {
+    /// [`Code::InstanceDeleted`].
+    pub(crate) fn stands(&self) -> Result<()> {
         if *self.deleted.lock() {
             return Err(Error::new(
                 Code::InstanceDeleted,
                 "the instance's records were deleted; make a new connector to begin anew",
             ));
         }
+        Ok(())
+    }
+
+    /// Whether cases may be worked on.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::SwitchedOff`] and [`Code::InstanceDeleted`].
+    pub(crate) fn takes_cases(&self) -> Result<()> {
+        self.stands()?;
         if !self.settings.config().policies.case_outbound.enabled {
             return Err(Error::new(
                 Code::SwitchedOff,
@@ -143,12 +153,7 @@ impl Environment {
     ///
     /// [`Code::SwitchedOff`] and [`Code::InstanceDeleted`].
     pub(crate) fn takes_tickets(&self) -> Result<()> {
-        if *self.deleted.lock() {
-            return Err(Error::new(
-                Code::InstanceDeleted,
-                "the instance's records were deleted; make a new connector to begin anew",
-            ));
-        }
+        self.stands()?;
         if !self.settings.config().policies.ticket_inbound.enabled {
             return Err(Error::new(
                 Code::SwitchedOff,

@@ -18,6 +18,7 @@ mod credentials;
 mod decide;
 mod decision;
 mod delivery;
+mod devices;
 mod digest;
 mod drift;
 pub mod effect;
@@ -67,6 +68,10 @@ pub use credentials::Credentials;
 pub use decide::RouteExplanation;
 pub use decision::*;
 pub use delivery::*;
+pub use devices::{
+    ColumnChange, ColumnKind, Device, DeviceAction, DeviceOutcome, DevicePlan, DeviceResult,
+    DeviceStep, DevicesReport, MatchedBy,
+};
 pub use drift::{DriftChange, DriftKind, DriftReport, DriftSubject, drift};
 pub use effect::{EffectId, OperationId};
 pub use error::{Code, Error, Fault, Result, pointer};
