@@ -90,7 +90,7 @@ pub(crate) fn check(rules: &DeviceRules, tables: &Tables) -> Vec<Fault> {
             continue;
         };
         let place = column.place();
-        let map = column.map.iter();
+        let map = column.map.values();
         let mapped = map.map(|(from, to)| (pointer(&format!("{place}/map"), from), to));
         let default = column.default.iter();
         let default = default.map(|value| (format!("{place}/default"), value));
@@ -183,7 +183,10 @@ fn value(column: &Column, device: &Device) -> Option<Value> {
     let found = match (text.is_empty(), column.map.is_empty()) {
         (true, _) => None,
         (false, true) => Some(raw),
-        (false, false) => column.map.get(&text.to_lowercase()).cloned(),
+        (false, false) => column
+            .map
+            .get(&text.to_lowercase())
+            .map(|(_, to)| to.clone()),
     };
     found.or_else(|| column.default.clone())
 }

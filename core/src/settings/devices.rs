@@ -33,8 +33,8 @@ pub(crate) struct Column {
     pub(crate) target: ColumnTarget,
     /// Nothing where only the default is written.
     pub(crate) source: Option<Source>,
-    /// By lower-case value of the device.
-    pub(crate) map: BTreeMap<String, Value>,
+    /// By lower-case value of the device: the value as it is written in the configuration, and what it becomes.
+    pub(crate) map: BTreeMap<String, (String, Value)>,
     pub(crate) default: Option<Value>,
     pub(crate) when_long: WhenLong,
     pub(crate) only_new: bool,
@@ -224,7 +224,9 @@ fn compile_column(
     for (from, to) in &column.map {
         let at = pointer(&format!("{place}/map"), from);
         if let Some(to) = legal(holds, to, &at, faults)
-            && map.insert(from.trim().to_lowercase(), to).is_some()
+            && map
+                .insert(from.trim().to_lowercase(), (from.clone(), to))
+                .is_some()
         {
             faults.push(Fault::new(
                 Code::InvalidValue,

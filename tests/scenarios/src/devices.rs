@@ -1,7 +1,7 @@
 //! The CMDB of guide 003: an instance that takes devices, and a host that has them.
 
-use crate::World;
-use casewire::{Config, Device};
+use crate::{Life, World};
+use casewire::{Config, Device, DeviceOutcome, Outcome};
 use serde_json::{Map, Value, json};
 
 /// The configuration of guide 003's "CMDB Outbound Integration", as a document.
@@ -80,4 +80,51 @@ pub fn configurations(world: &World, name: &str) -> Vec<Map<String, Value>> {
     let all = world.psa.raw("company/configurations").unwrap();
     let named = all.into_iter().filter(|row| row["name"] == name);
     named.filter_map(|row| row.as_object().cloned()).collect()
+}
+
+/// Whether all of the devices were sent, so that the host needs to ask for nothing again.
+pub(crate) fn is_told(life: &Life) -> bool {
+    let sent = |outcome: &DeviceOutcome| !matches!(outcome, DeviceOutcome::Refused { .. });
+    life.finished.iter().any(|finished| match &finished.result {
+        Ok(Outcome::DevicesSent(report)) => {
+            report.results.iter().all(|result| sent(&result.result))
+        }
+        _ => false,
+    })
+}
+
+/// What is wrong after the devices were sent, whatever happened on the way: each is one configuration, which says what it
+/// should, and nothing is left open.
+pub(crate) fn judge(world: &World) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (name, field, value) in [
+        ("BigDesign-DC1", "ipAddress", "192.168.4.11"),
+        ("BigDesign-WRK2", "deviceIdentifier", "BD-WRK2"),
+        ("BigDesign-FW1", "serialNumber", "FGT-0815"),
+        ("WideWorld-NEW1", "serialNumber", "WW-0001"),
+    ] {
+        let found = configurations(world, name);
+        if found.len() != 1 {
+            wrong.push(format!("{} configurations are called {name}", found.len()));
+        }
+        if found
+            .iter()
+            .any(|row| row.get(field) != Some(&json!(value)))
+        {
+            wrong.push(format!("{name} has another {field}: {found:?}"));
+        }
+    }
+    let records = world.store.records();
+    let records: Vec<_> = records
+        .filter(|record| record.key.contains("/device/"))
+        .collect();
+    if records.len() != 4 {
+        wrong.push(format!("{} devices are linked", records.len()));
+    }
+    for record in records {
+        if record.value.contains("\"intent\"") {
+            wrong.push(format!("{} is still open: {}", record.key, record.value));
+        }
+    }
+    wrong
 }

@@ -324,12 +324,12 @@ fn a_configuration_with_faults_is_refused_whole() {
     assert_eq!(
         places,
         [
-            "/devices/columns/0/map/Server",
-            "/devices/columns/0/default"
+            "/devices/columns/0/default",
+            "/devices/columns/0/map/Server"
         ]
     );
     assert!(
-        error.faults[0]
+        error.faults[1]
             .fix
             .contains("Did you mean 'Managed Server'?")
     );
