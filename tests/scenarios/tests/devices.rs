@@ -351,6 +351,48 @@ fn devices_are_not_sent_while_the_policy_is_off() {
     assert_eq!(due(&found), None);
 }
 
+#[test]
+fn a_type_is_changed_only_where_the_configuration_says_so_and_with_its_questions() {
+    let mut devices = vec![discovered().remove(0)];
+    devices[0].kind = Some("Firewall".to_owned());
+    let kind = |world: &World| configurations(world, "BigDesign-DC1")[0]["type"]["id"].clone();
+    let mut world = World::new(1);
+    let before = kind(&world);
+    send(&mut world, &config(|_| {}), &devices);
+    assert_eq!(kind(&world), before);
+
+    let config = config(|document| {
+        document["devices"]["change_type"] = json!(true);
+        let columns = document["devices"]["columns"].as_array_mut().unwrap();
+        columns.push(json!({ "field": "status", "default": "inactive" }));
+    });
+    let (report, sent) = send(&mut world, &config, &devices);
+    let DeviceOutcome::Refused { faults } = &report.results[0].result else {
+        panic!("{report:#?}");
+    };
+    assert!(faults[0].message.contains("'Firmware version'"));
+    assert_eq!(writes(&sent), Vec::<&str>::new());
+    devices[0]
+        .fields
+        .insert("firmware".to_owned(), json!("7.2.8"));
+    let (report, sent) = send(&mut world, &config, &devices);
+    assert!(
+        matches!(&report.results[0].result, DeviceOutcome::Updated { columns, not_taken, .. }
+            if *columns == ["type", "status", "Firmware version"] && not_taken.is_empty()),
+        "{report:#?}"
+    );
+    assert!(writes(&sent)[0].ends_with("/changeType"), "{sent:?}");
+    let row = &configurations(&world, "BigDesign-DC1")[0];
+    assert_eq!(row["questions"][0]["answer"], "7.2.8");
+    assert_eq!(row["activeFlag"], false);
+    let (report, _) = send(&mut world, &config, &devices);
+    assert_eq!(
+        (report.results.len(), report.unchanged),
+        (0, 1),
+        "{report:#?}"
+    );
+}
+
 /// Adds custom fields of configurations, and a value of one to a configuration.
 fn with_custom_fields(world: &mut World) {
     let mut technician = world.psa.technician("training.admin");
