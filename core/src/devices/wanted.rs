@@ -12,6 +12,7 @@ use crate::{
     text::{cut, cut_by, single_line},
 };
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// A configuration's type or status, as the instance lists them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +103,25 @@ pub(crate) fn check(rules: &DeviceRules, tables: &Tables) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// The types that the configuration names, each once: id and name.
+pub(crate) fn types_named<'a>(rules: &DeviceRules, tables: &'a Tables) -> BTreeMap<u32, &'a str> {
+    let mut named = BTreeMap::new();
+    let columns = rules.columns.iter().filter(
+        |column| matches!(column.target, ColumnTarget::Field(field) if field.name == "type"),
+    );
+    for value in columns.flat_map(|column| {
+        let mapped = column.map.values().map(|(_, to)| to);
+        mapped.chain(&column.default)
+    }) {
+        let name = value.as_str().unwrap_or_default();
+        let active = tables.types.iter().filter(|entry| !entry.inactive);
+        for entry in active.filter(|entry| same_name(&entry.name, name)) {
+            named.insert(entry.id, entry.name.as_str());
+        }
+    }
+    named
 }
 
 /// Fills every column for a device.

@@ -1,5 +1,6 @@
 use super::fields::legal;
 use crate::{
+    catalog::same_name,
     config::{Config, DeviceColumn, WhenLong},
     decide::ticket_fields::Holds,
     devices::{
@@ -80,6 +81,13 @@ impl DeviceRules {
     pub(crate) fn writes_custom_fields(&self) -> bool {
         let custom = |column: &Column| matches!(column.target, ColumnTarget::Custom(_));
         self.columns.iter().any(custom)
+    }
+
+    /// Whether a column answers this question.
+    pub(crate) fn answers(&self, question: &str) -> bool {
+        self.columns.iter().any(
+            |column| matches!(&column.target, ColumnTarget::Question(text) if same_name(text, question)),
+        )
     }
 
     pub(crate) fn answers_questions(&self) -> bool {

@@ -15,6 +15,7 @@ use crate::{
 mod reading;
 mod run;
 
+pub(super) use reading::tables;
 use reading::{Intents, Reading};
 use run::Run;
 

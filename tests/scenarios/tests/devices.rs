@@ -336,6 +336,42 @@ fn a_configuration_with_faults_is_refused_whole() {
 }
 
 #[test]
+fn a_preflight_finds_types_that_are_not_there_and_questions_without_an_answer() {
+    let findings = |change: fn(&mut Value)| -> Vec<(String, Code)> {
+        let mut world = World::new(1);
+        let command = Command::Preflight {
+            write_probe: None,
+            also: std::collections::BTreeSet::new(),
+        };
+        let Outcome::Preflight(report) = lives(&mut world, &config(change), command).0.unwrap()
+        else {
+            panic!("no preflight");
+        };
+        let findings = report.findings.into_iter();
+        findings
+            .filter_map(|finding| Some((finding.pointer?, finding.code)))
+            .filter(|(pointer, _)| pointer.starts_with("/devices"))
+            .collect()
+    };
+    assert_eq!(findings(|_| {}), []);
+    let found = findings(|document| {
+        let columns = document["devices"]["columns"].as_array_mut().unwrap();
+        columns.pop();
+        columns[0]["map"]["Router"] = json!("Router");
+    });
+    assert_eq!(
+        found,
+        [
+            (
+                "/devices/columns/0/map/Router".to_owned(),
+                Code::InvalidValue
+            ),
+            ("/devices/columns".to_owned(), Code::MissingKey),
+        ]
+    );
+}
+
+#[test]
 fn devices_are_not_sent_while_the_policy_is_off() {
     let mut world = World::new(1);
     let config = config(|document| document["policies"] = json!({}));

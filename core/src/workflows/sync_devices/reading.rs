@@ -1,4 +1,5 @@
 use crate::{
+    api::Client,
     company::{
         CompanyId, CompanyKey, ConfigurationId, ConfigurationKey,
         device_rows::{self, DeviceRow},
@@ -75,12 +76,8 @@ impl Reading {
             .filter_map(|record| record.configuration)
             .collect();
         let tables = Tables {
-            types: device_rows::types(cx, &env.api).await?,
-            statuses: match rules.writes("status") {
-                true => device_rows::statuses(cx, &env.api).await?,
-                false => Vec::new(),
-            },
             length_unit,
+            ..tables(cx, &env.api, rules).await?
         };
         let faults = wanted::check(rules, &tables);
         if !faults.is_empty() {
@@ -133,6 +130,26 @@ impl Reading {
         all.steps.sort_by_key(|step| step.index);
         Ok(all)
     }
+}
+
+/// The types and, where a column writes it, the statuses.
+///
+/// # Errors
+///
+/// What reading came to.
+pub(in crate::workflows) async fn tables(
+    cx: &Context,
+    api: &Client,
+    rules: &DeviceRules,
+) -> Result<Tables> {
+    Ok(Tables {
+        types: device_rows::types(cx, api).await?,
+        statuses: match rules.writes("status") {
+            true => device_rows::statuses(cx, api).await?,
+            false => Vec::new(),
+        },
+        ..Tables::default()
+    })
 }
 
 /// What of a configuration has to be read to be compared.
