@@ -33,5 +33,5 @@ pub(crate) use multipart::{Form, safe_name};
 pub(crate) use paging::{ChangedPages, Identified, NumberedPage, NumberedPages};
 pub(crate) use patch::Patch;
 pub(crate) use query::Query;
-pub(crate) use reference::{Info, Reference, flag, moment, string};
+pub(crate) use reference::{Info, Reference, flag, moment, string, timestamp};
 pub(crate) use write::{Performed, Write, WriteFailure, WriteResult};

@@ -1,6 +1,6 @@
 //! A snapshot of what an instance offers tickets: boards and their children, priorities, sources, custom fields.
 
-use crate::time::Timestamp;
+use crate::{quirks::LengthUnit, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What an instance offers tickets, as read at one time. Names are ConnectWise's.
@@ -27,6 +27,9 @@ pub struct Catalog {
     /// Service level agreements, which ConnectWise applies by itself; empty unless asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub slas: Vec<Named>,
+    /// What the instance's limits of texts count, as its probe learned it.
+    #[serde(default, skip_serializing_if = "LengthUnit::is_default")]
+    pub length_unit: LengthUnit,
 }
 
 /// A service board (API.md section 8).

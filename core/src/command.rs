@@ -6,6 +6,7 @@ use crate::{
     catalog::Catalog,
     company::CompanyKey,
     delivery::Subject,
+    devices::{Device, DevicePlan, DevicesReport},
     drift::DriftReport,
     effect::OperationId,
     error::{Error, Result},
@@ -198,7 +199,8 @@ pub enum Command {
     #[serde(skip)]
     ContinueProvision,
     /// Say what changed in the instance since the configuration last fitted it, and what that breaks (B6). Only reads are
-    /// sent, and nothing is kept. Comes to [`Outcome::Drift`].
+    /// sent; what was not told before is told as an [`Event::CatalogDrift`](crate::Event::CatalogDrift). Comes to
+    /// [`Outcome::Drift`].
     Drift,
     /// Name the instances that have records in the store (C8). Nothing is sent. Comes to [`Outcome::Instances`].
     ListInstances,
@@ -336,6 +338,22 @@ pub enum Command {
         #[serde(default = "hundred")]
         limit: u32,
     },
+    /// Say what devices would become as device configurations, column by column (D1, D2). Only reads are sent. Comes to
+    /// [`Outcome::DevicePlan`].
+    PreviewDevices {
+        /// The host's devices: all of them, or those that are asked about.
+        devices: Vec<Device>,
+    },
+    /// Make device configurations of devices that have none, each once, and change in the others what differs (D1, D2; guide
+    /// 003, "CMDB Outbound Integration"). Nothing is deleted. Without effect on devices that are not named. One that was cut
+    /// off is asked for again, and goes on. Comes to [`Outcome::DevicesSent`].
+    SendDevices {
+        /// The host's devices: all of them, or those that are to be sent now.
+        devices: Vec<Device>,
+    },
+    /// Take note that the host has finished a discovery: [`Task::SendDevices`](crate::Task::SendDevices) is due then, where
+    /// `devices.after_discovery` says so. Nothing is sent. Comes to [`Outcome::Schedule`].
+    DevicesDiscovered,
     /// Say which tasks are due, and when to ask again (E3). Comes to [`Outcome::Schedule`].
     DueTasks,
     /// Judge a callback of ConnectWise, and read its ticket again where it is genuine (S1, S7). Comes to
@@ -451,6 +469,9 @@ impl Command {
             | Self::SyncCustomers { .. }
             | Self::ImportMappings { .. }
             | Self::ExportMappings { .. }
+            | Self::PreviewDevices { .. }
+            | Self::SendDevices { .. }
+            | Self::DevicesDiscovered
             | Self::DueTasks
             | Self::TakeCallback { .. }
             | Self::EnsureCallbacks { .. }
@@ -597,6 +618,10 @@ pub enum Outcome {
     Customers(Box<CustomersReport>),
     /// A page of mappings as CSV.
     MappingTable(Box<MappingTable>),
+    /// What devices would become.
+    DevicePlan(Box<DevicePlan>),
+    /// What came of devices.
+    DevicesSent(Box<DevicesReport>),
     /// Which tasks are due.
     Schedule(Schedule),
     /// Of a callback.

@@ -6,6 +6,7 @@ use std::fmt;
 pub(crate) mod companies;
 pub(crate) mod configurations;
 pub(crate) mod contacts;
+pub(crate) mod device_rows;
 pub(crate) mod listing;
 pub(crate) mod standing;
 

@@ -12,6 +12,7 @@ mod attachments;
 mod callbacks;
 mod comments;
 mod connection;
+mod devices;
 mod inbound;
 mod incoming;
 mod lifecycle;
@@ -27,6 +28,7 @@ pub use comments::{
     Redaction, RedactionPattern, TextFormat,
 };
 pub use connection::{Connection, Limits};
+pub use devices::{DeviceColumn, Devices};
 pub use inbound::{Inbound, MassChange, RefusalPlace, Trigger};
 pub use incoming::{FieldOwner, FieldOwners, IncomingDocuments, IncomingNotes, WhenDeleted};
 pub use lifecycle::{Keep, Policies, Policy, Replaced};
@@ -107,6 +109,9 @@ pub struct Config {
     /// What boards that casewire makes itself are given (row B5).
     #[serde(default, skip_serializing_if = "Provision::is_empty")]
     pub provision: Provision,
+    /// Which devices become device configurations, once `policies.devices_outbound` is on (rows D1 and D2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub devices: Option<Devices>,
 }
 
 /// Mapping of groups to companies.

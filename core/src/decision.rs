@@ -28,9 +28,13 @@ impl<T> Decision<T> {
 }
 
 impl TicketPlan {
-    /// The plan with its notes as the instance shows them best.
+    /// The plan as the instance takes it: its notes as they show best, and without severity and impact where these would put
+    /// another priority in the place of the one that is given.
     #[must_use]
     pub(crate) fn written_for(mut self, quirks: &Quirks) -> Self {
+        if quirks.matrix_wins == Some(true) && self.field("priority").is_some() {
+            self.without_levels();
+        }
         for field in &mut self.fields {
             if FIRST_NOTES.contains(&field.field.as_str())
                 && let Value::String(text) = &mut field.value
@@ -44,6 +48,24 @@ impl TicketPlan {
             .map(|note| note.written_for(quirks))
             .collect();
         self
+    }
+
+    fn without_levels(&mut self) {
+        let before = self.fields.len();
+        self.fields
+            .retain(|field| !LEVELS.contains(&field.field.as_str()));
+        if self.fields.len() == before {
+            return;
+        }
+        let priority = self
+            .fields
+            .iter_mut()
+            .find(|field| field.field == "priority");
+        if let Some(priority) = priority {
+            priority.reason.push_str(
+                "; severity and impact are left out, because this instance would choose another priority by them",
+            );
+        }
     }
 }
 
@@ -60,6 +82,9 @@ impl PlannedNote {
 
 /// Fields that ConnectWise turns into a ticket's first notes (API.md section 7).
 const FIRST_NOTES: [&str; 2] = ["initialDescription", "initialInternalAnalysis"];
+
+/// Fields by which an SLA's matrix chooses a priority (API.md section 7).
+const LEVELS: [&str; 2] = ["severity", "impact"];
 
 /// What had to be looked up in ConnectWise before a ticket can be decided.
 #[derive(Clone, Debug, PartialEq)]

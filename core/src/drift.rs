@@ -98,6 +98,11 @@ impl DriftReport {
         !self.faults.is_empty() || self.changes.iter().any(|change| !change.breaks.is_empty())
     }
 
+    /// Whether there is anything to tell.
+    pub(crate) fn says_anything(&self) -> bool {
+        !self.changes.is_empty() || self.is_broken()
+    }
+
     /// Whether it says what another one says, whenever that was read.
     pub(crate) fn says(&self, other: &Self) -> bool {
         self.since == other.since && self.changes == other.changes && self.faults == other.faults

@@ -115,18 +115,28 @@ impl Environment {
         *next = Some(next.map_or(time, |next| next.min(time)));
     }
 
-    /// Whether cases may be worked on.
+    /// Whether the instance's records are still there to be worked with.
     ///
     /// # Errors
     ///
-    /// [`Code::SwitchedOff`] and [`Code::InstanceDeleted`].
-    pub(crate) fn takes_cases(&self) -> Result<()> {
+    /// [`Code::InstanceDeleted`].
+    pub(crate) fn stands(&self) -> Result<()> {
         if *self.deleted.lock() {
             return Err(Error::new(
                 Code::InstanceDeleted,
                 "the instance's records were deleted; make a new connector to begin anew",
             ));
         }
+        Ok(())
+    }
+
+    /// Whether cases may be worked on.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::SwitchedOff`] and [`Code::InstanceDeleted`].
+    pub(crate) fn takes_cases(&self) -> Result<()> {
+        self.stands()?;
         if !self.settings.config().policies.case_outbound.enabled {
             return Err(Error::new(
                 Code::SwitchedOff,
@@ -143,12 +153,7 @@ impl Environment {
     ///
     /// [`Code::SwitchedOff`] and [`Code::InstanceDeleted`].
     pub(crate) fn takes_tickets(&self) -> Result<()> {
-        if *self.deleted.lock() {
-            return Err(Error::new(
-                Code::InstanceDeleted,
-                "the instance's records were deleted; make a new connector to begin anew",
-            ));
-        }
+        self.stands()?;
         if !self.settings.config().policies.ticket_inbound.enabled {
             return Err(Error::new(
                 Code::SwitchedOff,
@@ -168,6 +173,7 @@ impl Environment {
     /// The faults of the configuration against the instance, all at once; or what reading failed with.
     pub(crate) async fn catalog(&self, cx: &Context) -> Result<Arc<Catalog>> {
         let _turn = cx.lock("catalog").await;
+        self.quirks(cx).await?;
         if let Some(catalog) = self
             .catalog
             .lock()
@@ -201,6 +207,7 @@ impl Environment {
     ///
     /// The faults of the configuration against the instance, all at once; or what reading failed with.
     pub(crate) async fn fresh_catalog(&self, cx: &Context) -> Result<Arc<Catalog>> {
+        self.quirks(cx).await?;
         let reading = self.read_catalog(cx).await?;
         let faults = self.faults(&reading);
         let stored = session::get_one::<Catalog>(cx, self.keys.catalog()).await?;
@@ -218,13 +225,22 @@ impl Environment {
         Err(Error::refused("the configuration", faults))
     }
 
-    /// What drifted between the last catalog that the configuration fitted and the instance as it is now. Nothing is kept.
+    /// What drifted between the last catalog that the configuration fitted and the instance as it is now, and what was
+    /// recorded before. It is told as an event, unless it was before.
     pub(crate) async fn drift(&self, cx: &Context) -> Result<(DriftReport, Option<DriftReport>)> {
+        let _turn = cx.lock("catalog").await;
         let stored = session::get_one::<Catalog>(cx, self.keys.catalog()).await?;
         let recorded = session::get_one::<DriftReport>(cx, self.keys.drift()).await?;
         let reading = self.read_catalog(cx).await?;
         let faults = self.faults(&reading);
         let report = self.compare(stored.value.as_ref(), &reading.catalog, &faults);
+        // A configuration that was never fitted to the snapshot did not drift from it.
+        let fitted = stored
+            .value
+            .is_some_and(|catalog| self.settings.check(&catalog).is_empty());
+        if fitted && report.says_anything() {
+            self.record_drift(cx, Some(&report), None).await?;
+        }
         Ok((report, recorded.value))
     }
 
@@ -265,12 +281,25 @@ impl Environment {
     ) -> Result<Arc<Catalog>> {
         let drifted = fitted
             .map(|before| self.compare(Some(before), &catalog, faults))
-            .filter(|report| !report.changes.is_empty() || report.is_broken());
+            .filter(DriftReport::says_anything);
+        let keep = faults.is_empty().then_some(&catalog);
+        self.record_drift(cx, drifted.as_ref(), keep).await?;
+        announce::tell_credential_expiry(cx, self).await?;
+        Ok(self.keep(catalog))
+    }
+
+    /// Records what drifted, tells it unless it was told before, and stores the catalog that fits; all in one commit.
+    async fn record_drift(
+        &self,
+        cx: &Context,
+        drifted: Option<&DriftReport>,
+        catalog: Option<&Catalog>,
+    ) -> Result<()> {
         let mut round = 0;
         loop {
             let mut batch = Batch::default();
             let mut announcement = None;
-            if let Some(report) = &drifted {
+            if let Some(report) = drifted {
                 let recorded = session::get_one::<DriftReport>(cx, self.keys.drift()).await?;
                 if !recorded.value.is_some_and(|told| told.says(report)) {
                     let event = Event::CatalogDrift {
@@ -281,8 +310,8 @@ impl Environment {
                 }
                 batch.put_record(self.keys.drift(), report)?;
             }
-            if faults.is_empty() {
-                batch.put_record(self.keys.catalog(), &catalog)?;
+            if let Some(catalog) = catalog {
+                batch.put_record(self.keys.catalog(), catalog)?;
             }
             match session::commit(cx, batch).await {
                 Err(error) if error.code == Code::StoreConflict && round < announce::ROUNDS => {
@@ -293,12 +322,10 @@ impl Environment {
                     if let Some(announcement) = announcement {
                         announcement.offer(cx);
                     }
-                    break;
+                    return Ok(());
                 }
             }
         }
-        announce::tell_credential_expiry(cx, self).await?;
-        Ok(self.keep(catalog))
     }
 
     /// How the instance behaves, as its probe left it in the store; the client behaves accordingly from then on. The store is
@@ -330,6 +357,8 @@ impl Environment {
         session::commit(cx, batch).await?;
         self.api.learn(Arc::new(quirks));
         *self.quirks_read.lock() = true;
+        let known = self.catalog.lock().as_deref().cloned();
+        known.map(|catalog| self.keep(catalog));
         Ok(())
     }
 
@@ -356,7 +385,11 @@ impl Environment {
     }
 
     fn keep(&self, catalog: Catalog) -> Arc<Catalog> {
-        let catalog = Arc::new(catalog);
+        let length_unit = self.api.quirks().length_unit();
+        let catalog = Arc::new(Catalog {
+            length_unit,
+            ..catalog
+        });
         *self.catalog.lock() = Some(Arc::clone(&catalog));
         catalog
     }
@@ -384,6 +417,7 @@ impl Environment {
     ///
     /// As [`company`](Self::company).
     pub(crate) async fn fresh_company(&self, cx: &Context, key: &CompanyKey) -> Result<Company> {
+        self.quirks(cx).await?;
         let found = companies::find(cx, &self.api, key).await?;
         let company = Self::usable_company(key, found)?;
         self.remember(cx, &self.companies, key, &company);
@@ -430,6 +464,7 @@ impl Environment {
         if let Some(contact) = self.cached(cx, &self.contacts, &key) {
             return Ok(contact);
         }
+        self.quirks(cx).await?;
         let mut found = contacts::find_by_email(cx, &self.api, company, email).await?;
         let contact = match (found.pop(), found.len()) {
             (None, _) => FoundContact::Unknown,

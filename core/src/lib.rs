@@ -18,6 +18,7 @@ mod credentials;
 mod decide;
 mod decision;
 mod delivery;
+mod devices;
 mod digest;
 mod drift;
 pub mod effect;
@@ -71,6 +72,10 @@ pub use credentials::Credentials;
 pub use decide::RouteExplanation;
 pub use decision::*;
 pub use delivery::*;
+pub use devices::{
+    ColumnChange, ColumnKind, Device, DeviceAction, DeviceOutcome, DevicePlan, DeviceResult,
+    DeviceStep, DevicesReport, MatchedBy,
+};
 pub use drift::{DriftChange, DriftKind, DriftReport, DriftSubject, drift};
 pub use effect::{EffectId, OperationId};
 pub use error::{Code, Error, Fault, Result, pointer};
@@ -93,7 +98,7 @@ pub use probe::*;
 pub use provision::{
     Creation, ProvisionPlan, ProvisionReport, ProvisionStep, StepReport, StepResult,
 };
-pub use quirks::{DateForm, LineBreaks, Quirks};
+pub use quirks::{DateForm, Escaping, LeftOutCustomFields, LengthUnit, LineBreaks, Quirks};
 pub use reconcile::*;
 pub use repair::Repair;
 pub use replay::{Replay, ReplayGroup, ReplayOutcome, ReplayReport, ReplayTotals};

@@ -92,13 +92,13 @@ pub const QUESTIONS: &[ProbeQuestion] = &[
         "18 row 4, 20 item 3",
         &["star", "percent", "both", "none"],
     ),
-    told(
+    wired(
         "quote",
         "How is a quote written within a text of a condition?",
         "20 item 2",
         &["backslash", "doubled", "neither"],
     ),
-    told(
+    wired(
         "backslash",
         "How is a backslash written within a text of a condition?",
         "20 item 2",
@@ -122,11 +122,11 @@ pub const QUESTIONS: &[ProbeQuestion] = &[
         "20 item 1",
         &["refused", "cut"],
     ),
-    told(
+    wired(
         "length_unit",
         "What does the length of a summary count?",
         "20 item 1",
-        &["utf16", "characters"],
+        &["utf16", "characters", "bytes"],
     ),
     wired(
         "note_lines",
@@ -164,7 +164,7 @@ pub const QUESTIONS: &[ProbeQuestion] = &[
         "18 row 8",
         TAKEN,
     ),
-    told(
+    wired(
         "custom_fields",
         "What becomes of the custom fields that a PATCH leaves out?",
         "18 row 7",
@@ -182,7 +182,7 @@ pub const QUESTIONS: &[ProbeQuestion] = &[
         "20 item 16",
         &["refused", "ignored", "accepted"],
     ),
-    told(
+    wired(
         "explicit_priority",
         "Does an explicit priority win against severity and impact?",
         "20 item 12",
@@ -276,7 +276,7 @@ pub const QUESTIONS: &[ProbeQuestion] = &[
         "disabled_callback",
         "Does an update wake a disabled callback?",
         "20 item 14",
-        &[],
+        &["wakes", "stays"],
     ),
     told(
         "file_limit",

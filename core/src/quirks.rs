@@ -26,6 +26,18 @@ pub struct Quirks {
     /// Whether notes keep their line breaks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line_breaks: Option<LineBreaks>,
+    /// What the lengths of texts count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub length_unit: Option<LengthUnit>,
+    /// How quotes and backslashes are written within a text of a condition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub escaping: Option<Escaping>,
+    /// Whether severity and impact choose the priority even where one is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matrix_wins: Option<bool>,
+    /// What becomes of the custom fields that a PATCH leaves out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out_custom_fields: Option<LeftOutCustomFields>,
     /// The conclusion of every question that was asked, by its id; those above among them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub conclusions: BTreeMap<String, String>,
@@ -60,7 +72,68 @@ pub enum LineBreaks {
     Folded,
 }
 
+/// What a server counts where it limits the length of a text (API.md section 20, item 1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LengthUnit {
+    /// UTF-16 units, as SQL Server and .NET count.
+    #[default]
+    Utf16,
+    /// Characters: Unicode scalar values.
+    Characters,
+    /// Bytes of UTF-8.
+    Bytes,
+}
+
+impl LengthUnit {
+    /// How much one character counts.
+    pub(crate) fn of(self, character: char) -> usize {
+        match self {
+            Self::Utf16 => character.len_utf16(),
+            Self::Characters => 1,
+            Self::Bytes => character.len_utf8(),
+        }
+    }
+
+    pub(crate) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How quotes and backslashes are written within a text of a condition (API.md section 20, item 2). Only pairs of answers
+/// that leave no text with two readings are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Escaping {
+    /// Each behind a backslash.
+    Backslash,
+    /// A quote twice, a backslash as it is.
+    Doubled,
+}
+
+/// What becomes of the custom fields that a PATCH leaves out (API.md section 18, row 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOutCustomFields {
+    /// They lose their values, or the PATCH is refused.
+    Lost,
+    /// They keep their values.
+    Kept,
+}
+
 impl Quirks {
+    /// What lengths count: UTF-16 units where nothing is known, the stricter of the two usual readings.
+    #[must_use]
+    pub fn length_unit(&self) -> LengthUnit {
+        self.length_unit.unwrap_or_default()
+    }
+
+    /// Whether a PATCH has to bear every custom field: so where nothing is known, which is right on every server.
+    #[must_use]
+    pub fn wants_all_custom_fields(&self) -> bool {
+        self.left_out_custom_fields != Some(LeftOutCustomFields::Kept)
+    }
+
     /// Whether conditions may say `in (...)`: tried where nothing is known, since a refusal is told apart from an answer.
     #[must_use]
     pub fn may_say_in(&self) -> bool {

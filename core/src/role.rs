@@ -28,11 +28,13 @@ pub enum Feature {
     Provision,
     /// Being called back when tickets change.
     Callbacks,
+    /// Making device configurations of devices.
+    Devices,
 }
 
 impl Feature {
     /// Every feature, in the order of the table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Companies,
         Self::Configurations,
         Self::Contacts,
@@ -43,6 +45,7 @@ impl Feature {
         Self::Members,
         Self::Provision,
         Self::Callbacks,
+        Self::Devices,
     ];
 
     /// The features that a configuration switches on. Provision and callbacks are asked for by commands, not by it.
@@ -52,6 +55,9 @@ impl Feature {
         let devices = &config.configurations;
         if !devices.map.is_empty() || devices.auto_map.as_ref().is_some_and(|auto| auto.mac) {
             features.insert(Self::Configurations);
+        }
+        if config.devices.is_some() && config.policies.devices_outbound.enabled {
+            features.extend([Self::Companies, Self::Devices]);
         }
         if config.routes.iter().any(|route| !route.ignore) {
             features.extend([
@@ -89,6 +95,7 @@ impl Feature {
             Self::Members => "members",
             Self::Provision => "provision",
             Self::Callbacks => "callbacks",
+            Self::Devices => "devices",
         }
     }
 }
@@ -151,7 +158,7 @@ const ALL: Reach = Reach::All;
 /// Every right that casewire knows to need. Guide 001 has no Edit on Service Tickets, under which nothing can be changed or
 /// reopened; the guides leave out contacts, configurations and members. What guides 002 and 004 grant beyond it
 /// (Service Ticket - Dependencies, Resource Scheduling, My Account, My Company, Delete on Service Tickets) nothing uses.
-pub(crate) const NEEDS: [Need; 11] = [
+pub(crate) const NEEDS: [Need; 12] = [
     Need {
         feature: Feature::Companies,
         module: "Companies",
@@ -261,6 +268,16 @@ pub(crate) const NEEDS: [Need; 11] = [
         never_empty: false,
         source: "API.md section 13.1",
         note: "No guide names the right under which callbacks are kept; they belong to the member who made them",
+    },
+    Need {
+        feature: Feature::Devices,
+        module: "Companies",
+        right: "Configurations",
+        levels: [ALL, ALL, NO, ALL],
+        path: None,
+        never_empty: false,
+        source: "guide 003",
+        note: "Rights are per configuration type: allow every type that devices become",
     },
 ];
 

@@ -25,6 +25,9 @@ pub enum Task {
     /// Failed cases tried again whose time has come: [`Command::RetryOutbox`](crate::Command::RetryOutbox) with `due`. Only
     /// where a case failed since the connector was made; a new one takes up everything by itself.
     RetryOutbox,
+    /// Devices sent: [`Command::SendDevices`](crate::Command::SendDevices) with the host's devices, as often as `devices.every`
+    /// says, and after a discovery where `devices.after_discovery` does (guide 003).
+    SendDevices,
 }
 
 /// A task, and when it is due.
@@ -32,7 +35,7 @@ pub enum Task {
 pub struct Due {
     /// What to do.
     pub task: Task,
-    /// How long after the last run it is due again, such as `6h`.
+    /// How long after the last run it is due again, such as `6h`; `0s` where only what asked for it makes it due.
     pub every: crate::time::Span,
     /// When it ran last; nothing where it never did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,6 +77,7 @@ impl Task {
         Self::WorkQueue,
         Self::Poll,
         Self::RetryOutbox,
+        Self::SendDevices,
     ];
 
     /// The name that JSON carries.
@@ -86,6 +90,7 @@ impl Task {
             Self::WorkQueue => "work_queue",
             Self::Poll => "poll",
             Self::RetryOutbox => "retry_outbox",
+            Self::SendDevices => "send_devices",
         }
     }
 
@@ -115,6 +120,11 @@ impl Task {
             }
             // By need, see `Due::of_retry`.
             Self::RetryOutbox => None,
+            Self::SendDevices => {
+                let on = config.policies.devices_outbound.enabled;
+                let every = config.devices.as_ref()?.every;
+                every.filter(|_| on).map(|every| every.0)
+            }
         }
     }
 }
@@ -141,7 +151,9 @@ pub(crate) fn due(
     records: TaskRecords,
     now: Timestamp,
 ) -> Option<Due> {
-    let every = task.every(config)?;
+    let Some(every) = task.every(config) else {
+        return asked_for(task, config, records, now);
+    };
     let by_time = records.last.map_or(now, |last| last.after(every));
     let wanted = records.wanted.filter(|(since, _)| *since < by_time);
     let at = wanted.as_ref().map_or(by_time, |(since, _)| *since);
@@ -152,6 +164,21 @@ pub(crate) fn due(
         at,
         now: at <= now,
         reason: wanted.map(|(_, reason)| reason),
+    })
+}
+
+/// A task that has no time of its own and is due once something asks for it.
+fn asked_for(task: Task, config: &Config, records: TaskRecords, now: Timestamp) -> Option<Due> {
+    let devices = config.devices.as_ref()?;
+    let on = config.policies.devices_outbound.enabled && devices.after_discovery;
+    let (at, reason) = records.wanted?;
+    (task == Task::SendDevices && on).then(|| Due {
+        task,
+        every: crate::time::Span::seconds(0),
+        last: records.last,
+        at,
+        now: at <= now,
+        reason: Some(reason),
     })
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod attachments;
 mod callbacks;
 mod comments;
 mod connection;
+mod devices;
 mod fields;
 mod inbound;
 mod maps;
@@ -26,6 +27,7 @@ mod triples;
 
 pub(crate) use comments::TextRules;
 pub(crate) use connection::is_guid;
+pub(crate) use devices::{Column, ColumnTarget, DeviceRules};
 pub(crate) use fields::{MappedField, Target, ValueSource};
 pub(crate) use maps::StatusNames;
 pub(crate) use routes::{CompiledRoute, Criterion};
@@ -58,6 +60,7 @@ pub struct Settings {
     pub(crate) repeats: Option<JoinRule>,
     pub(crate) flood: Option<FloodRule>,
     pub(crate) maintenance: Vec<MaintenanceRule>,
+    pub(crate) devices: Option<DeviceRules>,
 }
 
 impl Settings {
@@ -86,6 +89,7 @@ impl Settings {
         let repeats = storms::repeats(&config, &mut faults);
         let flood = storms::flood(&config, &mut faults);
         let maintenance = storms::maintenance(&config, &mut faults);
+        let devices = devices::compile(&config, &mut faults);
         match texts {
             Some(texts) if faults.is_empty() => Ok(Self {
                 config,
@@ -102,6 +106,7 @@ impl Settings {
                 repeats,
                 flood,
                 maintenance,
+                devices,
             }),
             _ => Err(Error::refused("the configuration", faults)),
         }

@@ -11,6 +11,7 @@
 //! | `{instance}/delivery/{case, group, system or instance}/{id}/{number}` | what the host has yet to take over |
 //! | `{instance}/mapping/group/{group}` | the group's company, how it came about, and what it was before |
 //! | `{instance}/mapping/system/{system}` | the system's device configuration, likewise |
+//! | `{instance}/device/{device}` | the device configuration that a device became, and the request that may be under way |
 //! | `{instance}/catch_all` | how many tickets the company that catches all got today |
 //! | `{instance}/events` | how many events the instance itself has had |
 //! | `{instance}/run/{task}`, `{instance}/wanted/{task}` | when a task ran last, and that it is wanted before its time |

@@ -1,6 +1,6 @@
 //! Text as ConnectWise's fields take it: one line or several, within a limit.
 
-use crate::config::TextFormat;
+use crate::{config::TextFormat, quirks::LengthUnit};
 
 mod entities;
 mod html;
@@ -75,16 +75,23 @@ pub(crate) fn lines(text: &str) -> String {
 
 /// Cuts text at `limit` and ends it with an ellipsis where something was cut off.
 ///
-/// The limit counts UTF-16 units, the stricter of the two readings of ConnectWise's limits (API.md section 7); a character is
-/// never split.
+/// The limit counts UTF-16 units, the stricter of the two usual readings of ConnectWise's limits (API.md section 7); a
+/// character is never split.
 pub(crate) fn cut(text: &str, limit: usize) -> String {
-    if length(text) <= limit {
+    cut_by(LengthUnit::Utf16, text, limit)
+}
+
+/// Cuts text as [`cut`] does, by another unit.
+pub(crate) fn cut_by(unit: LengthUnit, text: &str, limit: usize) -> String {
+    const END: char = '…';
+    if length_by(unit, text) <= limit {
         return text.to_owned();
     }
-    let mut room = limit.saturating_sub(1);
+    let ends = unit.of(END) <= limit;
+    let mut room = limit - if ends { unit.of(END) } else { 0 };
     let kept: String = text
         .chars()
-        .take_while(|c| match room.checked_sub(c.len_utf16()) {
+        .take_while(|c| match room.checked_sub(unit.of(*c)) {
             Some(left) => {
                 room = left;
                 true
@@ -93,18 +100,23 @@ pub(crate) fn cut(text: &str, limit: usize) -> String {
         })
         .collect();
     let mut kept = kept.trim_end().to_owned();
-    if limit > 0 {
-        kept.push('…');
+    if ends {
+        kept.push(END);
     }
     kept
 }
 
 /// Length in UTF-16 units.
 pub(crate) fn length(text: &str) -> usize {
+    length_by(LengthUnit::Utf16, text)
+}
+
+/// Length in a unit.
+pub(crate) fn length_by(unit: LengthUnit, text: &str) -> usize {
     if text.is_ascii() {
         text.len()
     } else {
-        text.chars().map(char::len_utf16).sum()
+        text.chars().map(|c| unit.of(c)).sum()
     }
 }
 

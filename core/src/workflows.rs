@@ -32,6 +32,7 @@ mod resume;
 mod storm;
 mod submit_case;
 mod submit_reference;
+mod sync_devices;
 mod sync_ticket;
 mod take_callback;
 mod tend;
@@ -232,6 +233,17 @@ pub(crate) fn start(
                     .await
                     .map(|table| Outcome::MappingTable(Box::new(table)))
             }
+            Command::PreviewDevices { devices } => {
+                sync_devices::preview_devices(&cx, &env, &devices)
+                    .await
+                    .map(|plan| Outcome::DevicePlan(Box::new(plan)))
+            }
+            Command::SendDevices { devices } => sync_devices::send_devices(&cx, &env, &devices)
+                .await
+                .map(|report| Outcome::DevicesSent(Box::new(report))),
+            Command::DevicesDiscovered => sync_devices::devices_discovered(&cx, &env)
+                .await
+                .map(Outcome::Schedule),
             Command::DueTasks => due_tasks::due_tasks(&cx, &env).await.map(Outcome::Schedule),
             Command::TakeCallback { callback } => {
                 take_callback::take_callback(&cx, &env, *callback)

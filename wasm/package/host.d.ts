@@ -400,7 +400,11 @@ export type Outcome = CaseOutcome | ConnectionReport | CallbackOutcome | Callbac
     kind: "suggested_mappings";
 } & SuggestedMappings) | ({
     kind: "customers";
-} & CustomersReport) | {
+} & CustomersReport) | ({
+    kind: "device_plan";
+} & DevicePlan) | ({
+    kind: "devices_sent";
+} & DevicesReport) | {
     kind: "mapping_table";
     csv: string;
     rows: number;
@@ -938,6 +942,100 @@ export type NamedCompany = {
     identifier: string;
     name: string;
 };
+/**
+ * A device of the host, which becomes a device configuration.
+ */
+export type Device = {
+    /**
+     * Stable identity, that of the case's system too.
+     */
+    id: string;
+    /**
+     * Id of the group (customer) that it belongs to.
+     */
+    group: string;
+    name?: string | undefined;
+    type?: string | undefined;
+    os?: string | undefined;
+    serial_number?: string | undefined;
+    model?: string | undefined;
+    macs?: string[] | undefined;
+    ips?: string[] | undefined;
+    device_groups?: string[] | undefined;
+    /**
+     * Whatever else the host has.
+     */
+    fields?: Record<string, unknown> | undefined;
+};
+/**
+ * What devices would become. Nothing was sent but reads.
+ */
+export type DevicePlan = {
+    steps: DeviceStep[];
+    unchanged: number;
+    left_out: number;
+    deferred: number;
+};
+/**
+ * What one device would become.
+ */
+export type DeviceStep = {
+    device: string;
+    name: string;
+    company?: number;
+} & ({
+    action: "create";
+    fields: ColumnChange[];
+} | {
+    action: "update";
+    configuration: number;
+    matched_by: MatchedBy;
+    changes: ColumnChange[];
+} | {
+    action: "refuse";
+    faults: import("./error.js").Fault[];
+});
+/**
+ * How a device's configuration was found, the strongest first.
+ */
+export type MatchedBy = "link" | "mapping" | "identifier" | "serial_number" | "mac" | "name";
+/**
+ * A column before and after.
+ */
+export type ColumnChange = {
+    column: string;
+    kind: "field" | "custom_field" | "question";
+    before: unknown;
+    after: unknown;
+};
+/**
+ * What came of sending devices.
+ */
+export type DevicesReport = {
+    results: DeviceResult[];
+    unchanged: number;
+    left_out: number;
+    deferred: number;
+};
+/**
+ * What came of one device.
+ */
+export type DeviceResult = {
+    device: string;
+    name: string;
+} & ({
+    result: "created";
+    configuration: number;
+    not_taken?: string[];
+} | {
+    result: "updated";
+    configuration: number;
+    columns: string[];
+    not_taken?: string[];
+} | {
+    result: "refused";
+    faults: import("./error.js").Fault[];
+});
 export type Candidate = {
     company?: {
         id: number;
@@ -1376,6 +1474,9 @@ export type Command = ({
     command: "suggest_mappings" | "sync_customers";
     inventory: Inventory;
 } | {
+    command: "preview_devices" | "send_devices";
+    devices: Device[];
+} | {
     command: "accept_suggestions";
     inventory: Inventory;
     only?: MappingKey[];
@@ -1391,7 +1492,7 @@ export type Command = ({
     after?: string;
     limit?: number;
 } | {
-    command: "test_connection" | "read_catalog" | "due_tasks" | "backlog" | "work_queue" | "resume" | "plan_provision" | "drift" | "list_instances" | "list_callbacks" | "remove_callbacks" | "poll";
+    command: "test_connection" | "read_catalog" | "due_tasks" | "backlog" | "work_queue" | "resume" | "plan_provision" | "drift" | "list_instances" | "list_callbacks" | "remove_callbacks" | "poll" | "devices_discovered";
 } | {
     command: "read_boards";
     boards?: string[];

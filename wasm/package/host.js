@@ -264,6 +264,7 @@
  *   | { kind: 'imported' } & ImportReport | { kind: 'mappings_changed' } & MappingsChanged | { kind: 'mappings' } & MappingPage
  *   | { kind: 'auto_mapped' } & AutoMapReport | { kind: 'suggested_mappings' } & SuggestedMappings
  *   | { kind: 'customers' } & CustomersReport
+ *   | { kind: 'device_plan' } & DevicePlan | { kind: 'devices_sent' } & DevicesReport
  *   | { kind: 'mapping_table', csv: string, rows: number, next?: string } | { kind: 'schedule' } & Schedule
  *   | { kind: 'resumed', cases: number }
  *   | { kind: 'accepted', case_id: string, operation?: number }
@@ -563,6 +564,73 @@
 /** @typedef {{ id: number, identifier: string, name: string }} NamedCompany A company of ConnectWise. */
 
 /**
+ * A device of the host, which becomes a device configuration.
+ *
+ * @typedef {object} Device
+ * @property {string} id Stable identity, that of the case's system too.
+ * @property {string} group Id of the group (customer) that it belongs to.
+ * @property {string} [name]
+ * @property {string} [type]
+ * @property {string} [os]
+ * @property {string} [serial_number]
+ * @property {string} [model]
+ * @property {string[]} [macs]
+ * @property {string[]} [ips]
+ * @property {string[]} [device_groups]
+ * @property {Record<string, unknown>} [fields] Whatever else the host has.
+ */
+
+/**
+ * What devices would become. Nothing was sent but reads.
+ *
+ * @typedef {object} DevicePlan
+ * @property {DeviceStep[]} steps
+ * @property {number} unchanged
+ * @property {number} left_out
+ * @property {number} deferred
+ */
+
+/**
+ * What one device would become.
+ *
+ * @typedef {{ device: string, name: string, company?: number } & (
+ *     { action: 'create', fields: ColumnChange[] }
+ *   | { action: 'update', configuration: number, matched_by: MatchedBy, changes: ColumnChange[] }
+ *   | { action: 'refuse', faults: import('./error.js').Fault[] })} DeviceStep
+ */
+
+/**
+ * How a device's configuration was found, the strongest first.
+ *
+ * @typedef {'link' | 'mapping' | 'identifier' | 'serial_number' | 'mac' | 'name'} MatchedBy
+ */
+
+/**
+ * A column before and after.
+ *
+ * @typedef {{ column: string, kind: 'field' | 'custom_field' | 'question', before: unknown, after: unknown }} ColumnChange
+ */
+
+/**
+ * What came of sending devices.
+ *
+ * @typedef {object} DevicesReport
+ * @property {DeviceResult[]} results
+ * @property {number} unchanged
+ * @property {number} left_out
+ * @property {number} deferred
+ */
+
+/**
+ * What came of one device.
+ *
+ * @typedef {{ device: string, name: string } & (
+ *     { result: 'created', configuration: number, not_taken?: string[] }
+ *   | { result: 'updated', configuration: number, columns: string[], not_taken?: string[] }
+ *   | { result: 'refused', faults: import('./error.js').Fault[] })} DeviceResult
+ */
+
+/**
  * @typedef {object} Candidate
  * @property {{ id: number, identifier: string, name: string }} [company]
  * @property {{ id: number, name: string }} [configuration]
@@ -787,10 +855,11 @@
  *   | { command: 'list_mappings', after?: string, limit?: number, filter?: MappingFilter }
  *   | { command: 'auto_map', inventory: Inventory, groups?: string[], dry_run?: boolean }
  *   | { command: 'suggest_mappings' | 'sync_customers', inventory: Inventory }
+ *   | { command: 'preview_devices' | 'send_devices', devices: Device[] }
  *   | { command: 'accept_suggestions', inventory: Inventory, only?: MappingKey[], at_least?: number, by?: string }
  *   | { command: 'import_mappings', csv: string, good_rows?: boolean, by?: string }
  *   | { command: 'export_mappings', after?: string, limit?: number }
- *   | { command: 'test_connection' | 'read_catalog' | 'due_tasks' | 'backlog' | 'work_queue' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' | 'list_callbacks' | 'remove_callbacks' | 'poll' }
+ *   | { command: 'test_connection' | 'read_catalog' | 'due_tasks' | 'backlog' | 'work_queue' | 'resume' | 'plan_provision' | 'drift' | 'list_instances' | 'list_callbacks' | 'remove_callbacks' | 'poll' | 'devices_discovered' }
  *   | { command: 'read_boards', boards?: string[] }
  *   | { command: 'apply_provision', plan: ProvisionPlan }
  *   | { command: 'export_instance', after?: string }

@@ -1,4 +1,5 @@
 use super::query::encoded_len;
+use crate::quirks::{Escaping, Quirks};
 use std::fmt::{self, Write as _};
 
 mod dates;
@@ -17,8 +18,8 @@ pub(crate) enum Literal {
 
 /// A text that can stand between double quotes: letters, digits, single spaces and a few signs.
 ///
-/// How a quote or a backslash would be escaped is not documented, and `%` and `*` are wildcards to some servers (API.md
-/// section 5). What cannot be said safely is filtered locally instead.
+/// How a quote or a backslash would be escaped is not documented and has to be probed, and `%` and `*` are wildcards to some
+/// servers (API.md section 5). What cannot be said safely is filtered locally instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SafeText(String);
 
@@ -115,15 +116,33 @@ impl SafeText {
         Self("Email".to_owned())
     }
 
-    /// Takes a text, unless it cannot be said safely.
+    /// Takes a text, unless it cannot be said safely to every server.
     pub(crate) fn new(text: &str) -> Option<Self> {
+        Self::written(text, None)
+    }
+
+    /// Takes a text, unless it cannot be said safely to a server that behaves like this: quotes and backslashes may stand in
+    /// it where a probe saw both escaped and found again.
+    pub(crate) fn said_to(quirks: &Quirks, text: &str) -> Option<Self> {
+        Self::written(text, quirks.escaping)
+    }
+
+    fn written(text: &str, escaping: Option<Escaping>) -> Option<Self> {
+        let plain = |c: char| c.is_alphanumeric() || " -_.,:;/@+#&()=!?[]".contains(c);
         let safe = !text.is_empty()
             && text.chars().count() <= Self::LONGEST
             && text.trim() == text
             && text
                 .chars()
-                .all(|c| c.is_alphanumeric() || " -_.,:;/@+#&()=!?[]".contains(c));
-        safe.then(|| Self(text.replace('[', "[[]")))
+                .all(|c| plain(c) || escaping.is_some() && matches!(c, '"' | '\\'));
+        safe.then(|| {
+            let text = match escaping {
+                None => text.to_owned(),
+                Some(Escaping::Backslash) => text.replace('\\', r"\\").replace('"', "\\\""),
+                Some(Escaping::Doubled) => text.replace('"', "\"\""),
+            };
+            Self(text.replace('[', "[[]"))
+        })
     }
 }
 
@@ -193,6 +212,29 @@ mod tests {
             "[x]",
         ] {
             assert!(SafeText::new(good).is_some(), "{good}");
+        }
+    }
+
+    #[test]
+    fn a_quote_may_be_said_where_its_escaping_was_probed() {
+        let said = |escaping| {
+            let quirks = Quirks {
+                escaping,
+                ..Quirks::default()
+            };
+            SafeText::said_to(&quirks, r#"O"Brien \ 1"#).map(|text| text.0)
+        };
+        assert_eq!(said(None), None);
+        let behind = r#"O\"Brien \\ 1"#;
+        assert_eq!(said(Some(Escaping::Backslash)).as_deref(), Some(behind));
+        let twice = r#"O""Brien \ 1"#;
+        assert_eq!(said(Some(Escaping::Doubled)).as_deref(), Some(twice));
+        for still_refused in ["a'b", "100%", "a*", "a\n"] {
+            let quirks = Quirks {
+                escaping: Some(Escaping::Backslash),
+                ..Quirks::default()
+            };
+            assert_eq!(SafeText::said_to(&quirks, still_refused), None);
         }
     }
 

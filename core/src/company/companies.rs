@@ -58,7 +58,7 @@ pub(crate) async fn find(cx: &Context, api: &Client, key: &CompanyKey) -> Result
 }
 
 async fn matching(cx: &Context, api: &Client, field: &'static str, text: &str) -> Result<Vec<Row>> {
-    let conditions = match SafeText::new(text.trim()) {
+    let conditions = match SafeText::said_to(&api.quirks(), text.trim()) {
         Some(text) => Conditions::new().text_eq(field, &text),
         None => Conditions::new(),
     };

@@ -54,9 +54,11 @@ pub(crate) async fn find(
     let of_company = Conditions::new().eq("company/id", company.0);
     let conditions = match key {
         ConfigurationKey::Id(id) => of_company.eq("id", id.0),
-        ConfigurationKey::Name(text) => named(of_company, "name", text),
-        ConfigurationKey::DeviceIdentifier(text) => named(of_company, "deviceIdentifier", text),
-        ConfigurationKey::SerialNumber(text) => named(of_company, "serialNumber", text),
+        ConfigurationKey::Name(text) => named(api, of_company, "name", text),
+        ConfigurationKey::DeviceIdentifier(text) => {
+            named(api, of_company, "deviceIdentifier", text)
+        }
+        ConfigurationKey::SerialNumber(text) => named(api, of_company, "serialNumber", text),
     };
     let query = Query::new().conditions(&conditions).fields(FIELDS);
     let rows: Vec<Row> = api.read_all(cx, PATH, query).await?;
@@ -108,6 +110,7 @@ pub(crate) async fn find_any(
     keys: &BTreeSet<ConfigurationKey>,
 ) -> Result<Vec<FoundConfiguration>> {
     let query = || Query::new().fields(FIELDS);
+    let quirks = api.quirks();
     let said = keys.iter().map(|key| {
         let (field, text) = match key {
             ConfigurationKey::Id(id) => return Some(Conditions::new().eq("id", id.0)),
@@ -115,7 +118,7 @@ pub(crate) async fn find_any(
             ConfigurationKey::DeviceIdentifier(text) => ("deviceIdentifier", text),
             ConfigurationKey::SerialNumber(text) => ("serialNumber", text),
         };
-        SafeText::new(text.trim()).map(|text| Conditions::new().text_eq(field, &text))
+        SafeText::said_to(&quirks, text.trim()).map(|text| Conditions::new().text_eq(field, &text))
     });
     let mut rows: Vec<Row> = Vec::new();
     match said.collect::<Option<Vec<Conditions>>>() {
@@ -139,8 +142,8 @@ pub(crate) async fn find_any(
     Ok(found)
 }
 
-fn named(conditions: Conditions, field: &'static str, text: &str) -> Conditions {
-    match SafeText::new(text.trim()) {
+fn named(api: &Client, conditions: Conditions, field: &'static str, text: &str) -> Conditions {
+    match SafeText::said_to(&api.quirks(), text.trim()) {
         Some(text) => conditions.text_eq(field, &text),
         None => conditions,
     }

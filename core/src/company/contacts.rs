@@ -62,7 +62,7 @@ pub(crate) async fn find_by_email(
     let email = email.trim();
     let of_company = Conditions::new().eq("company/id", company.0);
     let query = Query::new().conditions(&of_company);
-    let query = match SafeText::new(email) {
+    let query = match SafeText::said_to(&api.quirks(), email) {
         Some(text) => {
             let address = Conditions::new()
                 .text_eq("communicationItems/value", &text)

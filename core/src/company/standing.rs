@@ -83,6 +83,7 @@ pub(crate) async fn find(
     keys: &BTreeSet<CompanyKey>,
 ) -> Result<Vec<CompanyStanding>> {
     let query = || Query::new().fields(FIELDS);
+    let quirks = api.quirks();
     let mut ids = Vec::new();
     let mut texts = Vec::new();
     for key in keys {
@@ -94,7 +95,8 @@ pub(crate) async fn find(
             CompanyKey::Identifier(text) => ("identifier", text),
             CompanyKey::Name(text) => ("name", text),
         };
-        texts.push(SafeText::new(text.trim()).map(|text| Conditions::new().text_eq(field, &text)));
+        let text = SafeText::said_to(&quirks, text.trim());
+        texts.push(text.map(|text| Conditions::new().text_eq(field, &text)));
     }
     let rows: Vec<Row> = match texts.into_iter().collect::<Option<Vec<Conditions>>>() {
         None => api.read_all(cx, PATH, query()).await?,

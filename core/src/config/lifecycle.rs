@@ -87,7 +87,7 @@ const TICKETS: &[&str] = &[
     "/flood",
     "/maintenance",
 ];
-const CUSTOMERS: [&str; 2] = ["/companies", "/configurations"];
+const CUSTOMERS: [&str; 3] = ["/companies", "/configurations", "/devices"];
 const ALWAYS: [&str; 3] = ["/limits", "/policies", "/callbacks"];
 
 impl Config {
@@ -125,6 +125,7 @@ impl Config {
             flood: None,
             maintenance: Vec::new(),
             inbound: Inbound::default(),
+            devices: None,
         }
     }
 
@@ -161,6 +162,7 @@ impl Config {
         if matches!(keep, Keep::All | Keep::Customers) {
             config.companies = self.companies;
             config.configurations = self.configurations;
+            config.devices = self.devices;
             kept.extend(CUSTOMERS);
         } else {
             reset.extend(CUSTOMERS);

@@ -6,9 +6,10 @@ use crate::{
     decision::PlannedField,
     error::{Code, Fault, pointer},
     nearest::{did_you_mean, listed},
+    quirks::LengthUnit,
     settings::{MappedField, Settings, Target, ValueSource},
     template::path::Seen,
-    text::cut,
+    text::{cut, cut_by},
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -23,13 +24,14 @@ pub(super) fn mapped(
     case: &Arc<Case>,
     faults: &mut Vec<Fault>,
 ) -> (Vec<PlannedField>, Option<PlannedField>) {
+    let unit = catalog.length_unit;
     let mut fields = Vec::new();
     let mut custom = Vec::new();
     let mut reasons = Vec::new();
     for mapping in &settings.fields {
         match &mapping.target {
             Target::Field(field) => {
-                if let Some((value, reason)) = value(mapping, field.holds, case, faults) {
+                if let Some((value, reason)) = value(mapping, unit, field.holds, case, faults) {
                     fields.push(PlannedField {
                         field: field.name.to_owned(),
                         value,
@@ -48,7 +50,7 @@ pub(super) fn mapped(
                     }
                 };
                 if let Some((value, reason)) =
-                    value(mapping, custom_field_holds(field), case, faults)
+                    value(mapping, unit, custom_field_holds(field), case, faults)
                 {
                     match option(field, &value) {
                         Some(value) => {
@@ -144,6 +146,7 @@ pub(crate) fn not_an_option(field: &CustomField, value: &Value, at: &str) -> Fau
 /// A mapping's value for a case and the reason for it.
 fn value(
     mapping: &MappedField,
+    unit: LengthUnit,
     holds: Holds,
     case: &Arc<Case>,
     faults: &mut Vec<Fault>,
@@ -165,7 +168,7 @@ fn value(
         ValueSource::Default => (Value::Null, "by configuration".to_owned()),
     };
     let (value, reason) = through_map(mapping, raw, reason);
-    match holds.fit(&value) {
+    match holds.fit_by(unit, &value) {
         Ok(Some(value)) => Some((value, reason)),
         Ok(None) => {
             if mapping.when_empty == WhenEmpty::Refuse {
@@ -184,7 +187,7 @@ fn value(
         Err(Misfit::TooLong { limit }) if mapping.when_long == WhenLong::Cut => {
             let line = crate::text::single_line(&shown(&value));
             Some((
-                Value::from(cut(&line, limit)),
+                Value::from(cut_by(unit, &line, limit)),
                 format!("{reason}, cut at {limit} characters"),
             ))
         }

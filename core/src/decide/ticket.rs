@@ -13,10 +13,11 @@ use crate::{
     config::Route,
     decision::{Parties, PlannedField, PlannedNote, TicketPlan},
     error::{Code, Error, Fault, Result},
+    quirks::LengthUnit,
     settings::Settings,
     store::records::{SentDocument, SentNote},
     template::{Problem, Template},
-    text::{cut, length, lines, single_line},
+    text::{cut_by, length_by, lines, single_line},
 };
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, sync::Arc};
@@ -84,7 +85,7 @@ fn plan(
     let mut plan = Plan::default();
     let history = case;
     let case = &presented(settings, history);
-    plan.text(settings, case, &mut faults);
+    plan.text(settings, catalog.length_unit, case, &mut faults);
     plan.placement(&placement, &decision.reason, decision.value);
     if let Err(fault) = status::check(settings, &placement.board.name, &case.status) {
         faults.push(fault);
@@ -202,7 +203,13 @@ impl Plan {
         });
     }
 
-    fn text(&mut self, settings: &Settings, case: &Arc<Case>, faults: &mut Vec<Fault>) {
+    fn text(
+        &mut self,
+        settings: &Settings,
+        unit: LengthUnit,
+        case: &Arc<Case>,
+        faults: &mut Vec<Fault>,
+    ) {
         let Some(text) = render(&settings.texts.summary, case, "summary", faults) else {
             return;
         };
@@ -216,13 +223,13 @@ impl Plan {
         } else {
             (line, "template")
         };
-        let reason = if length(&line) > SUMMARY {
+        let reason = if length_by(unit, &line) > SUMMARY {
             format!("{reason}, cut at {SUMMARY} characters")
         } else {
             reason.to_owned()
         };
         let reason = wording.reason(&reason);
-        self.set("summary", Value::from(cut(&line, SUMMARY)), reason);
+        self.set("summary", Value::from(cut_by(unit, &line, SUMMARY)), reason);
     }
 
     fn placement(&mut self, placement: &Placement<'_>, reason: &str, route: &Route) {

@@ -2,7 +2,8 @@
 
 use crate::{
     nearest::{did_you_mean, listed},
-    text::{cut, length},
+    quirks::LengthUnit,
+    text::{cut, length_by},
     time::Timestamp,
 };
 use serde_json::{Value, json};
@@ -284,7 +285,7 @@ pub(crate) fn writable() -> Vec<&'static str> {
 /// Why a value does not fit a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Misfit {
-    /// It is longer than the field's limit, by UTF-16 units.
+    /// It is longer than the field's limit.
     TooLong { limit: usize },
     /// It is of another type or form; what is wrong and the fix.
     Wrong { message: String, fix: String },
@@ -296,6 +297,14 @@ impl Holds {
     /// # Errors
     /// Where the value cannot be brought into that form.
     pub(crate) fn fit(self, value: &Value) -> Result<Option<Value>, Misfit> {
+        self.fit_by(LengthUnit::Utf16, value)
+    }
+
+    /// The value as [`fit`](Self::fit) gives it, with limits that count another unit.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit).
+    pub(crate) fn fit_by(self, unit: LengthUnit, value: &Value) -> Result<Option<Value>, Misfit> {
         let text = match value {
             Value::Null => return Ok(None),
             Value::String(text) if text.trim().is_empty() => return Ok(None),
@@ -309,7 +318,7 @@ impl Holds {
         let fitting = match self {
             Self::Text(limit) => {
                 let line = crate::text::single_line(&plain(value).ok_or_else(wrong)?);
-                if length(&line) > limit {
+                if length_by(unit, &line) > limit {
                     return Err(Misfit::TooLong { limit });
                 }
                 return Ok((!line.is_empty()).then(|| Value::from(line)));

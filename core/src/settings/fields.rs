@@ -250,7 +250,7 @@ fn values(
     (map, default)
 }
 
-fn legal(
+pub(super) fn legal(
     holds: Option<Holds>,
     value: &Value,
     place: &str,

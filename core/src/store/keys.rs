@@ -44,6 +44,11 @@ impl Keys {
         self.of("link", case_id)
     }
 
+    /// A device that was sent, and its configuration.
+    pub(crate) fn device(&self, id: &str) -> String {
+        self.of("device", id)
+    }
+
     /// What the tickets of a join key are.
     pub(crate) fn join(&self, key: &str) -> String {
         self.of("join", key)

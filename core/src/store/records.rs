@@ -17,11 +17,13 @@ use std::{
     sync::Arc,
 };
 
+mod devices;
 mod inbound;
 mod ledger;
 mod provision;
 mod storms;
 
+pub(crate) use devices::{DeviceIntent, DeviceRecord, DeviceWrite};
 pub(crate) use inbound::{
     CaseRequestRecord, HeldChange, PendingSync, PollCursor, PollProgress, ReconcileProgress,
     ReconcileStage, RefusedRequest, RequestIntent, SeenTicket, WhyPending,

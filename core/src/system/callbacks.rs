@@ -11,7 +11,7 @@ use crate::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-const PATH: &str = "/system/callbacks";
+pub(crate) const PATH: &str = "/system/callbacks";
 
 /// What is asked for of a registration.
 const FIELDS: &str = "id,description,url,objectId,type,level,inactiveFlag,isSelfSuppressedFlag";

@@ -33,7 +33,7 @@ impl Identified for Member {
 ///
 /// What reading came to; none found is no error.
 pub(crate) async fn find(cx: &Context, api: &Client, identifier: &str) -> Result<Option<Member>> {
-    let conditions = match SafeText::new(identifier) {
+    let conditions = match SafeText::said_to(&api.quirks(), identifier) {
         Some(text) => Conditions::new().text_eq("identifier", &text),
         None => Conditions::new(),
     };

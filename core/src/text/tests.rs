@@ -59,3 +59,22 @@ fn emoji_count_as_the_two_units_that_they_are() {
     assert_eq!(cut("😀😀😀", 4), "😀…");
     assert_eq!(cut("😀😀😀", 6), "😀😀😀");
 }
+
+#[test]
+fn a_cut_counts_what_the_instance_counts() {
+    use crate::quirks::LengthUnit::{Bytes, Characters, Utf16};
+    for (unit, limit, kept) in [
+        (Utf16, 4, "😀…"),
+        (Characters, 4, "😀😀😀…"),
+        (Bytes, 11, "😀😀…"),
+        (Bytes, 10, "😀…"),
+        (Bytes, 20, "😀😀😀😀😀"),
+        (Bytes, 2, ""),
+    ] {
+        assert_eq!(
+            cut_by(unit, &"😀".repeat(5), limit),
+            kept,
+            "{unit:?} {limit}"
+        );
+    }
+}

@@ -31,6 +31,7 @@ pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedul
             | Task::EnsureCallbacks
             | Task::Poll
             | Task::RetryOutbox
+            | Task::SendDevices
             | Task::WorkQueue => run.map(|run| run.at),
         };
         let records = TaskRecords {

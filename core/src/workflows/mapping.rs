@@ -4,7 +4,7 @@
 pub(super) mod auto_map;
 pub(super) mod customers;
 pub(super) mod list;
-mod lookup;
+pub(super) mod lookup;
 pub(super) mod remove;
 pub(super) mod set;
 mod staging;

@@ -23,6 +23,7 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
+mod devices;
 mod mappings;
 
 /// Checks connection, rights, release, keys, boards, companies, device configurations and texts.
@@ -69,6 +70,7 @@ pub(crate) async fn preflight(
         let catalog = catalog(cx, env, &mut findings).await;
         companies(cx, env, &mut findings).await;
         mappings::check(cx, env, &mut findings).await?;
+        devices::check(cx, env, &mut findings).await;
         let mut member = match &quirks.member {
             Some(member) => Some(member.clone()),
             None => member_of_any_ticket(cx, env).await?,

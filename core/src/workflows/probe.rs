@@ -10,7 +10,7 @@ use crate::{
     environment::Environment,
     error::{Code, Error, Result},
     probe::{NOT_ASKED, ProbeAnswer, ProbeReport, QUESTIONS, UNCLEAR},
-    quirks::{DateForm, LineBreaks, Quirks},
+    quirks::{DateForm, Escaping, LeftOutCustomFields, LengthUnit, LineBreaks, Quirks},
     runtime::{Context, Shared},
     system::{info, members::own_identifier},
 };
@@ -19,6 +19,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 mod bench;
+mod callbacks;
 mod conditions;
 mod fields;
 mod lifetime;
@@ -124,6 +125,7 @@ pub(crate) async fn probe(
     texts::ask(&bench, &mut answers).await;
     fields::ask(&bench, &mut answers).await;
     lifetime::ask(&bench, &mut answers).await;
+    callbacks::ask(&bench, &mut answers).await;
     outside::ask(&bench, &mut answers).await;
     if *bench.unclear.lock() {
         trial.note_unclear();
@@ -201,6 +203,27 @@ fn learned(
         line_breaks: match answers.conclusion("note_lines") {
             Some("kept") => Some(LineBreaks::Kept),
             Some("folded") => Some(LineBreaks::Folded),
+            _ => None,
+        },
+        length_unit: match answers.conclusion("length_unit") {
+            Some("utf16") => Some(LengthUnit::Utf16),
+            Some("characters") => Some(LengthUnit::Characters),
+            Some("bytes") => Some(LengthUnit::Bytes),
+            _ => None,
+        },
+        escaping: match (answers.conclusion("quote"), answers.conclusion("backslash")) {
+            (Some("backslash"), Some("doubled")) => Some(Escaping::Backslash),
+            (Some("doubled"), Some("plain")) => Some(Escaping::Doubled),
+            _ => None,
+        },
+        matrix_wins: match answers.conclusion("explicit_priority") {
+            Some("yes") => Some(false),
+            Some("no") => Some(true),
+            _ => None,
+        },
+        left_out_custom_fields: match answers.conclusion("custom_fields") {
+            Some("kept") => Some(LeftOutCustomFields::Kept),
+            Some("cleared" | "refused") => Some(LeftOutCustomFields::Lost),
             _ => None,
         },
         conclusions: known

@@ -3,6 +3,7 @@ use crate::{
     catalog::{Board, Catalog, same_name},
     error::{Code, Error, Fault, Result},
     nearest::{did_you_mean, listed},
+    quirks::LengthUnit,
     runtime::{Context, join_all},
     service::boards,
     system::custom_fields,
@@ -187,6 +188,7 @@ pub(crate) async fn read_catalog(
             impacts: Vec::new(),
             severities: Vec::new(),
             slas: Vec::new(),
+            length_unit: LengthUnit::default(),
         },
         gaps: Vec::new(),
     };

@@ -8,6 +8,7 @@ mod cases;
 mod catalog;
 mod check;
 mod demo;
+mod devices;
 mod drift;
 mod import;
 mod inbound;
@@ -54,6 +55,7 @@ Examples:
   casewire send --config acme.json --store sqlite:acme.db --cases cases.jsonl
   casewire poll --config acme.json --store sqlite:acme.db
   casewire reconcile --config acme.json --store sqlite:acme.db
+  casewire devices send --config acme.json --store sqlite:acme.db --devices devices.jsonl
   casewire links --config acme.json --store sqlite:acme.db --ticket 909
   casewire outbox list --config acme.json --store sqlite:acme.db --state failed
   casewire serve --config acme.json --store sqlite:acme.db
@@ -93,6 +95,8 @@ enum Command {
     Poll(poll::Arguments),
     /// Compare every open link with its ticket, and repair what is out of step.
     Reconcile(reconcile::Arguments),
+    /// Make device configurations of devices, and change in the others what differs.
+    Devices(devices::Arguments),
     /// List cases with their tickets, or find one by its case or ticket.
     Links(links::Arguments),
     /// List what waits or failed, try it again, discard it.
@@ -138,6 +142,7 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Send(arguments) => send::send(&arguments, program.verbose),
         Command::Poll(arguments) => poll::poll(&arguments, program.verbose),
         Command::Reconcile(arguments) => reconcile::reconcile(&arguments, program.verbose),
+        Command::Devices(arguments) => devices::devices(&arguments),
         Command::Links(arguments) => links::links(&arguments),
         Command::Outbox(arguments) => outbox::outbox(&arguments),
         Command::Serve(arguments) => serve::serve(&arguments),

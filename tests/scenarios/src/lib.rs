@@ -12,6 +12,7 @@
 pub mod arctic_wolf;
 mod blow;
 pub mod convergence;
+pub mod devices;
 pub mod heimdal;
 mod instance;
 mod story;

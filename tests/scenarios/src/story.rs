@@ -1,4 +1,4 @@
-use crate::{Life, Seen, World};
+use crate::{Life, Seen, World, devices};
 use casewire::{Case, CaseResult, Command, Config, Outcome, SyncReason};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -43,6 +43,8 @@ enum Deed {
     Reference,
     /// That changed tickets are looked for.
     Poll(Found),
+    /// That devices are sent.
+    Devices,
 }
 
 /// Every workflow that writes.
@@ -248,6 +250,13 @@ pub const STORIES: &[Story] = &[
         unmapped_before: false,
         deed: Deed::Reference,
     },
+    Story {
+        name: "devices are sent",
+        before: Vec::new,
+        under: Vec::new,
+        unmapped_before: false,
+        deed: Deed::Devices,
+    },
     polled::REQUEST,
     polled::UNKNOWN_CONTACT,
     polled::CHANGES,
@@ -299,6 +308,9 @@ impl Story {
         if let Deed::Poll(found) = self.deed {
             return found.config();
         }
+        if self.deed == Deed::Devices {
+            return devices::config(|_| {});
+        }
         let mut document = document(!matches!(self.deed, Deed::SetMapping | Deed::AutoMap));
         if matches!(self.deed, Deed::Sync(_)) {
             document["policies"] = json!({ "ticket_inbound": { "enabled": true } });
@@ -345,6 +357,11 @@ impl Story {
                     .collect();
             }
             Deed::Poll(_) => return vec![Command::Poll],
+            Deed::Devices => {
+                return vec![Command::SendDevices {
+                    devices: devices::discovered(),
+                }];
+            }
             Deed::SetMapping => json!({ "command": "set_mapping", "mappings": [
                 { "kind": "group", "id": "48Tech", "company": { "identifier": "BigDesign" } },
             ] }),
@@ -366,6 +383,7 @@ impl Story {
         let cases = (self.under)().len();
         match self.deed {
             Deed::Poll(_) => Found::is_told(life),
+            Deed::Devices => devices::is_told(life),
             Deed::Submit => {
                 let outcomes = succeeded.filter(|outcome| matches!(outcome, Outcome::Case(_)));
                 outcomes.count() >= cases
@@ -387,9 +405,12 @@ impl Story {
     #[must_use]
     pub fn afterwards(&self) -> Vec<Command> {
         match self.deed {
-            Deed::Submit | Deed::Sync(_) | Deed::SetMapping | Deed::AutoMap | Deed::Poll(_) => {
-                Vec::new()
-            }
+            Deed::Submit
+            | Deed::Sync(_)
+            | Deed::SetMapping
+            | Deed::AutoMap
+            | Deed::Poll(_)
+            | Deed::Devices => Vec::new(),
             Deed::Repeat | Deed::Flood | Deed::Reference => vec![Command::WorkQueue],
         }
     }
@@ -422,6 +443,9 @@ impl Story {
         }
         if let Deed::Poll(found) = self.deed {
             return found.judge(seen, world);
+        }
+        if self.deed == Deed::Devices {
+            return devices::judge(world);
         }
         let mut wrong = Vec::new();
         let mut expected = std::collections::BTreeMap::new();

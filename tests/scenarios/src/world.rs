@@ -508,13 +508,14 @@ impl World {
     }
 
     /// Rule 5: whatever changes ConnectWise stands before in the outbox, in the record of a test ticket, of gathered cases or of
-    /// a ticket that asks for a case, in the plan under way, or beside the callback registrations.
+    /// a ticket that asks for a case, in the plan under way, of a device, or beside the callback registrations.
     fn intent_is_recorded(&self, wire: &WireRequest) -> Result<(), String> {
         let recorded = self.store.records().any(|record| {
             let of_case = record.key.contains("/outbox/")
                 || record.key.contains("/trial/")
                 || record.key.contains("/gather/")
                 || record.key.contains("/request/")
+                || record.key.contains("/device/")
                 || record.key.ends_with("/callbacks");
             (of_case && record.value.contains("\"intent\":{\"action\""))
                 || (record.key.ends_with("/provision") && record.value.contains("\"intent\":{"))

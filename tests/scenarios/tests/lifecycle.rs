@@ -293,6 +293,10 @@ fn what_drifted_is_told_once() {
         "{events:?}"
     );
 
+    // Someone who asks is told in full, and the host not a second time.
+    assert!(drift(&mut world, &config).0.is_broken());
+    assert_eq!(told(&world).len(), 1);
+
     // Put right, it is as it was; broken again, it is told again.
     set_type(&mut world, "Network", false);
     run(&mut world, &config, Command::ReadCatalog).unwrap();
@@ -300,6 +304,32 @@ fn what_drifted_is_told_once() {
     set_type(&mut world, "Network", true);
     run(&mut world, &config, Command::ReadCatalog).unwrap_err();
     assert_eq!(told(&world).len(), 2);
+}
+
+#[test]
+fn drift_that_someone_asks_for_first_is_told_as_the_background_would() {
+    let drifted = |command: Command| {
+        let mut world = World::new(1);
+        let config = config(two_routes);
+        run(&mut world, &config, Command::ReadCatalog).unwrap();
+        assert!(!drift(&mut world, &config).0.is_broken());
+        assert_eq!(told(&world), []);
+        set_type(&mut world, "Network", true);
+        let _ = run(&mut world, &config, command);
+        let events = told(&world);
+        for _ in 0..2 {
+            drift(&mut world, &config);
+            run(&mut world, &config, Command::ReadCatalog).unwrap_err();
+            assert_eq!(told(&world), events);
+        }
+        events
+    };
+    let asked = drifted(Command::Drift);
+    assert!(
+        matches!(asked.as_slice(), [Event::CatalogDrift { breaks: true, .. }]),
+        "{asked:?}"
+    );
+    assert_eq!(asked, drifted(Command::ReadCatalog));
 }
 
 #[test]

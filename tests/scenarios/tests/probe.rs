@@ -48,6 +48,13 @@ const SIDES: &[Side] = &[
     ("length_unit", "characters", |q| {
         q.length_unit = LengthUnit::Characters
     }),
+    ("length_unit", "bytes", |q| {
+        q.length_unit = LengthUnit::Bytes
+    }),
+    ("length_unit", "bytes", |q| {
+        q.length_unit = LengthUnit::Bytes;
+        q.too_long = TooLong::Truncated;
+    }),
     ("note_lines", "kept", |_| {}),
     ("note_lines", "folded", |q| q.single_line_notes = true),
     ("description_lines", "kept", |_| {}),
@@ -105,6 +112,12 @@ const SIDES: &[Side] = &[
     ("read_only_name", "flay", |q| {
         q.read_only_name = ReadOnlyName::Flay
     }),
+    ("owner_object", "accepted", |_| {}),
+    ("owner_object", "refused", |q| q.owner_zero_refused = true),
+    ("disabled_callback", "wakes", |_| {}),
+    ("disabled_callback", "stays", |q| {
+        q.disabled_callbacks_stay = true
+    }),
     ("wrong_keys", "unauthorized", |_| {}),
     ("wrong_keys", "not_found", |q| {
         q.bad_credentials_not_found = true
@@ -117,7 +130,6 @@ const SIDES: &[Side] = &[
 
 /// Sides that no question asks, because they show only to a receiver of callbacks, to a burst of requests or to a new company.
 const UNASKED: &[fn(&mut Quirks)] = &[
-    |q| q.owner_zero_refused = true,
     |q| q.callback_capitals = true,
     |q| q.callback_retries_all = true,
     |q| q.company_identifier_length = 25,
@@ -183,7 +195,7 @@ fn every_question_is_answered_or_says_why_it_was_not_asked() {
     }
     let told: BTreeSet<&str> = SIDES.iter().map(|(id, _, _)| *id).collect();
     for question in QUESTIONS {
-        let unasked = question.conclusions.is_empty() || question.id == "owner_object";
+        let unasked = question.conclusions.is_empty();
         assert_eq!(told.contains(question.id), !unasked, "{}", question.id);
     }
     assert_eq!(report.quirks.member.as_deref(), Some("casewire-api"));
@@ -202,6 +214,7 @@ fn assert_left_nothing(world: &World) {
         .records()
         .filter(|record| record.key.contains("/trial/"));
     assert_eq!(left.count(), 0);
+    assert!(world.psa.raw("callbacks").unwrap().is_empty());
 }
 
 #[test]
@@ -282,6 +295,8 @@ fn a_change_that_lands_late_finds_the_test_ticket_neither_open_nor_opens_it_agai
                 tickets.iter().all(|ticket| ticket["closedFlag"] == true),
                 "{blow}: {tickets:#?}"
             );
+            let callbacks = world.psa.raw("callbacks").unwrap();
+            assert!(callbacks.is_empty(), "{blow}: {callbacks:#?}");
         }
     }
 }
@@ -367,6 +382,157 @@ fn the_client_behaves_as_the_probe_found() {
     world.live(&by_id, vec![probe()], None).unwrap();
     let life = world.live(&by_id, vec![preflight()], None).unwrap();
     assert!(!said_in(&life), "{:?}", life.sent);
+}
+
+/// The only case, changed.
+fn case(change: impl Fn(&mut serde_json::Value)) -> casewire::Case {
+    let mut document = casewire_scenarios::case_document("10012");
+    change(&mut document);
+    casewire::Case::from_json(document.to_string().as_bytes()).unwrap()
+}
+
+/// The ticket of the only case after it came and changed, or what was wrong with it.
+fn ticket_after(
+    world: &mut World,
+    config: &casewire::Config,
+    titles: [&str; 2],
+) -> Result<serde_json::Value, casewire::Error> {
+    for (index, title) in titles.iter().enumerate() {
+        let case = case(|case| {
+            case["title"] = serde_json::json!(title);
+            case["updated_at"] = serde_json::json!(format!("2019-02-11T01:1{index}:00Z"));
+        });
+        let life = world
+            .live(config, casewire_scenarios::submit(vec![case]), None)
+            .unwrap();
+        for finished in life.finished {
+            finished.result?;
+        }
+        world.pass_until(world.now.after(Duration::from_secs(3600)));
+    }
+    let open = |ticket: &serde_json::Value| ticket["externalXRef"] == "acme-soc:10012";
+    let tickets = world.psa.raw("tickets").unwrap();
+    Ok(tickets.into_iter().find(open).unwrap())
+}
+
+#[test]
+fn summaries_are_cut_by_what_the_instance_counts() {
+    let mut config = casewire_scenarios::document(true);
+    config["ticket"]["summary"] = serde_json::json!("{{ case.title }}");
+    let config = casewire::Config::from_json(config.to_string().as_bytes()).unwrap();
+    let titles = ["\u{e4}".repeat(90), format!("b{}", "\u{e4}".repeat(90))];
+    let titles = [titles[0].as_str(), titles[1].as_str()];
+    let bytes = |world: &mut World| world.psa.settings.quirks.length_unit = LengthUnit::Bytes;
+    let mut world = World::new(1);
+    bytes(&mut world);
+    let refused = ticket_after(&mut world, &config, titles).unwrap_err();
+    assert_eq!(refused.code, Code::Rejected, "{refused}");
+    let mut world = World::new(1);
+    bytes(&mut world);
+    probed(&mut world);
+    let ticket = ticket_after(&mut world, &config, titles).unwrap();
+    let summary = ticket["summary"].as_str().unwrap();
+    assert!(summary.starts_with("b\u{e4}") && summary.ends_with('\u{2026}'));
+    assert!((98..=100).contains(&summary.len()), "{}", summary.len());
+
+    let signs = "\u{1F600}".repeat(90);
+    let kept = |probes: bool| {
+        let mut world = World::new(1);
+        world.psa.settings.quirks.length_unit = LengthUnit::Characters;
+        if probes {
+            probed(&mut world);
+        }
+        let ticket = ticket_after(&mut world, &config, [&signs, &signs]).unwrap();
+        ticket["summary"].as_str().unwrap().chars().count()
+    };
+    assert_eq!((kept(false), kept(true)), (50, 90));
+}
+
+#[test]
+fn a_priority_holds_where_the_matrix_would_choose_another() {
+    let mut config = casewire_scenarios::document(true);
+    config["ticket"]["impact"] = serde_json::json!("Low");
+    config["ticket"]["severity"] = serde_json::json!("Low");
+    let config = casewire::Config::from_json(config.to_string().as_bytes()).unwrap();
+    let priority = |probes: bool| {
+        let mut world = World::new(1);
+        world.psa.settings.quirks.matrix_wins = true;
+        if probes {
+            probed(&mut world);
+        }
+        let ticket = ticket_after(&mut world, &config, ["one", "two"]).unwrap();
+        let id = ticket["priority"]["id"].clone();
+        let priorities = world.psa.raw("service/priorities").unwrap();
+        let priority = priorities.iter().find(|priority| priority["id"] == id);
+        priority.unwrap()["name"].as_str().unwrap().to_owned()
+    };
+    assert_ne!(priority(false), priority(true));
+    assert_eq!(priority(true), "Priority 1 - Emergency Response");
+}
+
+#[test]
+fn a_quote_in_a_name_is_asked_for_where_its_escaping_was_probed() {
+    let mut document = casewire_scenarios::document(true);
+    document["companies"]["map"][0]["company"] = serde_json::json!({ "name": "O\"Brien \\ Sons" });
+    let config = casewire::Config::from_json(document.to_string().as_bytes()).unwrap();
+    for (escape, probes, said) in [
+        (QuoteEscape::Backslash, false, None),
+        (
+            QuoteEscape::Backslash,
+            true,
+            Some(r#"name%3D%22O%5C%22Brien%20%5C%5C%20Sons%22"#),
+        ),
+        (
+            QuoteEscape::Doubled,
+            true,
+            Some(r#"name%3D%22O%22%22Brien%20%5C%20Sons%22"#),
+        ),
+        (QuoteEscape::None, true, None),
+    ] {
+        let mut world = World::new(1);
+        world.psa.settings.quirks.quote_escape = escape;
+        let fields = serde_json::Map::from_iter([(
+            "name".to_owned(),
+            serde_json::json!("O\"Brien \\ Sons"),
+        )]);
+        let companies = world.psa.raw("companies").unwrap();
+        let id = companies
+            .iter()
+            .find(|company| company["identifier"] == "BigDesign")
+            .unwrap()["id"]
+            .as_i64()
+            .unwrap();
+        let mut technician = world.psa.technician("training.admin");
+        technician
+            .edit_setup("company/companies", id, fields)
+            .unwrap();
+        if probes {
+            let probe = Command::Probe {
+                sandbox: true,
+                company: Some(casewire::CompanyKey::Id(casewire::CompanyId(id as u32))),
+            };
+            let life = world.live(&config, vec![probe], None).unwrap();
+            report(&life);
+        }
+        let case = case(|_| {});
+        let life = world
+            .live(&config, casewire_scenarios::submit(vec![case]), None)
+            .unwrap();
+        assert!(
+            life.finished.iter().all(|finished| finished.result.is_ok()),
+            "{:#?}",
+            life.finished
+        );
+        let mut asked = life
+            .sent
+            .iter()
+            .filter(|sent| sent.contains("/company/companies?"));
+        let asked = asked.next().unwrap();
+        match said {
+            Some(said) => assert!(asked.contains(said), "{asked}"),
+            None => assert!(!asked.contains("conditions="), "{asked}"),
+        }
+    }
 }
 
 /// The Discussion note of the only case's ticket.

@@ -8,7 +8,7 @@
 )]
 
 use casewire::{Command, Feature, Outcome, Reach, WriteProbe, least_role};
-use casewire_scenarios::{STORIES, World, configuration};
+use casewire_scenarios::{STORIES, Story, World, configuration};
 use casewire_simulator::{Level, Module, Role};
 use std::collections::BTreeSet;
 
@@ -41,9 +41,19 @@ fn nothing() -> Role {
 
 /// The rights of the least role, one by one.
 fn least() -> Vec<(Module, Level)> {
-    let features = Feature::switched_on(&configuration(true));
+    rights(&Feature::switched_on(&configuration(true)))
+}
+
+/// The rights of the least role of a story: what its configuration switches on, besides what all have.
+fn least_of(story: &Story) -> Vec<(Module, Level)> {
+    let mut features = Feature::switched_on(&configuration(true));
+    features.extend(Feature::switched_on(&story.config()));
+    rights(&features)
+}
+
+fn rights(features: &BTreeSet<Feature>) -> Vec<(Module, Level)> {
     let mut rights = Vec::new();
-    for row in least_role(&features) {
+    for row in least_role(features) {
         let reaches = [row.add, row.edit, row.delete, row.inquire];
         for (level, reach) in LEVELS.into_iter().zip(reaches) {
             if reach == Reach::All {
@@ -67,7 +77,7 @@ fn granted(rights: &[(Module, Level)]) -> World {
 #[test]
 fn every_story_is_told_with_the_least_role() {
     for story in STORIES {
-        let mut world = granted(&least());
+        let mut world = granted(&least_of(story));
         story.begin(&mut world);
         let commands = story.commands(&world);
         let life = world.live(&story.config(), commands, None).unwrap();

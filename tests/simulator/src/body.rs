@@ -201,6 +201,7 @@ fn fit(text: &str, length: usize, at: &str, quirks: &Quirks) -> Result<String, V
     let width = |character: char| match quirks.length_unit {
         LengthUnit::Utf16 => character.len_utf16(),
         LengthUnit::Characters => 1,
+        LengthUnit::Bytes => character.len_utf8(),
     };
     if text.chars().map(width).sum::<usize>() <= length {
         return Ok(text.to_owned());

@@ -99,6 +99,8 @@ pub enum LengthUnit {
     Utf16,
     /// Unicode characters.
     Characters,
+    /// Bytes of UTF-8.
+    Bytes,
 }
 
 /// What a PATCH path into an object does.

@@ -3,6 +3,7 @@ use crate::{
     company::{Company, CompanyId, Configuration, ConfigurationId, Contact, ContactId},
     config::Config,
     decision::Decision,
+    text::length,
 };
 
 pub(crate) fn document() -> Value {

@@ -20,14 +20,14 @@ const FEW: usize = 20;
 const ABREAST: usize = 8;
 
 /// What a lookup found, or why what it found cannot be used. What fails for another reason ends the whole.
-pub(super) type Found<K, V> = BTreeMap<K, std::result::Result<V, Error>>;
+pub(in crate::workflows) type Found<K, V> = BTreeMap<K, std::result::Result<V, Error>>;
 
 /// The companies of these keys.
 ///
 /// # Errors
 ///
 /// What asking failed with.
-pub(super) async fn companies(
+pub(in crate::workflows) async fn companies(
     cx: &Context,
     env: &Environment,
     keys: Vec<CompanyKey>,

@@ -12,10 +12,6 @@ pub(super) async fn ask(bench: &Bench<'_>, answers: &mut Answers) {
     for id in ["self_suppression", "callback_form", "callback_retry"] {
         answers.not_asked(id, RECEIVER);
     }
-    let receiver_needed = "registering a callback would send the instance's changes to an address that has to be one's own";
-    answers.not_asked("owner_object", receiver_needed);
-    let days = "a callback is disabled after three days of failures";
-    answers.not_asked("disabled_callback", days);
     let company = "it would make a company, which is never made by casewire";
     answers.not_asked("company_identifier", company);
     let large = "it would upload files of 60 MB and more";

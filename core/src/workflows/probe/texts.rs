@@ -4,7 +4,7 @@ use super::{
     Answers, DESCRIPTION,
     bench::{Bench, came, is_refusal},
 };
-use crate::{error::Result, probe::UNCLEAR, text::length};
+use crate::{error::Result, probe::UNCLEAR};
 use serde_json::{Value, json};
 
 const SUMMARY: usize = 100;
@@ -43,21 +43,31 @@ async fn long_summary(bench: &Bench<'_>, answers: &mut Answers) {
     );
 }
 
-/// Sixty signs of two UTF-16 units each fit into 100 characters and not into 100 units.
+/// Sixty letters of two bytes fit into 100 units or characters, and not into 100 bytes; sixty signs of two UTF-16 units fit
+/// into 100 characters, and not into 100 units.
 async fn length_unit(bench: &Bench<'_>, answers: &mut Answers) {
-    let text = "\u{1F600}".repeat(60);
-    let kept = summary(bench, &text).await;
-    let conclusion = match &kept {
-        Ok(kept) if *kept == text => "characters",
-        Ok(kept) if length(kept) <= SUMMARY => "utf16",
-        Err(error) if is_refusal(error) => "utf16",
+    let letters = "\u{e4}".repeat(60);
+    let signs = "\u{1F600}".repeat(60);
+    let kept = [summary(bench, &letters).await, summary(bench, &signs).await];
+    let is_whole = |kept: &Result<String>, sent: &str| match kept {
+        Ok(kept) if kept == sent => Some(true),
+        Ok(kept) if sent.starts_with(kept.as_str()) => Some(false),
+        Err(error) if is_refusal(error) => Some(false),
+        _ => None,
+    };
+    let [by_letters, by_signs] = &kept;
+    let conclusion = match (is_whole(by_letters, &letters), is_whole(by_signs, &signs)) {
+        (Some(true), Some(true)) => "characters",
+        (Some(true), Some(false)) => "utf16",
+        (Some(false), Some(false)) => "bytes",
         _ => UNCLEAR,
     };
-    let came = match &kept {
+    let came = |kept: &Result<String>| match kept {
         Ok(kept) => format!("{} of them", kept.chars().count()),
-        Err(_) => came(&kept),
+        Err(_) => came(kept),
     };
-    let sent = "a summary of 60 signs of two UTF-16 units each";
+    let came = format!("{}; {}", came(by_letters), came(by_signs));
+    let sent = "summaries of 60 letters of two bytes, and of 60 signs of two UTF-16 units each";
     answers.put("length_unit", sent, came, conclusion);
 }
 

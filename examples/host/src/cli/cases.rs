@@ -29,7 +29,7 @@ impl Cases {
         read: impl Fn(&[u8]) -> casewire::Result<Case>,
         check: impl Fn(&Case) -> Vec<Fault>,
     ) -> Done<Self> {
-        let mut lines = Lines::open(path)?;
+        let mut lines = Lines::open("the cases", path)?;
         let (mut ids, mut count, mut faults) = (BTreeSet::new(), 0, Vec::new());
         for line in &mut lines {
             let (number, text) = line?;
@@ -113,14 +113,17 @@ pub(super) fn attachment_faults(case: &Case) -> Vec<Fault> {
 
 /// The lines of a file that are not blank, with their numbers.
 #[derive(Debug)]
-struct Lines {
+pub(super) struct Lines {
+    /// What they are, such as `the cases`.
+    what: &'static str,
     reader: BufReader<File>,
     number: u64,
 }
 
 impl Lines {
-    fn open(path: &Path) -> Done<Self> {
-        let named = |error| Stop::refused(format!("the cases {}: {error}", path.display()));
+    /// Opens a file; `-` is standard input.
+    pub(super) fn open(what: &'static str, path: &Path) -> Done<Self> {
+        let named = |error| Stop::refused(format!("{what} {}: {error}", path.display()));
         let file = if path == Path::new("-") {
             spool(io::stdin().lock()).map_err(named)?
         } else {
@@ -134,6 +137,7 @@ impl Lines {
             }
         };
         Ok(Self {
+            what,
             reader: BufReader::new(file),
             number: 0,
         })
@@ -154,8 +158,8 @@ impl Lines {
         self.number += 1;
         if count as u64 >= MAX_LINE {
             return Err(Stop::refused(format!(
-                "line {} of the cases is longer than {MAX_LINE} bytes; nothing was sent",
-                self.number
+                "line {} of {} is longer than {MAX_LINE} bytes; nothing was sent",
+                self.number, self.what
             )));
         }
         if self.number == 1 && line.starts_with("\u{feff}".as_bytes()) {

@@ -10,6 +10,7 @@
 )]
 
 mod boards;
+mod devices;
 mod inbound;
 mod interrupted;
 mod map;

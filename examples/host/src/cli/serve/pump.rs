@@ -333,6 +333,13 @@ impl Pump {
                     None
                 }
             },
+            Task::SendDevices => {
+                tracing::warn!(
+                    instance,
+                    "devices are due: send them with `casewire devices send`"
+                );
+                None
+            }
             Task::ReadCatalog => Some(Command::ReadCatalog),
             Task::EnsureCallbacks if self.instance.secret.is_none() => {
                 tracing::warn!(
