@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 /// Which of the host's devices become device configurations, and what these say (rows D1 and D2; guide 003, "CMDB Outbound
 /// Integration"). The companies are those of `companies.map` and of the mappings in the store.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Devices {
     /// What is written into which column. One of them must write `type`; `name` is the device's own where none writes it.
@@ -35,6 +36,7 @@ pub struct Devices {
 
 /// One column of device configurations and where its value comes from: exactly one of `field`, `custom_field` and `question`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct DeviceColumn {
     /// The field that is written, by ConnectWise's name, such as `serialNumber`.
