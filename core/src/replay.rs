@@ -4,6 +4,7 @@ use crate::{
     case::Case,
     catalog::Catalog,
     decide::{self, Routing},
+    error::Error,
     preview::{Directory, PreviewOutcome, plan},
     settings::Settings,
     time::Timestamp,
@@ -120,6 +121,13 @@ impl<'a> Replay<'a> {
         };
         self.report.count(case, outcome, calls, self.now);
         outcome
+    }
+
+    /// Counts a line that is no case.
+    pub fn unreadable(&mut self, error: &Error) {
+        self.report.totals.cases += 1;
+        self.report.totals.refused += 1;
+        self.report.note_refusal(&error.message, &error.faults);
     }
 
     /// Ends the history.

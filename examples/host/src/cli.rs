@@ -22,6 +22,7 @@ mod poll;
 mod preview;
 mod provision;
 mod reconcile;
+mod replay;
 mod send;
 mod serve;
 mod session;
@@ -52,6 +53,7 @@ Examples:
   casewire import --config acme.json --store sqlite:acme.db
   casewire map auto --config acme.json --store sqlite:acme.db --inventory inventory.json
   casewire preview --config acme.json --cases cases.jsonl
+  casewire replay --config acme.json --catalog catalog.json --cases history.jsonl
   casewire send --config acme.json --store sqlite:acme.db --cases cases.jsonl
   casewire poll --config acme.json --store sqlite:acme.db
   casewire reconcile --config acme.json --store sqlite:acme.db
@@ -89,6 +91,8 @@ enum Command {
     Import(import::Arguments),
     /// Show the tickets that cases would make, each field with its reason, without sending anything.
     Preview(preview::Arguments),
+    /// Show what a history of cases would have made, offline: tickets, repeats, floods, requests.
+    Replay(replay::Arguments),
     /// Bring tickets in step with cases: open, update, close.
     Send(send::Arguments),
     /// Look for tickets that changed in ConnectWise, and tell their cases.
@@ -139,6 +143,7 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Instances(arguments) => instances::instances(&arguments),
         Command::Import(arguments) => import::import(&arguments, program.verbose),
         Command::Preview(arguments) => preview::preview(&arguments),
+        Command::Replay(arguments) => replay::replay(&arguments),
         Command::Send(arguments) => send::send(&arguments, program.verbose),
         Command::Poll(arguments) => poll::poll(&arguments, program.verbose),
         Command::Reconcile(arguments) => reconcile::reconcile(&arguments, program.verbose),

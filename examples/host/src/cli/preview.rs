@@ -96,7 +96,7 @@ impl Source {
     }
 }
 
-fn read_catalog(path: &Path, settings: &Settings) -> Done<CatalogFile> {
+pub(super) fn read_catalog(path: &Path, settings: &Settings) -> Done<CatalogFile> {
     let refused = |why: String| Stop::refused(format!("the catalog {}: {why}", path.display()));
     let text = std::fs::read(path).map_err(|error| refused(error.to_string()))?;
     let file: CatalogFile =

@@ -14,6 +14,7 @@ mod devices;
 mod inbound;
 mod interrupted;
 mod map;
+mod offline;
 mod outbox;
 mod reads;
 mod refusals;
