@@ -7,4 +7,5 @@ pub(crate) mod header;
 pub(crate) mod licences;
 pub(crate) mod node;
 pub(crate) mod rust;
+pub(crate) mod tables;
 pub(crate) mod wasm;
