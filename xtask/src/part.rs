@@ -23,6 +23,8 @@ pub(crate) enum Part {
     Header,
     /// The C programs against the simulator, with the shared and the static library.
     C,
+    /// The Java library against the simulator.
+    Java,
     /// The WASM module and the npm package.
     Wasm,
     /// The npm package in Node against the simulator.
@@ -68,6 +70,7 @@ impl Part {
             Self::Docs => parts::rust::docs(project),
             Self::Header => parts::header::test(project),
             Self::C => parts::c::test(project),
+            Self::Java => parts::java::test(project),
             Self::Wasm => parts::wasm::test(project),
             Self::Node => parts::node::test(project),
             Self::Contract => parts::contract::test(project),

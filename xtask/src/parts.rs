@@ -4,6 +4,7 @@ pub(crate) mod c;
 pub(crate) mod contract;
 pub(crate) mod demo;
 pub(crate) mod header;
+pub(crate) mod java;
 pub(crate) mod licences;
 pub(crate) mod node;
 pub(crate) mod rust;
