@@ -16,7 +16,10 @@ namespace Casewire.Tests
         private static readonly TcpListener Listener = Listen();
         private static readonly string Url = "http://127.0.0.1:" + ((IPEndPoint)Listener.LocalEndpoint).Port;
 
-        /// <summary>A server that answers by the path alone.</summary>
+        /// <summary>The first byte of a client that wants TLS (RFC 8446, section 5.1).</summary>
+        private const byte TlsHandshake = 22;
+
+        /// <summary>A server that answers by the path alone, in plain text whatever the client speaks.</summary>
         private static TcpListener Listen()
         {
             var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -73,6 +76,10 @@ namespace Casewire.Tests
             while ((one = stream.ReadByte()) >= 0)
             {
                 bytes.Add((byte)one);
+                if (bytes[0] == TlsHandshake)
+                {
+                    return "GET /redirect";
+                }
                 var text = latin.GetString(bytes.ToArray());
                 var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
                 if (end >= 0)
@@ -172,6 +179,12 @@ namespace Casewire.Tests
             closed.Stop();
             Check.Equal(Failure.NotSent, await FailureOf(Request("http://127.0.0.1:" + port + "/")));
             Check.Equal(Failure.NotSent, await FailureOf(Request("http://no-such-host.invalid/")));
+        }
+
+        [Test]
+        internal static async Task A_server_that_speaks_no_tls_is_refused()
+        {
+            Check.Equal(Failure.Tls, await FailureOf(Request(Url.Replace("http:", "https:") + "/")));
         }
 
         [Test]

@@ -98,7 +98,8 @@ public final class Connector implements AutoCloseable {
 
     /**
      * Stops at once. Operations that are not over fail with {@link ErrorCode#CANCELLED} and stay in the outbox. When it
-     * returns, the host is no longer being called, so that its store may be closed.
+     * returns, the host is no longer being called, so that its store may be closed; but not where a callback of the host
+     * closes the connector, which then returns at once.
      */
     @Override
     public void close() {

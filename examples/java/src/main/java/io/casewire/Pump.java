@@ -20,7 +20,7 @@ final class Pump implements AutoCloseable {
     /** Timers look at the clock at least that often, since it may be set and a machine may sleep. */
     private static final long LONGEST_WAIT_MILLIS = 60_000;
 
-    private static final String THREADS = "casewire-";
+    private static final ThreadGroup THREADS = new ThreadGroup("casewire");
 
     private final Performer performer;
     private final LongSupplier clock;
@@ -31,11 +31,11 @@ final class Pump implements AutoCloseable {
     private final ExecutorService workers =
             Executors.newCachedThreadPool(
                     task -> {
-                        Thread thread = new Thread(task, THREADS + "effect");
+                        Thread thread = new Thread(THREADS, task, "casewire-effect");
                         thread.setDaemon(true);
                         return thread;
                     });
-    private final Thread poller = new Thread(this::poll, THREADS + "poll");
+    private final Thread poller = new Thread(THREADS, this::poll, "casewire-poll");
 
     /** Guards all fields below. Never held while code of the host runs. */
     private final Object monitor = new Object();
@@ -397,12 +397,13 @@ final class Pump implements AutoCloseable {
             left = new ArrayList<>(effects.values());
         }
         left.forEach(Effect::cancel);
-        boolean isInterrupted = false;
-        // From inside a callback there is no waiting for that callback; the last one frees the connector then.
-        if (Thread.currentThread().getName().startsWith(THREADS)) {
-            new Thread(this::close, "close-casewire").start();
+        // A callback cannot wait for its own end: another thread waits for it, and frees the connector.
+        if (Thread.currentThread().getThreadGroup() == THREADS) {
+            ThreadGroup outside = THREADS.getParent();
+            new Thread(outside, this::close, "casewire-close").start();
             return;
         }
+        boolean isInterrupted = false;
         while (true) {
             try {
                 poller.join();

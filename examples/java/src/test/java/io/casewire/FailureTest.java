@@ -134,6 +134,50 @@ class FailureTest {
     }
 
     @Test
+    void aCallbackMayCallTheConnectorAndCloseIt() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        try (Host host = new Host(Simulator.MAPPED)) {
+            host.builder.deliveries(
+                    delivery -> {
+                        assertEquals(true, Connector.await(host.connector().testConnection()).get("ok"));
+                        host.connector().close();
+                        closed.countDown();
+                    });
+            host.submit(Simulator.case10012(""));
+            assertTrue(closed.await(30, java.util.concurrent.TimeUnit.SECONDS));
+            assertThrows(CasewireException.UsageException.class, () -> host.connector().testConnection());
+        }
+    }
+
+    @Test
+    void aCancelledFutureStopsItsOperation() throws Exception {
+        CountDownLatch sending = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        HttpTransport http = new HttpTransport();
+        try (Host host = new Host(Simulator.MAPPED)) {
+            host.builder.transport(
+                    request -> {
+                        if (request.method().equals("POST")) {
+                            sending.countDown();
+                            try {
+                                Thread.sleep(60_000);
+                            } catch (InterruptedException wanted) {
+                                stopped.countDown();
+                                throw wanted;
+                            }
+                        }
+                        return http.send(request);
+                    });
+            CompletableFuture<Outcome> operation = host.connector().submitCase(Simulator.case10012(""));
+            sending.await();
+            operation.cancel(true);
+            assertTrue(stopped.await(30, java.util.concurrent.TimeUnit.SECONDS));
+            assertEquals(true, Connector.await(host.connector().testConnection()).get("ok"));
+            assertEquals(List.of(), Simulator.tickets());
+        }
+    }
+
+    @Test
     void aClosedConnectorCancelsWhatIsUnderWayAndTheNextOneFinishesIt() throws Exception {
         MemoryStore store = new MemoryStore();
         CountDownLatch sending = new CountDownLatch(1);

@@ -6,19 +6,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the transport says of requests that go wrong. */
 class TransportTest {
@@ -132,6 +139,49 @@ class TransportTest {
         for (String host : List.of("127.0.0.1:" + port, "no-such-host.invalid")) {
             assertEquals(Failure.Kind.NOT_SENT, kind(request("http://" + host + "/", "GET", new byte[0], 5_000)));
         }
+    }
+
+    @Test
+    void aCertificateThatNobodyVouchesForIsRefusedAndOneThatIsTrustedIsTaken(@TempDir Path folder) throws Exception {
+        SSLContext own = ownCertificate(folder.resolve("server.p12"));
+        HttpsServer secure = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        secure.setHttpsConfigurator(new HttpsConfigurator(own));
+        secure.createContext("/", TransportTest::answer);
+        secure.setExecutor(THREADS);
+        secure.start();
+        try {
+            HttpRequest request =
+                    request("https://localhost:" + secure.getAddress().getPort() + "/echo", "GET", new byte[0], 5_000);
+            assertEquals(Failure.Kind.TLS, kind(request));
+            assertEquals(200, new HttpTransport(own, System::currentTimeMillis).send(request).status());
+        } finally {
+            secure.stop(0);
+        }
+    }
+
+    /** A context that has a certificate of its own for localhost, and trusts it. */
+    private static SSLContext ownCertificate(Path file) throws Exception {
+        char[] password = "changeit".toCharArray();
+        Process keytool =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                                "-genkeypair", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=dns:localhost",
+                                "-validity", "2", "-storetype", "PKCS12", "-alias", "server",
+                                "-keystore", file.toString(), "-storepass", new String(password))
+                        .inheritIO()
+                        .start();
+        assertEquals(0, keytool.waitFor());
+        KeyStore keys = KeyStore.getInstance(file.toFile(), password);
+        KeyManagerFactory identity = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        identity.init(keys, password);
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("server", keys.getCertificate("server"));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(identity.getKeyManagers(), trust.getTrustManagers(), null);
+        return context;
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.casewire.plugin;
 
 import io.casewire.CasewireException;
 import io.casewire.Connector;
+import io.casewire.ErrorCode;
 import io.casewire.Log;
 import io.casewire.Outcome;
 import java.util.Objects;
@@ -14,7 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * An alert response plug-in: the product calls {@link #respond} with a case and goes on; a worker thread makes the case
- * durable and its ticket, and {@link Listener} is told what came of it.
+ * durable and its ticket, and {@link Listener} is told what came of it. A case that the product has heard nothing of when it
+ * crashes is handed over again: nothing is doubled by that.
  *
  * <p>A new configuration is taken while cases come in: one that is refused leaves the old one at work, and no case is lost
  * between the two. {@link #close} ends the intake, makes what was taken durable, and stops.
@@ -129,11 +131,17 @@ public final class AlertResponsePlugin implements AutoCloseable {
     private void tell(Outcome outcome, Throwable error) {
         if (error == null) {
             listener.responded(outcome.caseId(), outcome.ticketId());
+        } else if (isLeftForTheNext(error)) {
+            log.log(Log.Level.INFO, "a case goes on with the next connector");
         } else if (error instanceof CasewireException) {
             listener.failed((CasewireException) error);
         } else {
             log.log(Log.Level.ERROR, "the listener or the connector failed: " + error);
         }
+    }
+
+    private static boolean isLeftForTheNext(Throwable error) {
+        return error instanceof CasewireException && ((CasewireException) error).code() == ErrorCode.CANCELLED;
     }
 
     /** One connector after the other, never two over the store: the old one ends its work first. */
