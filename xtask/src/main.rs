@@ -48,6 +48,12 @@ enum Xtask {
         #[arg(long)]
         check: bool,
     },
+    /// Measures what the boundary costs in C, Java and .NET, and holds it to its bars.
+    Boundary {
+        /// Measures the library as the tests build it, which says little of one that is shipped.
+        #[arg(long)]
+        debug: bool,
+    },
     /// Builds the npm package: WASM module, JavaScript, TypeScript types.
     #[command(after_help = "Example:\n  cargo xtask wasm && npm install ./target/npm/casewire")]
     Wasm,
@@ -72,6 +78,7 @@ fn run(command: Xtask) -> Result<ExitCode> {
         Xtask::Test { only, without } => return suite::run(&project, &only, &without),
         Xtask::Header { check: true } => parts::header::check(&project)?,
         Xtask::Header { check: false } => parts::header::write(&project)?,
+        Xtask::Boundary { debug } => parts::boundary::measure(&project, debug)?,
         Xtask::Wasm => {
             let package = parts::wasm::package(&project)?;
             println!("{}: {}", package.folder.display(), package.size);

@@ -1,5 +1,6 @@
 //! What each part does.
 
+pub(crate) mod boundary;
 pub(crate) mod c;
 pub(crate) mod contract;
 pub(crate) mod demo;

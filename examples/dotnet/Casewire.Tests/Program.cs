@@ -19,6 +19,11 @@ namespace Casewire.Tests
 
         private static int Main(string[] arguments)
         {
+            if (arguments.SequenceEqual(new[] { "--benchmark" }))
+            {
+                Console.WriteLine(Math.Round(BoundaryBenchmark.Nanoseconds()));
+                return 0;
+            }
             int passed = 0, failed = 0;
             var tests = typeof(Program).Assembly.GetTypes()
                 .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))

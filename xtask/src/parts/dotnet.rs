@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -20,8 +21,25 @@ const LIBRARY: [&str; 2] = ["-r:System.Net.Http.dll", "-r:System.Data.dll"];
 
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// Compiles the library and its tests, and runs them.
+/// Runs the tests.
 pub(crate) fn test(project: &Project) -> Result<Verdict> {
+    project.build()?;
+    let folder = project.scratch("dotnet")?;
+    let vectors = java::store_vectors(project, &folder)?;
+    let mut tests = tests(project, &project.target.join("debug"), &folder)?;
+    let simulator = Server::simulator(project, &folder)?;
+    run_within(
+        LIMIT,
+        tests
+            .env("CASEWIRE_SIMULATOR", &simulator.url)
+            .env("CASEWIRE_STORE_VECTORS", vectors)
+            .env("CASEWIRE_DOTNET", project.root.join(SOURCES)),
+    )?;
+    Ok(Verdict::Passed)
+}
+
+/// Compiles the library and its tests beside the native library, and gives the program that runs them.
+pub(crate) fn tests(project: &Project, built: &Path, folder: &Path) -> Result<Command> {
     debian::packages(
         project,
         &[
@@ -31,18 +49,11 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
             "libmono-system-net-http4.0-cil",
         ],
     )?;
-    project.build()?;
-    let folder = project.scratch("dotnet")?;
     let library = folder.join("libcasewire.so");
-    fs::copy(project.target.join("debug/libcasewire.so"), &library)
+    fs::copy(built.join("libcasewire.so"), &library)
         .with_context(|| format!("cannot write {}", library.display()))?;
     let assembly = folder.join("Casewire.dll");
-    compile(
-        project,
-        "Casewire",
-        &assembly,
-        &["-target:library", "-unsafe"],
-    )?;
+    compile(project, "Casewire", &assembly, &["-target:library"])?;
     let tests = folder.join("Casewire.Tests.exe");
     let reference = format!("-r:{}", assembly.display());
     compile(
@@ -51,20 +62,11 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
         &tests,
         &[&reference, "-r:Mono.Data.Sqlite.dll"],
     )?;
-    let vectors = java::store_vectors(project, &folder)?;
-    let simulator = Server::simulator(project, &folder)?;
-    run_within(
-        LIMIT,
-        project
-            .command("mono")
-            .arg("--debug")
-            .arg(&tests)
-            .env("LD_LIBRARY_PATH", &folder)
-            .env("CASEWIRE_SIMULATOR", &simulator.url)
-            .env("CASEWIRE_STORE_VECTORS", vectors)
-            .env("CASEWIRE_DOTNET", project.root.join(SOURCES)),
-    )?;
-    Ok(Verdict::Passed)
+    let mut mono = project.command("mono");
+    mono.arg("--debug")
+        .arg(tests)
+        .env("LD_LIBRARY_PATH", folder);
+    Ok(mono)
 }
 
 fn compile(project: &Project, name: &str, assembly: &Path, flags: &[&str]) -> Result<()> {
@@ -72,7 +74,7 @@ fn compile(project: &Project, name: &str, assembly: &Path, flags: &[&str]) -> Re
     ensure!(!sources.is_empty(), "there is no C# file in {name}");
     run(project
         .command("mcs")
-        .args(["-langversion:7", "-warnaserror", "-debug"])
+        .args(["-langversion:7", "-warnaserror", "-debug", "-unsafe"])
         .args(flags)
         .args(LIBRARY)
         .arg(format!("-out:{}", assembly.display()))

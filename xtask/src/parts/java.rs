@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -20,7 +21,7 @@ const VECTORS: &str = "debug/examples/store_vectors";
 
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// Lays the native library where the jar has it, and runs the tests.
+/// Runs the tests.
 pub(crate) fn test(project: &Project) -> Result<Verdict> {
     debian::programs(
         project,
@@ -28,27 +29,37 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
     )?;
     project.build()?;
     let folder = project.scratch("java")?;
-    let natives = folder.join("natives");
-    let library = natives.join(platform()).join("libcasewire.so");
-    copy(&project.target.join("debug/libcasewire.so"), &library)?;
     let vectors = store_vectors(project, &folder)?;
     let simulator = Server::simulator(project, &folder)?;
     run_within(
         LIMIT,
-        project
-            .command("mvn")
-            .args(["--batch-mode", "--no-transfer-progress", "--file", PROJECT])
-            .arg("-Dmaven.wagon.http.retryHandler.count=5")
-            .arg(format!("-Dcasewire.natives={}", natives.display()))
-            .arg(format!(
-                "-Dcasewire.build={}",
-                folder.join("build").display()
-            ))
-            .arg("test")
+        maven(project, &project.target.join("debug"), &folder)?
             .env("CASEWIRE_SIMULATOR", &simulator.url)
             .env("CASEWIRE_STORE_VECTORS", vectors),
     )?;
     Ok(Verdict::Passed)
+}
+
+/// Lays the native library where the jar has it, and gives the Maven that compiles all and tests.
+pub(crate) fn maven(project: &Project, built: &Path, folder: &Path) -> Result<Command> {
+    debian::programs(
+        project,
+        &[("javac", "default-jdk-headless"), ("mvn", "maven")],
+    )?;
+    let natives = folder.join("natives");
+    let library = natives.join(platform()).join("libcasewire.so");
+    copy(&built.join("libcasewire.so"), &library)?;
+    let mut maven = project.command("mvn");
+    maven
+        .args(["--batch-mode", "--no-transfer-progress", "--file", PROJECT])
+        .arg("-Dmaven.wagon.http.retryHandler.count=5")
+        .arg(format!("-Dcasewire.natives={}", natives.display()))
+        .arg(format!(
+            "-Dcasewire.build={}",
+            folder.join("build").display()
+        ))
+        .arg("test");
+    Ok(maven)
 }
 
 /// Writes the promises that a store keeps, which every face holds its own stores to.

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use crate::project::Project;
 
 /// Each generated file, and what makes it of the header's constants.
-const FILES: [(&str, fn(&[Constant]) -> String); 4] = [
+const FILES: [(&str, Make); 4] = [
     (
         "examples/java/src/main/java/io/casewire/ErrorCode.java",
         java_codes,
@@ -28,6 +28,9 @@ const STATUS: &str = "STATUS_";
 
 const GENERATED: &str =
     "Generated from include/casewire.h by `cargo xtask header`: change it there.";
+
+/// Makes a file of the header's constants.
+type Make = fn(&[Constant]) -> String;
 
 /// A `#define CASEWIRE_NAME value` with the comment before it.
 #[derive(Debug, PartialEq)]

@@ -5,50 +5,71 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import io.casewire.Library.Text;
 
-/** The memory that one call into the library needs: its output, its error, its texts. */
+/**
+ * The memory that one call into the library needs: its output, its error, its texts.
+ *
+ * <p>A thread keeps it from one call to the next, since making it costs more than the call, and gives it back where it had
+ * to grow large. Keys go another way: into memory that is overwritten at once.
+ */
 final class Call implements AutoCloseable {
     private static final int OUTPUT = 0;
     private static final int ERROR = 8;
+    private static final int TEXTS = 2;
+    /** What a thread keeps for each text. */
+    private static final int KEPT = 1 << 14;
+
+    private static final ThreadLocal<Call> FREE = new ThreadLocal<>();
 
     private final Memory places = new Memory(16);
-    private Memory first;
-    private Memory second;
+    private final Pointer output = places.share(OUTPUT);
+    private final Pointer error = places.share(ERROR);
+    private final Memory[] memories = new Memory[TEXTS];
+    private final Text[] texts = new Text[TEXTS];
+    private int used;
 
-    Call() {
-        places.clear();
+    private Call() {
+        for (int i = 0; i < TEXTS; i++) {
+            memories[i] = new Memory(KEPT);
+            texts[i] = Text.lendable();
+        }
+    }
+
+    /** Takes what the thread has kept; a call within a call has its own. */
+    static Call begin() {
+        Call kept = FREE.get();
+        FREE.remove();
+        Call call = kept == null ? new Call() : kept;
+        call.places.clear();
+        return call;
     }
 
     /** Where a function writes what it makes. */
     Pointer output() {
-        return places.share(OUTPUT);
+        return output;
     }
 
     /** Where a function writes why it failed. */
     Pointer error() {
-        return places.share(ERROR);
+        return error;
     }
 
     Pointer pointer() {
-        return places.getPointer(OUTPUT);
+        return output.getPointer(0);
     }
 
     long number() {
-        return places.getLong(OUTPUT);
+        return output.getLong(0);
     }
 
-    /** Copies bytes to where they can be lent until this is closed. At most two in a call. */
+    /** Copies bytes to where they are lent until this is closed. At most two in a call. */
     Text text(byte[] bytes) {
-        if (bytes.length == 0) {
-            return new Text(null, 0);
+        int place = used++;
+        if (bytes.length > memories[place].size()) {
+            memories[place].close();
+            memories[place] = new Memory(bytes.length);
         }
-        Memory memory = new Memory(bytes.length);
-        memory.write(0, bytes, 0, bytes.length);
-        if (first == null) {
-            first = memory;
-        } else {
-            second = memory;
-        }
-        return new Text(memory, bytes.length);
+        memories[place].write(0, bytes, 0, bytes.length);
+        return texts[place].lend(memories[place], bytes.length);
     }
 
     Text text(String string) {
@@ -58,9 +79,9 @@ final class Call implements AutoCloseable {
     /** Throws what the function said where it failed. */
     void check(int status) {
         if (status != 0) {
-            Pointer error = places.getPointer(ERROR);
-            CasewireException exception = exception(status, error);
-            Library.casewire_error_free(error);
+            Pointer failure = error.getPointer(0);
+            CasewireException exception = exception(status, failure);
+            Library.casewire_error_free(failure);
             throw exception;
         }
     }
@@ -76,11 +97,15 @@ final class Call implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Memory memory : new Memory[] {places, first, second}) {
-            if (memory != null) {
-                memory.close();
+        for (int i = 0; i < TEXTS; i++) {
+            if (memories[i].size() > KEPT) {
+                memories[i].clear();
+                memories[i].close();
+                memories[i] = new Memory(KEPT);
             }
         }
+        used = 0;
+        FREE.set(this);
     }
 
     /** The memory of a struct that begins with its size, all zero. */

@@ -41,7 +41,7 @@ public final class Connector implements AutoCloseable {
      * @throws CasewireException with all faults at once
      */
     public static void validateConfiguration(byte[] json) {
-        try (Call call = new Call()) {
+        try (Call call = Call.begin()) {
             call.check(Library.casewire_config_validate(call.text(json), call.error()));
         }
     }
@@ -52,7 +52,7 @@ public final class Connector implements AutoCloseable {
      * @throws CasewireException with all faults at once
      */
     public static void validateCase(byte[] json) {
-        try (Call call = new Call()) {
+        try (Call call = Call.begin()) {
             call.check(Library.casewire_case_validate(call.text(json), call.error()));
         }
     }
@@ -244,7 +244,7 @@ public final class Connector implements AutoCloseable {
                 publicKey = Call.put(keys, 8, credentials.publicKey());
                 privateKey = Call.put(keys, 24, credentials.privateKey());
             }
-            try (Call call = new Call()) {
+            try (Call call = Call.begin()) {
                 call.check(
                         Library.casewire_connector_new(
                                 call.text(configuration),

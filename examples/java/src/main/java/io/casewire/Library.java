@@ -53,12 +53,32 @@ final class Library {
         public Pointer data;
         public long size;
 
-        /** Made by JNA for results. */
-        public Text() {}
+        private Text() {}
 
-        Text(Pointer data, long size) {
-            this.data = data;
-            this.size = size;
+        /** Made by JNA for results, whose memory is gone soon after. */
+        public Text(Pointer memory) {
+            super(memory);
+        }
+
+        /** In place of JNA's way over reflection, which costs more than the call. */
+        @Override
+        public void read() {
+            data = getPointer().getPointer(0);
+            size = getPointer().getLong(8);
+        }
+
+        /** Made to be lent again and again, each time {@link #lend} has said what. JNA need not copy the fields. */
+        static Text lendable() {
+            Text text = new Text();
+            text.setAutoSynch(false);
+            return text;
+        }
+
+        Text lend(Pointer data, long size) {
+            Pointer self = getPointer();
+            self.setPointer(0, data);
+            self.setLong(8, size);
+            return this;
         }
 
         byte[] copy() {

@@ -79,7 +79,7 @@ final class Pump implements AutoCloseable {
             if (over != null) {
                 throw CasewireException.of(over.number(), over.getMessage(), over.canRetry(), over.json());
             }
-            try (Call call = new Call()) {
+            try (Call call = Call.begin()) {
                 call.check(
                         isCase
                                 ? Library.casewire_connector_submit_case(
@@ -186,7 +186,7 @@ final class Pump implements AutoCloseable {
     /** Takes the next step, and says whether there may be another. */
     private boolean step() {
         Pointer step;
-        try (Call call = new Call()) {
+        try (Call call = Call.begin()) {
             call.check(Library.casewire_connector_poll(connector, clock.getAsLong(), call.output(), call.error()));
             step = call.pointer();
         }
@@ -353,7 +353,7 @@ final class Pump implements AutoCloseable {
     /** Gives an answer to the connector. One that is not wanted any more is dropped. */
     private void give(Answer answer) {
         alive.readLock().lock();
-        try (Call call = new Call()) {
+        try (Call call = Call.begin()) {
             if (isFreed) {
                 return;
             }
