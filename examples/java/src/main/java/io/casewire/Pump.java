@@ -2,11 +2,9 @@ package io.casewire;
 
 import com.sun.jna.Pointer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,20 +45,8 @@ final class Pump implements AutoCloseable {
     private boolean isFreed;
     private CasewireException over;
 
-    /** Timers that wait; only the poller's. */
-    private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(timer -> timer.deadline));
-
-    private static final class Timer {
-        final long effect;
-        final long deadline;
-        final Answer answer;
-
-        Timer(long effect, long deadline, Answer answer) {
-            this.effect = effect;
-            this.deadline = deadline;
-            this.answer = answer;
-        }
-    }
+    /** Only the poller's. */
+    private final Timers timers = new Timers();
 
     Pump(Pointer connector, Performer performer, LongSupplier clock, Log log) {
         this.connector = connector;
@@ -155,17 +141,12 @@ final class Pump implements AutoCloseable {
             String message = "casewire failed, and the next connector goes on from the store: " + error;
             end(CasewireException.of(ErrorCode.INTERNAL.number(), message, false, "{}"));
         } finally {
-            while (!timers.isEmpty()) {
-                timers.remove().answer.close();
-            }
+            timers.close();
         }
     }
 
     private void rest() throws InterruptedException {
-        long wait = LONGEST_WAIT_MILLIS;
-        if (!timers.isEmpty()) {
-            wait = Math.min(wait, timers.peek().deadline - clock.getAsLong());
-        }
+        long wait = Math.min(LONGEST_WAIT_MILLIS, timers.next() - clock.getAsLong());
         synchronized (monitor) {
             if (!isWoken && over == null && wait > 0) {
                 monitor.wait(wait);
@@ -175,8 +156,8 @@ final class Pump implements AutoCloseable {
 
     /** Answers the timers whose time has come. */
     private void ring() {
-        while (!timers.isEmpty() && timers.peek().deadline <= clock.getAsLong()) {
-            try (Answer answer = timers.remove().answer) {
+        for (Answer due = timers.due(clock.getAsLong()); due != null; due = timers.due(clock.getAsLong())) {
+            try (Answer answer = due) {
                 answer.done();
                 give(answer);
             }
@@ -201,11 +182,7 @@ final class Pump implements AutoCloseable {
                     finish(step);
                     return true;
                 case Abi.STEP_TIMER:
-                    timers.add(
-                            new Timer(
-                                    Library.casewire_step_effect_id(step),
-                                    Library.casewire_step_deadline_ms(step),
-                                    new Answer(step)));
+                    timers.add(step);
                     return true;
                 case Abi.STEP_CANCEL:
                     drop(Library.casewire_step_cancel_target(step));
@@ -270,13 +247,7 @@ final class Pump implements AutoCloseable {
     }
 
     private void drop(long effect) {
-        timers.removeIf(
-                timer -> {
-                    if (timer.effect == effect) {
-                        timer.answer.close();
-                    }
-                    return timer.effect == effect;
-                });
+        timers.drop(effect);
         Effect underWay;
         synchronized (monitor) {
             underWay = effects.remove(effect);
