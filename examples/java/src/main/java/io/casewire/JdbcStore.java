@@ -13,7 +13,8 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 /**
- * A store in a database, which several processes may use at once. It is written for SQLite and PostgreSQL.
+ * A store in a database, which several processes may use at once: SQLite, or PostgreSQL (the tests run over SQLite; they
+ * passed over PostgreSQL 15).
  *
  * <p>A SQLite file is in WAL mode with {@code synchronous=FULL}: a commit is on the disk before it is answered. Its tables
  * are those of casewire's reference host.
