@@ -39,7 +39,7 @@ enum Xtask {
         #[arg(long, value_name = "PART", num_args = 1.., value_delimiter = ',', conflicts_with = "only")]
         without: Vec<Part>,
     },
-    /// Writes include/casewire.h from the ffi crate.
+    /// Writes include/casewire.h from the ffi crate, and the code tables of Java and C# from it.
     #[command(
         after_help = "Examples:\n  cargo xtask header\n  cargo xtask header --check   # in a commit hook"
     )]
@@ -50,6 +50,12 @@ enum Xtask {
     },
     /// Writes the JSON Schemas of include/ from the core's types.
     Schema,
+    /// Measures what the boundary costs in C, Java and .NET, and holds it to its bars.
+    Boundary {
+        /// Measures the library as the tests build it, which says little of one that is shipped.
+        #[arg(long)]
+        debug: bool,
+    },
     /// Builds the npm package: WASM module, JavaScript, TypeScript types.
     #[command(after_help = "Example:\n  cargo xtask wasm && npm install ./target/npm/casewire")]
     Wasm,
@@ -75,6 +81,7 @@ fn run(command: Xtask) -> Result<ExitCode> {
         Xtask::Header { check: true } => parts::header::check(&project)?,
         Xtask::Header { check: false } => parts::header::write(&project)?,
         Xtask::Schema => parts::schema::write(&project)?,
+        Xtask::Boundary { debug } => parts::boundary::measure(&project, debug)?,
         Xtask::Wasm => {
             let package = parts::wasm::package(&project)?;
             println!("{}: {}", package.folder.display(), package.size);

@@ -25,6 +25,10 @@ pub(crate) enum Part {
     Schema,
     /// The C programs against the simulator, with the shared and the static library.
     C,
+    /// The Java library against the simulator.
+    Java,
+    /// The .NET library under mono against the simulator.
+    Dotnet,
     /// The WASM module and the npm package.
     Wasm,
     /// The npm package in Node against the simulator.
@@ -71,6 +75,8 @@ impl Part {
             Self::Header => parts::header::test(project),
             Self::Schema => parts::schema::test(project),
             Self::C => parts::c::test(project),
+            Self::Java => parts::java::test(project),
+            Self::Dotnet => parts::dotnet::test(project),
             Self::Wasm => parts::wasm::test(project),
             Self::Node => parts::node::test(project),
             Self::Contract => parts::contract::test(project),

@@ -1,11 +1,15 @@
 //! What each part does.
 
+pub(crate) mod boundary;
 pub(crate) mod c;
 pub(crate) mod contract;
 pub(crate) mod demo;
+pub(crate) mod dotnet;
 pub(crate) mod header;
+pub(crate) mod java;
 pub(crate) mod licences;
 pub(crate) mod node;
 pub(crate) mod rust;
 pub(crate) mod schema;
+pub(crate) mod tables;
 pub(crate) mod wasm;

@@ -55,6 +55,14 @@ impl Project {
     pub(crate) fn cargo(&self) -> Command {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
         let mut command = self.command(cargo);
+        // What `cargo xtask` set for this program: build scripts watch it, and would run anew after each change of caller.
+        for (name, _) in env::vars_os() {
+            let of_this_program =
+                |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+            if name.to_str().is_some_and(of_this_program) {
+                command.env_remove(name);
+            }
+        }
         command.env("CARGO_TARGET_DIR", &self.target);
         command
     }

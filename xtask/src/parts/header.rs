@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use crate::command::run;
 use crate::debian;
 use crate::part::Verdict;
+use crate::parts::tables;
 use crate::project::Project;
 
 /// Each language as the compiler's name, its Debian package, the standard and a file's ending.
@@ -29,14 +30,14 @@ pub(crate) fn file(project: &Project) -> PathBuf {
     folder(project).join("casewire.h")
 }
 
-/// Writes the header.
+/// Writes the header, and what other faces have of it.
 pub(crate) fn write(project: &Project) -> Result<()> {
     generate(project, &file(project))?;
     println!("written: include/casewire.h");
-    Ok(())
+    tables::write(project, &file(project))
 }
 
-/// Fails if the committed header is not what the ffi crate says.
+/// Fails if the committed header, or what other faces have of it, is not what the ffi crate says.
 pub(crate) fn check(project: &Project) -> Result<()> {
     let fresh = project.scratch("header")?.join("casewire.h");
     generate(project, &fresh)?;
@@ -49,7 +50,7 @@ pub(crate) fn check(project: &Project) -> Result<()> {
             .args([&file(project), &fresh]));
         anyhow::bail!("include/casewire.h is out of date: run `cargo xtask header`");
     }
-    Ok(())
+    tables::check(project, &fresh)
 }
 
 /// Checks that the header is up to date, and compiles it alone, included twice, in each language.
