@@ -174,6 +174,26 @@ fn discussion_notes_and_attachments_come_in_and_internal_notes_do_not() {
     assert!(
         matches!(&more.last().unwrap().event, Event::AttachmentAdded { attachment } if attachment.title == "More")
     );
+
+    step("note of step 7.3: a file above 50 MB does not come, and the case is told");
+    pass(&mut world, 60);
+    let large = vec![b'x'; 50_000_001];
+    world
+        .psa
+        .technician("training.admin")
+        .attach(id, "dump.bin", "Memory dump", &large)
+        .unwrap();
+    poll(&mut world, &config);
+    let last = told(&world, "ticket-909").pop().unwrap();
+    println!("  {last:?}");
+    let Event::AttachmentAdded { attachment } = last.event else {
+        panic!("{last:#?}")
+    };
+    assert_eq!(attachment.title, "Memory dump");
+    assert!(
+        matches!(attachment.content, AttachmentContent::LeftOut { .. }),
+        "{attachment:#?}"
+    );
 }
 
 #[test]

@@ -4,8 +4,8 @@ use crate::{
     asked, case, document, due, pass, preview, read, run, seen, send, step, tested, ticket, told,
 };
 use casewire::{
-    CaseResult, Code, Command, CommentSource, Config, Event, Feature, OutboxState, Outcome, Preset,
-    PreviewOutcome, Settings, Task, Visibility,
+    CaseResult, ChangedBy, Code, Command, CommentSource, Config, Event, Feature, OutboxState,
+    Outcome, Preset, PreviewOutcome, Settings, Subject, Task, Visibility,
 };
 use casewire_scenarios::{RECEIVER, World};
 use casewire_simulator::NoteKind;
@@ -271,6 +271,78 @@ fn what_is_saved_in_connectwise_comes_back_by_a_callback_of_type_ticket_and_leve
     assert_eq!(
         (state.status.as_str(), state.case_status.as_deref()),
         ("In Progress", Some("in_progress"))
+    );
+}
+
+#[test]
+fn the_six_things_that_alerts_are_for_are_told_as_events() {
+    let config = config(|_| {});
+    let mut world = World::new(1);
+    step("11.1: group and system mapping failed");
+    let inventory = json!({ "groups": [
+        { "group": { "id": "48Tech", "email": "it@bigdesign.com" },
+            "systems": [{ "id": "48Tech-DC9", "os": "windows", "macs": ["00-15-5D-99-99-99"] }] },
+        { "group": { "id": "Bakery", "email": "corner.bakery@gmail.com" } },
+    ] });
+    let map = asked(json!({ "command": "auto_map", "inventory": inventory }));
+    run(&mut world, &config, map).0.unwrap();
+    let of = |world: &World, subject: &Subject| -> Vec<Event> {
+        let deliveries = world.delivered.values();
+        let own = deliveries.filter(|delivery| delivery.subject == *subject);
+        own.map(|delivery| delivery.event.clone()).collect()
+    };
+    let failed = of(&world, &Subject::Group("Bakery".to_owned()));
+    assert!(
+        matches!(&failed[..], [Event::GroupMappingFailed { reason }] if reason.contains("gmail.com"))
+    );
+    let failed = of(&world, &Subject::System("48Tech-DC9".to_owned()));
+    assert!(
+        matches!(&failed[..], [Event::SystemMappingFailed { reason }] if !reason.is_empty()),
+        "{failed:?}"
+    );
+
+    step("11.1: a ticket is created, modified, closed and reopened, from either side");
+    let state = |status: &'static str, comment: bool| {
+        case("10012", move |c| {
+            c["status"] = json!(status);
+            if comment {
+                let more = json!({ "id": "c-2", "text": "Final review is done", "created_at": "2019-02-11T01:17:03Z" });
+                c["comments"].as_array_mut().unwrap().push(more);
+            }
+        })
+    };
+    for case in [
+        state("open", false),
+        state("open", true),
+        state("closed", true),
+        state("open", true),
+    ] {
+        send(&mut world, &config, case).unwrap();
+    }
+    for status in ["Closed", "In Progress"] {
+        pass(&mut world, 600);
+        world
+            .psa
+            .technician("training.admin")
+            .set_status(909, status)
+            .unwrap();
+        run(&mut world, &config, Command::Poll).0.unwrap();
+    }
+    let events: Vec<Event> = told(&world, "10012")
+        .into_iter()
+        .map(|told| told.event)
+        .collect();
+    let (ours, theirs) = (ChangedBy::Case, ChangedBy::ConnectWise);
+    assert_eq!(
+        events,
+        [
+            Event::TicketCreated,
+            Event::TicketModified,
+            Event::TicketClosed { by: ours },
+            Event::TicketReopened { by: ours },
+            Event::TicketClosed { by: theirs },
+            Event::TicketReopened { by: theirs },
+        ]
     );
 }
 
