@@ -127,6 +127,21 @@ fn from_an_unmapped_group_to_the_list_of_cases_with_their_tickets() {
         (&json!("Medium"), &json!("Medium"))
     );
     assert_eq!(seen(&mut world, "10012").configurations, ["BigDesign-WRK2"]);
+
+    step("9.3 figure: the agreement that ConnectWise gave the ticket stays when the case changes");
+    let agreement = json!({ "agreement": { "id": 1 } });
+    let mut technician = world.psa.technician("training.admin");
+    technician.set(910, &agreement).unwrap();
+    let worse = case("10012", |c| {
+        c["title"] = json!("Windows: Audit log cleared again")
+    });
+    let outcome = send(&mut world, &config, worse).unwrap();
+    assert_eq!(outcome.outcome, CaseResult::Updated);
+    let record = ticket(&mut world, 910);
+    assert!(record["summary"].as_str().unwrap().ends_with("again"));
+    let name = record["agreement"]["name"].as_str().unwrap();
+    assert!(name.starts_with("Block Time"), "{record:#}");
+    assert_eq!(record["sla"]["name"], "Standard SLA");
 }
 
 #[test]
