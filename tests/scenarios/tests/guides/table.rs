@@ -53,6 +53,31 @@ fn every_test_that_the_table_names_exists() {
     assert_eq!(missing, []);
 }
 
+/// No walk is written that stands for no step.
+#[test]
+fn every_walk_stands_in_the_table() {
+    let table = fs::read_to_string(root().join("README.md")).unwrap();
+    let named: BTreeSet<(&str, &str)> = named(&table).into_iter().collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(root().join("tests/guides"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    let mut walks = 0;
+    for file in files {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        if name == "table.rs" {
+            continue;
+        }
+        let (place, source) = (format!("guides/{name}"), fs::read_to_string(&file).unwrap());
+        for test in tests(&source) {
+            walks += 1;
+            assert!(named.contains(&(place.as_str(), test)), "{place}::{test}");
+        }
+    }
+    assert!(walks > 20, "{walks}");
+}
+
 /// The guides' own numbering: each section and each step has its row.
 #[test]
 fn every_numbered_part_of_the_guides_has_its_row() {
