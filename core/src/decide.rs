@@ -42,7 +42,7 @@ pub(crate) use repeats::repeat_of_closed;
 pub use route::RouteExplanation;
 pub(crate) use route::{Routing, explain_routes, route};
 pub(crate) use status::{
-    OPEN, StatusRef, case_status, status_after, status_of_case, status_of_update,
+    StatusRef, case_status, status_after, status_of_case, status_of_update, status_when_reopened,
 };
 pub(crate) use ticket::{Earlier, SUMMARY, further_ticket, ticket};
 

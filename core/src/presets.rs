@@ -21,7 +21,8 @@ pub enum Preset {
     /// discussion notes only, attachments with a comment and up to 50 MB in all.
     ArcticWolf,
     /// Fortinet FortiSIEM (guide 003): at most 50 incidents in a run, statuses new and closed only, states read back over a
-    /// window of hours; the client id is the one that Fortinet has published.
+    /// window of hours, devices after each discovery once `policies.devices_outbound` is on; the client id is the one that
+    /// Fortinet has published.
     Fortisiem,
     /// Heimdal (guide 004): three boards with type and subtype per module; only operational tickets change their status and
     /// close by themselves.

@@ -118,7 +118,29 @@ fn wanted(
 }
 
 /// The status of an open case, where nothing else is said.
-pub(crate) const OPEN: &str = "open";
+const OPEN: &str = "open";
+
+/// The status in which a ticket is opened again for whichever case comes: that of an `open` case, or where the host has no
+/// such word, the open one that new tickets of the board get, or else the first that a case status means.
+///
+/// # Errors
+/// A board on which no case status means an open status.
+pub(crate) fn status_when_reopened(
+    settings: &Settings,
+    board: &Board,
+) -> Result<Decision<StatusRef>> {
+    let initial = board.statuses.iter().find(|status| status.default);
+    let initial = initial.and_then(|status| case_status(settings, &board.name, &status.name));
+    let names = settings.statuses.get(&board.name.trim().to_lowercase());
+    let others = names.into_iter().flat_map(|names| names.to_ticket.keys());
+    [OPEN.to_owned()]
+        .into_iter()
+        .chain(initial)
+        .chain(others.cloned())
+        .filter_map(|status| status_of_case(settings, board, &status).ok())
+        .find(|status| !status.value.closed)
+        .map_or_else(|| status_of_case(settings, board, OPEN), Ok)
+}
 
 /// The ticket status that a case status means on a board.
 ///
@@ -302,6 +324,40 @@ mod tests {
             status_of_update(board, None, "New (not responded)").unwrap(),
             None
         );
+    }
+
+    #[test]
+    fn a_shared_ticket_is_opened_again_in_a_host_s_own_words() {
+        let catalog = catalog();
+        let board = catalog.board("Professional Services").unwrap();
+        let reopened = |to_case: Value, to_ticket: Value| {
+            let settings = settings(|document| {
+                document["status_map"]["Professional Services"] =
+                    json!({ "to_case": to_case, "to_ticket": to_ticket });
+            });
+            status_when_reopened(&settings, board).map(|status| status.value.name)
+        };
+        let to_case = |new: &str| {
+            json!({ "New (not responded)": new, "In Progress": "active", "Waiting Customer Response": "active",
+                "Closed": "closed" })
+        };
+        let open = reopened(
+            to_case("open"),
+            json!({ "active": "In Progress", "open": "New (not responded)", "closed": "Closed" }),
+        );
+        assert_eq!(open.unwrap(), "New (not responded)");
+        let new = reopened(
+            to_case("new"),
+            json!({ "active": "In Progress", "closed": "Closed", "new": "New (not responded)" }),
+        );
+        assert_eq!(new.unwrap(), "New (not responded)");
+        let active = reopened(
+            to_case("new"),
+            json!({ "active": "In Progress", "a": "Closed", "closed": "Closed" }),
+        );
+        assert_eq!(active.unwrap(), "In Progress");
+        let none = reopened(to_case("new"), json!({ "closed": "Closed" }));
+        assert_eq!(none.unwrap_err().code, Code::UnmappedStatus);
     }
 
     #[test]

@@ -206,8 +206,10 @@ impl Tending<'_> {
         let Some(board) = catalog.board(ticket.board_name()) else {
             return Ok(None);
         };
-        let open = like.map_or_else(|| decide::OPEN.to_owned(), |case| case.status.clone());
-        let status = decide::status_of_case(&self.env.settings, board, &open)?;
+        let status = match like {
+            Some(case) => decide::status_of_case(&env.settings, board, &case.status),
+            None => decide::status_when_reopened(&env.settings, board),
+        }?;
         Ok(Some(Action::ChangeTicket {
             changes: BTreeMap::from([("status".to_owned(), json!({ "id": status.value.id }))]),
             written: Written::default(),
