@@ -29,6 +29,8 @@ pub(crate) enum Part {
     Java,
     /// The .NET library under mono against the simulator.
     Dotnet,
+    /// The Python package against the simulator.
+    Python,
     /// The WASM module and the npm package.
     Wasm,
     /// The npm package in Node against the simulator.
@@ -77,6 +79,7 @@ impl Part {
             Self::C => parts::c::test(project),
             Self::Java => parts::java::test(project),
             Self::Dotnet => parts::dotnet::test(project),
+            Self::Python => parts::python::test(project),
             Self::Wasm => parts::wasm::test(project),
             Self::Node => parts::node::test(project),
             Self::Contract => parts::contract::test(project),

@@ -12,7 +12,7 @@ fn a_preset_is_written_with_its_schema_and_is_never_written_over() {
         "--preset",
         "netsurion",
         "--site",
-        &url,
+        url,
         "--company-id",
         "acme",
         "--client-id",
