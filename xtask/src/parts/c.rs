@@ -1,4 +1,4 @@
-//! The C programs, with the shared library and, under the sanitizers, with the static one.
+//! The C and C++ programs, with the shared library and, under the sanitizers, with the static one.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,8 +14,14 @@ use crate::parts::header;
 use crate::project::Project;
 use crate::server::Server;
 
-/// Where C programs are: each file is one, takes the simulator's URL, and ends with 0 when all went well.
-const FOLDERS: [&str; 2] = ["examples/c", "tests/hosts/c"];
+/// Where the programs are: each file is one, takes the simulator's URL, and ends with 0 when all went well.
+const FOLDERS: [&str; 3] = ["examples/c", "examples/cpp", "tests/hosts/c"];
+
+/// Each language by its files' ending: the compiler and its flags.
+const LANGUAGES: [(&str, &str, &[&str]); 2] = [
+    ("c", "gcc", &["-std=c99", "-D_POSIX_C_SOURCE=200809L"]),
+    ("cpp", "g++", &["-std=c++17"]),
+];
 
 /// Libraries that a C program may use: what it includes, the Debian package, the linker's flag.
 const LIBRARIES: [(&str, &str, &str); 2] = [
@@ -30,7 +36,10 @@ const LIMIT: Duration = Duration::from_secs(120);
 
 /// Compiles and runs each program, and holds the library's symbols against the header.
 pub(crate) fn test(project: &Project) -> Result<Verdict> {
-    debian::programs(project, &[("gcc", "gcc"), ("nm", "binutils")])?;
+    debian::programs(
+        project,
+        &[("gcc", "gcc"), ("g++", "g++"), ("nm", "binutils")],
+    )?;
     debian::packages(project, &["libc6-dev"])?;
     let folder = project.scratch("c")?;
     project.build()?;
@@ -40,18 +49,19 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
     let programs = programs(project)?;
     ensure!(!programs.is_empty(), "there is no C program to run");
     for source in &programs {
-        run_program(project, source, "shared", &folder, &|gcc| {
-            gcc.arg(&shared).arg("-Wl,-rpath,$ORIGIN");
+        run_program(project, source, "shared", &folder, &|compiler| {
+            compiler.arg(&shared).arg("-Wl,-rpath,$ORIGIN");
         })?;
-        run_program(project, source, "static", &folder, &|gcc| {
-            gcc.arg("-fsanitize=address,undefined")
+        run_program(project, source, "static", &folder, &|compiler| {
+            compiler
+                .arg("-fsanitize=address,undefined")
                 .arg("-fno-sanitize-recover=all")
                 .arg(built.join("libcasewire.a"))
                 .args(SYSTEM);
         })?;
     }
     Ok(Verdict::PassedWith(format!(
-        "C programs run: {}, each with the shared library and with the static one under the sanitizers",
+        "C and C++ programs run: {}, each with the shared library and with the static one under the sanitizers",
         programs.len()
     )))
 }
@@ -117,13 +127,20 @@ fn programs(project: &Project) -> Result<Vec<PathBuf>> {
         }
         for entry in fs::read_dir(&folder)? {
             let path = entry?.path();
-            if path.extension().is_some_and(|ending| ending == "c") {
+            if language(&path).is_some() {
                 programs.push(path);
             }
         }
     }
     programs.sort();
     Ok(programs)
+}
+
+fn language(
+    source: &Path,
+) -> Option<&'static (&'static str, &'static str, &'static [&'static str])> {
+    let ending = source.extension()?;
+    LANGUAGES.iter().find(|(known, ..)| ending == *known)
 }
 
 fn run_program(
@@ -134,27 +151,31 @@ fn run_program(
     link: &dyn Fn(&mut std::process::Command),
 ) -> Result<()> {
     let name = source
-        .file_stem()
-        .context("a C program has no name")?
-        .to_string_lossy();
+        .file_name()
+        .context("a program has no name")?
+        .to_string_lossy()
+        .replace('.', "-");
     let program = folder.join(format!("{name}-{kind}"));
-    let mut gcc = project.command("gcc");
-    gcc.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-g"])
+    let (_, compiler, flags) = language(source).context("a program is in no known language")?;
+    let mut compiler = project.command(compiler);
+    compiler
+        .args(*flags)
+        .arg("-g")
         .args(header::STRICT)
         .arg("-I")
         .arg(header::folder(project))
         .arg(source)
         .arg("-o")
         .arg(&program);
-    link(&mut gcc);
+    link(&mut compiler);
     let text = fs::read_to_string(source)?;
     for (include, package, flag) in LIBRARIES {
         if text.contains(include) {
             debian::packages(project, &[package])?;
-            gcc.arg(flag);
+            compiler.arg(flag);
         }
     }
-    run(&mut gcc)?;
+    run(&mut compiler)?;
     let simulator = Server::simulator(project, folder)?;
     run_within(LIMIT, project.command(&program).arg(&simulator.url))
         .with_context(|| format!("{name} with the {kind} library"))
