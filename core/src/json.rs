@@ -1,16 +1,74 @@
-//! Reads a JSON document and names all of its faults at once.
+//! Reads JSON documents: those of a host, of which all faults are named at once, and those of ConnectWise and of the store.
 //!
-//! A sound document costs one pass of serde_json and one that looks for repeated keys. Only a document with faults is read
-//! again, as a tree, by a deserializer that knows where it stands: it notes a fault, puts something harmless in the place of what
-//! is wrong, and goes on.
+//! A text becomes a tree, which borrows from it, in one pass; types are read from the tree. What is wrong in a document of a host
+//! is noted, something harmless is put in its place, and the tree is read again.
 
 use crate::error::{Code, Fault};
+use node::Node;
+use problem::Problem;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::fmt;
+use tree::Tree;
 
+mod access;
 mod faults;
 mod node;
 mod problem;
-mod unique;
+mod repairs;
+mod tree;
+
+/// Why a document that is no host's does not read.
+#[derive(Debug)]
+pub(crate) enum Unreadable {
+    /// It is no JSON, or breaks off.
+    Malformed(serde_json::Error),
+    /// It is JSON of another form.
+    OtherForm(Problem),
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(error) => error.fmt(f),
+            Self::OtherForm(problem) => problem.fmt(f),
+        }
+    }
+}
+
+/// Reads a document of ConnectWise or of the store: what its type does not know is no fault.
+///
+/// # Errors
+/// The first fault.
+pub(crate) fn of_text<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
+    Document::parse(text)?.read()
+}
+
+/// Reads what is a value already.
+///
+/// # Errors
+/// As [`of_text`].
+pub(crate) fn of_value<T: DeserializeOwned>(value: &Value) -> Result<T, Unreadable> {
+    Document(Tree::from(value)).read()
+}
+
+/// A document that may be read as more than one type.
+#[derive(Debug)]
+pub(crate) struct Document<'a>(Tree<'a>);
+
+impl<'a> Document<'a> {
+    /// # Errors
+    /// [`Unreadable::Malformed`].
+    pub(crate) fn parse(text: &'a str) -> Result<Self, Unreadable> {
+        Tree::parse(text).map(Self).map_err(Unreadable::Malformed)
+    }
+
+    /// # Errors
+    /// [`Unreadable::OtherForm`].
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Unreadable> {
+        T::deserialize(Node::sound(&self.0)).map_err(Unreadable::OtherForm)
+    }
+}
 
 /// Reads a document. Types should carry `deny_unknown_fields`.
 ///
@@ -26,18 +84,7 @@ pub(crate) fn read_and_check<T: DeserializeOwned>(
     bytes: &[u8],
     check: impl Fn(&T) -> Vec<Fault>,
 ) -> Result<T, Vec<Fault>> {
-    let text = text(bytes)?;
-    match serde_json::from_str::<T>(text) {
-        Ok(document) if unique::holds(text) => {
-            let faults = check(&document);
-            if faults.is_empty() {
-                Ok(document)
-            } else {
-                Err(faults)
-            }
-        }
-        _ => Err(faults::of(text, check)),
-    }
+    faults::read(text(bytes)?, None, check)
 }
 
 /// Reads a document that says by the key `tag`, beside its own keys, which choice of the enum it is. The enum itself has one

@@ -7,7 +7,7 @@ use crate::{
     decide::{self, CompanyChoice, RouteExplanation, Routing},
     decision::TicketPlan,
     effect::Method,
-    error::Fault,
+    error::{Code, Error, Fault, Result},
     mapping::MappingKey,
     settings::Settings,
 };
@@ -84,7 +84,7 @@ pub fn preview(
     directory: &Directory,
     case: &Case,
 ) -> Preview {
-    let planned = plan(settings, catalog, directory, case);
+    let planned = plan(settings, catalog, directory, &Arc::new(case.clone()));
     Preview {
         outcome: planned.outcome,
         reason: planned.reason,
@@ -94,6 +94,27 @@ pub fn preview(
         calls: planned.calls,
         faults: planned.faults,
     }
+}
+
+/// The ticket of a case, and no more: neither what each route says of it nor what it would cost. What [`TicketPlan::body`]
+/// makes of it is what a live run sends, where the directory knows the case's company.
+///
+/// # Errors
+/// Where the case makes no ticket, in the words of a preview, with every fault.
+pub fn translate(
+    settings: &Settings,
+    catalog: &Catalog,
+    directory: &Directory,
+    case: &Arc<Case>,
+) -> Result<TicketPlan> {
+    let planned = plan(settings, catalog, directory, case);
+    planned.ticket.ok_or_else(|| {
+        let error = Error::new(Code::InvalidInput, planned.reason);
+        Error {
+            faults: planned.faults,
+            ..error
+        }
+    })
 }
 
 /// What would become of a case, without what each route says of it.
@@ -110,7 +131,7 @@ pub(crate) fn plan(
     settings: &Settings,
     catalog: &Catalog,
     directory: &Directory,
-    case: &Case,
+    case: &Arc<Case>,
 ) -> Planned {
     let mut planned = Planned {
         outcome: PreviewOutcome::Refused,
@@ -149,8 +170,7 @@ pub(crate) fn plan(
         Ok(found) => found,
         Err(fault) => return planned.refused(fault.message.clone(), vec![fault]),
     };
-    let case = Arc::new(case.clone());
-    match decide::ticket(settings, catalog, &found.parties, &case) {
+    match decide::ticket(settings, catalog, &found.parties, case) {
         Ok(mut plan) => {
             found.name_company(&mut plan);
             planned.outcome = PreviewOutcome::Ticket;

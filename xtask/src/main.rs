@@ -20,6 +20,7 @@ use anyhow::Result;
 use clap::Parser;
 
 use crate::part::Part;
+use crate::parts::dist::Platform;
 use crate::project::Project;
 
 /// The commands of the casewire project.
@@ -56,6 +57,19 @@ enum Xtask {
         #[arg(long)]
         debug: bool,
     },
+    /// Makes the release folders: library, header, pkg-config, CMake, schemas, licences, bill of materials, sums.
+    #[command(
+        after_help = "Examples:\n  cargo xtask dist\n  cargo xtask dist --twice      # and shows that two builds give the same bytes\n  \
+                            cargo xtask dist --windows   # and the one of Windows, tried under Wine"
+    )]
+    Dist {
+        /// Makes the release folder of Windows too, with MinGW and Debian's compiler, and tries it under Wine.
+        #[arg(long)]
+        windows: bool,
+        /// Builds each library twice, from two folders, and compares the bytes.
+        #[arg(long)]
+        twice: bool,
+    },
     /// Builds the npm package: WASM module, JavaScript, TypeScript types.
     #[command(after_help = "Example:\n  cargo xtask wasm && npm install ./target/npm/casewire")]
     Wasm,
@@ -82,6 +96,14 @@ fn run(command: Xtask) -> Result<ExitCode> {
         Xtask::Header { check: false } => parts::header::write(&project)?,
         Xtask::Schema => parts::schema::write(&project)?,
         Xtask::Boundary { debug } => parts::boundary::measure(&project, debug)?,
+        Xtask::Dist { windows, twice } => {
+            let platforms: &[Platform] = if windows {
+                &[Platform::Linux, Platform::Windows]
+            } else {
+                &[Platform::Linux]
+            };
+            parts::dist::make(&project, platforms, twice)?;
+        }
         Xtask::Wasm => {
             let package = parts::wasm::package(&project)?;
             println!("{}: {}", package.folder.display(), package.size);

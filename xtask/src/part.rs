@@ -37,6 +37,8 @@ pub(crate) enum Part {
     Node,
     /// The requests against the OpenAPI description of ConnectWise PSA.
     Contract,
+    /// The release folder of Linux: what is in it, what the library weighs, and whether a C program can use it.
+    Dist,
     /// The README's demo command.
     Demo,
 }
@@ -83,6 +85,7 @@ impl Part {
             Self::Wasm => parts::wasm::test(project),
             Self::Node => parts::node::test(project),
             Self::Contract => parts::contract::test(project),
+            Self::Dist => parts::dist::test(project),
             Self::Demo => parts::demo::test(project),
         }
     }

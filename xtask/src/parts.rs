@@ -4,6 +4,7 @@ pub(crate) mod boundary;
 pub(crate) mod c;
 pub(crate) mod contract;
 pub(crate) mod demo;
+pub(crate) mod dist;
 pub(crate) mod dotnet;
 pub(crate) mod header;
 pub(crate) mod java;

@@ -4,10 +4,11 @@ use super::{
 };
 use crate::{
     effect::{Failure, FailureKind, HttpResponse},
-    error::{Code, Error},
+    error::{Code, Error, Result},
+    json::{self, Unreadable},
     time::Timestamp,
 };
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 
 /// The largest answer that is read. A thousand projected records are far below.
 pub(super) const MAX_ANSWER: u64 = 16 << 20;
@@ -19,6 +20,30 @@ pub(crate) struct Answer<T> {
     pub(crate) link: Option<String>,
     /// When the server answered, by its own clock.
     pub(crate) date: Option<Timestamp>,
+}
+
+impl Answer<()> {
+    /// The answer with what was taken from its body.
+    pub(super) fn with<T>(self, value: Option<T>) -> Result<Answer<T>> {
+        let value = value.ok_or_else(|| Error::new(Code::Internal, "an answer was not read"))?;
+        Ok(Answer {
+            value,
+            link: self.link,
+            date: self.date,
+        })
+    }
+}
+
+/// Takes an answer's body. Exchanges do not know for which type they are made, so that they are compiled once.
+pub(crate) trait Take: Send {
+    fn text(&mut self, text: &str) -> std::result::Result<(), Unreadable>;
+}
+
+impl<T: DeserializeOwned + Send> Take for Option<T> {
+    fn text(&mut self, text: &str) -> std::result::Result<(), Unreadable> {
+        *self = Some(json::of_text(text)?);
+        Ok(())
+    }
 }
 
 /// Why an exchange gave no value.
@@ -34,11 +59,12 @@ pub(super) struct Trouble {
 }
 
 /// Reads what came of a request.
-pub(super) fn read<T: DeserializeOwned>(
-    outcome: Result<HttpResponse, Failure>,
+pub(super) fn read(
+    outcome: std::result::Result<HttpResponse, Failure>,
     host: &str,
     spoken: bool,
-) -> Result<Answer<T>, Box<Trouble>> {
+    value: &mut dyn Take,
+) -> std::result::Result<Answer<()>, Box<Trouble>> {
     let response = outcome.map_err(|failure| {
         Box::new(Trouble {
             error: failed(&failure, host),
@@ -72,14 +98,19 @@ pub(super) fn read<T: DeserializeOwned>(
         None if response.status == 204 => b"null",
         None => response.body.as_slice(),
     };
-    match serde_json::from_slice(body) {
-        Ok(value) => Ok(Answer { value, link, date }),
-        Err(fault) => {
-            let whole = serde_json::from_slice::<IgnoredAny>(body).is_ok();
-            let error = unexpected(body, whole.then_some(&fault), response.status, host);
-            Err(unreadable(error, !whole))
+    let fault = match std::str::from_utf8(body).map(|text| value.text(text)) {
+        Ok(Ok(())) => {
+            return Ok(Answer {
+                value: (),
+                link,
+                date,
+            });
         }
-    }
+        Ok(Err(Unreadable::OtherForm(problem))) => Some(problem.to_string()),
+        Ok(Err(Unreadable::Malformed(_))) | Err(_) => None,
+    };
+    let error = unexpected(body, fault.as_deref(), response.status, host);
+    Err(unreadable(error, fault.is_none()))
 }
 
 fn unreadable(error: Error, passing: bool) -> Box<Trouble> {
@@ -92,12 +123,12 @@ fn unreadable(error: Error, passing: bool) -> Box<Trouble> {
 }
 
 /// `fault` is what is wrong with a whole JSON document.
-fn unexpected(body: &[u8], fault: Option<&serde_json::Error>, status: u16, host: &str) -> Error {
+fn unexpected(body: &[u8], fault: Option<&str>, status: u16, host: &str) -> Error {
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
     let what = match (first, fault) {
         (None, _) => "nothing".to_owned(),
         (Some(b'<'), _) => "a page instead of JSON".to_owned(),
-        (_, Some(fault)) => format!("JSON of another form ({})", quote(&fault.to_string())),
+        (_, Some(fault)) => format!("JSON of another form ({})", quote(fault)),
         _ => "JSON that breaks off or is damaged".to_owned(),
     };
     Error {
@@ -116,7 +147,17 @@ mod tests {
     use super::*;
     use serde_json::Value;
 
-    fn answer(status: u16, body: &[u8]) -> Result<HttpResponse, Failure> {
+    type Outcome = std::result::Result<HttpResponse, Failure>;
+
+    fn taken<T: DeserializeOwned + Send>(
+        outcome: Outcome,
+    ) -> std::result::Result<Answer<T>, Box<Trouble>> {
+        let mut value = None;
+        let answer = read(outcome, "h", true, &mut value)?;
+        Ok(answer.with(value).unwrap())
+    }
+
+    fn answer(status: u16, body: &[u8]) -> Outcome {
         Ok(HttpResponse {
             status,
             headers: vec![("Link".to_owned(), "<x>; rel=\"next\"".to_owned())],
@@ -134,7 +175,7 @@ mod tests {
             (b"[1,2", true),
             (b"\"text\"", false),
         ] {
-            let trouble = read::<Vec<u32>>(answer(200, body), "h", true).unwrap_err();
+            let trouble = taken::<Vec<u32>>(answer(200, body)).unwrap_err();
             assert_eq!(trouble.error.code, Code::UnexpectedAnswer);
             assert_eq!(
                 (trouble.passing, trouble.refused),
@@ -146,9 +187,9 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_and_no_content_are_read() {
-        let marked = read::<Value>(answer(200, b"\xef\xbb\xbf[]"), "h", true).unwrap();
+        let marked = taken::<Value>(answer(200, b"\xef\xbb\xbf[]")).unwrap();
         assert_eq!(marked.link.as_deref(), Some("<x>; rel=\"next\""));
-        assert!(read::<()>(answer(204, b""), "h", true).is_ok());
+        assert!(taken::<()>(answer(204, b"")).is_ok());
     }
 
     #[test]
@@ -165,7 +206,7 @@ mod tests {
             (502, false, true),
             (302, false, false),
         ] {
-            let trouble = read::<Value>(answer(status, b"{}"), "h", true).unwrap_err();
+            let trouble = taken::<Value>(answer(status, b"{}")).unwrap_err();
             assert_eq!(
                 (trouble.refused, trouble.passing),
                 (refused, passing),
@@ -181,7 +222,7 @@ mod tests {
             (FailureKind::Content, true, false),
         ] {
             let failure = Failure::new(kind, "");
-            let trouble = read::<Value>(Err(failure), "h", true).unwrap_err();
+            let trouble = taken::<Value>(Err(failure)).unwrap_err();
             assert_eq!(
                 (trouble.refused, trouble.passing),
                 (refused, passing),

@@ -172,10 +172,12 @@ impl Client {
             not_after: None,
             store_as: None,
         };
+        let mut value = None;
         let answer = self
-            .persist(cx, &request, site.host())
+            .persist(cx, &request, site.host(), &mut value)
             .await
             .map_err(|error| no_company_info(error, site.host()))?;
+        let answer = answer.with(value)?;
         let instance = Arc::new(Instance::of(site, &self.fixed.company_id, answer.value)?);
         self.learned.lock().instance = Some(Arc::clone(&instance));
         Ok(instance)

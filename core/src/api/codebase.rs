@@ -1,5 +1,8 @@
 use super::site::Site;
-use crate::error::{Code, Error, Result};
+use crate::{
+    error::{Code, Error, Result},
+    json,
+};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -50,7 +53,7 @@ impl Instance {
                 ),
             ));
         }
-        let info: CompanyInfo = serde_json::from_value(answer).map_err(|_| unusable(site))?;
+        let info: CompanyInfo = json::of_value(&answer).map_err(|_| unusable(site))?;
         let codebase = info
             .codebase
             .as_deref()

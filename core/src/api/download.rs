@@ -74,7 +74,8 @@ impl Client {
                     (of_another_length(download, stored.size), resume)
                 }
                 outcome => {
-                    match answer::read::<IgnoredAny>(outcome, &instance.host, self.has_spoken()) {
+                    let (host, spoken) = (&instance.host, self.has_spoken());
+                    match answer::read(outcome, host, spoken, &mut None::<IgnoredAny>) {
                         Ok(_) => return Err(not_stored()),
                         Err(trouble) => {
                             // Of a file whose length is known, an answer that is too large is something else.

@@ -1,4 +1,9 @@
-use super::{answer::Answer, client::Client, query::Query, read::Pagination};
+use super::{
+    answer::{Answer, Take},
+    client::Client,
+    query::Query,
+    read::Pagination,
+};
 use crate::{
     error::{Code, Error, Result},
     runtime::Context,
@@ -97,7 +102,7 @@ impl Pages<'_> {
         if self.read >= MAX_PAGES {
             return Err(too_many(&self.path));
         }
-        let mut answer: Answer<Vec<T>> = self.fetch(cx, next).await?;
+        let mut answer = self.page(cx, next).await?;
         let unsupported = self.pagination == Pagination::ForwardOnly
             && self.read == 0
             && answer.link.is_none()
@@ -105,7 +110,7 @@ impl Pages<'_> {
         if unsupported {
             self.pagination = Pagination::ByNumber;
             self.next = Some(1);
-            answer = self.fetch(cx, 1).await?;
+            answer = self.page(cx, 1).await?;
         }
         self.read += 1;
 
@@ -128,17 +133,22 @@ impl Pages<'_> {
         Ok(Some(answer.value))
     }
 
-    /// Reads a page. Where the server refuses the first one with `fields`, it is asked without: an older release may
-    /// lack one of them (API.md section 5).
-    async fn fetch<T: DeserializeOwned + Send>(
+    async fn page<T: DeserializeOwned + Send>(
         &mut self,
         cx: &Context,
         next: u32,
     ) -> Result<Answer<Vec<T>>> {
+        let mut rows = None;
+        self.fetch(cx, next, &mut rows).await?.with(rows)
+    }
+
+    /// Reads a page. Where the server refuses the first one with `fields`, it is asked without: an older release may
+    /// lack one of them (API.md section 5).
+    async fn fetch(&mut self, cx: &Context, next: u32, rows: &mut dyn Take) -> Result<Answer<()>> {
         let query = self.page_query(next);
         let result = self
             .client
-            .fetch(cx, &self.path, &query, self.pagination)
+            .fetch(cx, &self.path, &query, self.pagination, rows)
             .await;
         match result {
             Err(error)
@@ -147,7 +157,7 @@ impl Pages<'_> {
                 let whole = query.without("fields");
                 let answer = self
                     .client
-                    .fetch(cx, &self.path, &whole, self.pagination)
+                    .fetch(cx, &self.path, &whole, self.pagination, rows)
                     .await
                     .map_err(|_| error)?;
                 self.query = std::mem::take(&mut self.query).without("fields");

@@ -1,5 +1,5 @@
 use super::{
-    answer::{self, Answer, Trouble},
+    answer::{self, Answer, Take, Trouble},
     client::{Client, header},
     query::Query,
     retry_after::retry_after,
@@ -35,17 +35,21 @@ impl Client {
         path: &str,
         query: &Query,
     ) -> Result<T> {
-        let answer = self.fetch(cx, path, query, Pagination::ByNumber).await?;
-        Ok(answer.value)
+        let mut value = None;
+        let answer = self
+            .fetch(cx, path, query, Pagination::ByNumber, &mut value)
+            .await?;
+        Ok(answer.with(value)?.value)
     }
 
-    pub(super) async fn fetch<T: DeserializeOwned + Send>(
+    pub(super) async fn fetch(
         &self,
         cx: &Context,
         path: &str,
         query: &Query,
         pagination: Pagination,
-    ) -> Result<Answer<T>> {
+        value: &mut dyn Take,
+    ) -> Result<Answer<()>> {
         let mut instance = self.instance(cx).await?;
         let mut may_move = true;
         loop {
@@ -55,7 +59,7 @@ impl Client {
                     .headers
                     .push(header("pagination-type", "forward-only"));
             }
-            let error = match self.persist(cx, &request, &instance.host).await {
+            let error = match self.persist(cx, &request, &instance.host, value).await {
                 Ok(answer) => {
                     self.note_success();
                     return Ok(answer);
@@ -74,16 +78,17 @@ impl Client {
     }
 
     /// Sends a request until it is answered, refused, or tried often enough.
-    pub(super) async fn persist<T: DeserializeOwned>(
+    pub(super) async fn persist(
         &self,
         cx: &Context,
         request: &HttpRequest,
         host: &str,
-    ) -> Result<Answer<T>> {
+        value: &mut dyn Take,
+    ) -> Result<Answer<()>> {
         let mut tries = 0;
         loop {
             let outcome = cx.http(request.clone()).await;
-            let trouble = match answer::read(outcome, host, self.has_spoken()) {
+            let trouble = match answer::read(outcome, host, self.has_spoken(), value) {
                 Ok(answer) => return Ok(answer),
                 Err(trouble) => trouble,
             };

@@ -1,5 +1,5 @@
 use super::{
-    answer::{self, Trouble},
+    answer::{self, Take, Trouble},
     client::{Client, header},
     query::Query,
     read::resume_at,
@@ -105,11 +105,21 @@ impl Client {
     /// # Errors
     ///
     /// The failure says whether the write may have been performed.
-    pub(crate) async fn write<T: DeserializeOwned>(
+    pub(crate) async fn write<T: DeserializeOwned + Send>(
         &self,
         cx: &Context,
         write: Write,
     ) -> WriteResult<T> {
+        let mut value = None;
+        self.send(cx, write, &mut value).await?;
+        // Taken with the answer, so it is there.
+        value.ok_or_else(|| WriteFailure {
+            performed: Performed::Unknown,
+            error: Error::new(Code::Internal, "an answer was not read"),
+        })
+    }
+
+    async fn send(&self, cx: &Context, write: Write, value: &mut dyn Take) -> WriteResult<()> {
         let mut instance = self
             .instance(cx)
             .await
@@ -134,10 +144,10 @@ impl Client {
             request.not_after = Some(write.not_after);
 
             let outcome = cx.http(request).await;
-            let trouble = match answer::read(outcome, &instance.host, self.has_spoken()) {
-                Ok(answer) => {
+            let trouble = match answer::read(outcome, &instance.host, self.has_spoken(), value) {
+                Ok(_) => {
                     self.note_success();
-                    return Ok(answer.value);
+                    return Ok(());
                 }
                 Err(trouble) => trouble,
             };

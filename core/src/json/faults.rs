@@ -1,7 +1,8 @@
 use super::{
-    node::{Node, Repairs},
+    node::Node,
     problem::{Kind, Problem},
-    unique::Tree,
+    repairs::{Repairs, Unknown},
+    tree::Tree,
 };
 use crate::{
     error::{Code, Fault, pointer},
@@ -12,14 +13,6 @@ use serde::de::DeserializeOwned;
 /// How many faults of form are named before the reader gives up.
 const ENOUGH: usize = 1000;
 
-/// All faults of a document that did not read.
-pub(super) fn of<T: DeserializeOwned>(text: &str, check: impl Fn(&T) -> Vec<Fault>) -> Vec<Fault> {
-    match read(text, None, check) {
-        Ok(_) => vec![unreadable()],
-        Err(faults) => faults,
-    }
-}
-
 /// Reads a document and names all of its faults; with a tag, the document says by that key which choice of an enum it is.
 pub(super) fn read<T: DeserializeOwned>(
     text: &str,
@@ -27,34 +20,51 @@ pub(super) fn read<T: DeserializeOwned>(
     check: impl Fn(&T) -> Vec<Fault>,
 ) -> Result<T, Vec<Fault>> {
     let mut read = None;
-    let tree: Tree = match serde_json::from_str(text) {
+    let faults = faults(text, tag, &mut |node, repairs| {
+        let document = T::deserialize(node)?;
+        let faults = if repairs.leave_enough_to_judge() {
+            check(&document)
+        } else {
+            Vec::new()
+        };
+        read = Some(document);
+        Ok(faults)
+    });
+    match (read, faults.is_empty()) {
+        (Some(document), true) => Ok(document),
+        (None, true) => Err(vec![unreadable()]),
+        _ => Err(faults),
+    }
+}
+
+/// One reading of a document: the faults of its meaning, or the fault of form that ended it.
+type Reading<'a> = &'a mut dyn FnMut(Node<'_>, &Repairs) -> Result<Vec<Fault>, Problem>;
+
+/// Reads a document until no further fault shows.
+fn faults(text: &str, tag: Option<&'static str>, reading: Reading<'_>) -> Vec<Fault> {
+    let mut tree = match Tree::parse(text) {
         Ok(tree) => tree,
         Err(error) => {
-            return Err(vec![Fault::new(
+            return vec![Fault::new(
                 Code::MalformedJson,
                 "",
                 format!("the text is not JSON: {error}"),
                 "Mend the text at that line and column",
-            )]);
+            )];
         }
     };
     let mut faults = Vec::new();
-    repeated_keys(&tree, "", &mut faults);
-    let value = tree.into_value();
+    tree.drop_repeated("", &mut faults);
     let mut repairs = Repairs::of(tag);
     for _ in 0..ENOUGH {
         repairs.unknown.borrow_mut().clear();
-        match T::deserialize(Node::root(&value, &repairs)) {
-            Ok(document) => {
-                if repairs.leave_enough_to_judge() {
-                    let of_meaning = check(&document);
-                    faults.extend(
-                        of_meaning
-                            .into_iter()
-                            .filter(|fault| !repairs.cover(&fault.pointer)),
-                    );
-                }
-                read = Some(document);
+        match reading(Node::repaired(&tree, &repairs), &repairs) {
+            Ok(of_meaning) => {
+                faults.extend(
+                    of_meaning
+                        .into_iter()
+                        .filter(|fault| !repairs.cover(&fault.pointer)),
+                );
                 break;
             }
             Err(problem) => {
@@ -72,25 +82,28 @@ pub(super) fn read<T: DeserializeOwned>(
             }
         }
     }
-    faults.extend(repairs.unknown.take().into_iter().map(|(place, known)| {
-        let word = place.rsplit('/').next().unwrap_or_default();
-        Fault::new(
-            Code::UnknownKey,
-            place.clone(),
-            format!("the key '{}' is not known", crate::text::cut(word, 60)),
-            match known {
-                [] => "Take it out: no key may stand here".to_owned(),
-                known => format!("{}Known keys: {}", did_you_mean(word, known), listed(known)),
-            },
-        )
-    }));
+    faults.extend(repairs.unknown.take().into_iter().map(unknown_key));
     faults.sort();
     faults.dedup();
-    match (read, faults.is_empty()) {
-        (Some(document), true) => Ok(document),
-        (None, true) => Err(vec![unreadable()]),
-        _ => Err(faults),
-    }
+    faults
+}
+
+fn unknown_key((place, known): Unknown) -> Fault {
+    let word = place.rsplit('/').next().unwrap_or_default();
+    let fix = match known {
+        [] => "Take it out: no key may stand here".to_owned(),
+        known => format!("{}Known keys: {}", did_you_mean(word, known), listed(known)),
+    };
+    let message = format!("the key '{}' is not known", crate::text::cut(word, 60));
+    Fault::new(Code::UnknownKey, place, message, fix)
+}
+
+fn fault(place: &str, problem: &Problem) -> Fault {
+    let code = match problem.kind {
+        Kind::Missing(_) => Code::MissingKey,
+        _ => Code::InvalidValue,
+    };
+    Fault::new(code, place, problem.message(), problem.fix())
 }
 
 fn unreadable() -> Fault {
@@ -100,73 +113,4 @@ fn unreadable() -> Fault {
         "the document cannot be read",
         "Compare it with its JSON Schema",
     )
-}
-
-fn repeated_keys(tree: &Tree, place: &str, faults: &mut Vec<Fault>) {
-    match tree {
-        Tree::Leaf(_) => {}
-        Tree::List(items) => {
-            for (index, item) in items.iter().enumerate() {
-                repeated_keys(item, &format!("{place}/{index}"), faults);
-            }
-        }
-        Tree::Object { members, repeated } => {
-            for key in repeated {
-                faults.push(Fault::new(
-                    Code::InvalidValue,
-                    pointer(place, key),
-                    format!(
-                        "the key '{}' stands here more than once",
-                        crate::text::cut(key, 60)
-                    ),
-                    "Keep one of them",
-                ));
-            }
-            for (key, value) in members {
-                repeated_keys(value, &pointer(place, key), faults);
-            }
-        }
-    }
-}
-
-fn fault(place: &str, problem: &Problem) -> Fault {
-    match &problem.kind {
-        Kind::Missing(key) => Fault::new(
-            Code::MissingKey,
-            place,
-            format!("the key '{key}' is missing"),
-            format!("Add '{key}'"),
-        ),
-        Kind::Unexpected { found, expected } => Fault::new(
-            Code::InvalidValue,
-            place,
-            format!("expected {expected}, found {found}"),
-            format!("Write {expected} here"),
-        ),
-        Kind::UnknownWord { word, known } => Fault::new(
-            Code::InvalidValue,
-            place,
-            format!(
-                "'{}' is none of the words that may stand here",
-                crate::text::cut(word, 60)
-            ),
-            format!(
-                "{}Write one of: {}",
-                did_you_mean(word, known),
-                listed(known)
-            ),
-        ),
-        Kind::NotOneKey { known } => Fault::new(
-            Code::InvalidValue,
-            place,
-            "an object with exactly one key must stand here",
-            format!("Keep one of: {}", listed(known)),
-        ),
-        Kind::Other(message) => Fault::new(
-            Code::InvalidValue,
-            place,
-            message.clone(),
-            "Write a value of that form",
-        ),
-    }
 }

@@ -1,9 +1,10 @@
+use crate::nearest::{did_you_mean, listed};
 use serde::de;
 use std::fmt;
 
 /// What a type says against a value, and where it stood.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     /// Where, once the nearest node has said so.
     pub(super) pointer: Option<String>,
     pub(super) kind: Kind,
@@ -35,15 +36,46 @@ impl Problem {
     }
 
     /// Says where, unless a node further in has said so.
-    pub(super) fn at(mut self, pointer: &str) -> Self {
-        self.pointer.get_or_insert_with(|| pointer.to_owned());
+    pub(super) fn at(mut self, pointer: String) -> Self {
+        self.pointer.get_or_insert(pointer);
         self
+    }
+
+    /// What is wrong.
+    pub(super) fn message(&self) -> String {
+        match &self.kind {
+            Kind::Missing(key) => format!("the key '{key}' is missing"),
+            Kind::Unexpected { found, expected } => format!("expected {expected}, found {found}"),
+            Kind::UnknownWord { word, .. } => format!(
+                "'{}' is none of the words that may stand here",
+                crate::text::cut(word, 60)
+            ),
+            Kind::NotOneKey { .. } => "an object with exactly one key must stand here".to_owned(),
+            Kind::Other(message) => message.clone(),
+        }
+    }
+
+    /// How to mend it.
+    pub(super) fn fix(&self) -> String {
+        match &self.kind {
+            Kind::Missing(key) => format!("Add '{key}'"),
+            Kind::Unexpected { expected, .. } => format!("Write {expected} here"),
+            Kind::UnknownWord { word, known } => {
+                let nearest = did_you_mean(word, known);
+                format!("{nearest}Write one of: {}", listed(known))
+            }
+            Kind::NotOneKey { known } => format!("Keep one of: {}", listed(known)),
+            Kind::Other(_) => "Write a value of that form".to_owned(),
+        }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.kind)
+        match self.pointer.as_deref() {
+            Some(pointer) if !pointer.is_empty() => write!(f, "{pointer}: {}", self.message()),
+            _ => f.write_str(&self.message()),
+        }
     }
 }
 

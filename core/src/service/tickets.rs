@@ -6,6 +6,7 @@ use crate::{
     },
     effect::Method,
     error::{Code, Error, Result},
+    json,
     runtime::Context,
     time::Timestamp,
 };
@@ -268,7 +269,7 @@ pub(crate) async fn patch(
         },
         error,
     })?;
-    serde_json::from_value(answered).map_err(|fault| other_form(id, &fault.to_string()))
+    json::of_value(&answered).map_err(|fault| other_form(id, &fault.to_string()))
 }
 
 fn other_form(id: TicketId, fault: &str) -> WriteFailure {

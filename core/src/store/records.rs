@@ -6,6 +6,7 @@ use crate::{
     config::CallbackLevel,
     decision::PlannedNote,
     error::{Code, Error, Result},
+    json::{Document, Unreadable},
     outbox::FailedTry,
     service::TicketId,
     time::Timestamp,
@@ -38,13 +39,6 @@ pub(crate) use storms::{
 /// The version of every record that this version of casewire writes; it reads no newer one.
 const VERSION: u32 = 1;
 
-#[derive(Serialize)]
-struct Write<'a, T> {
-    v: u32,
-    #[serde(flatten)]
-    record: &'a T,
-}
-
 #[derive(Deserialize)]
 struct Version {
     v: u32,
@@ -52,12 +46,14 @@ struct Version {
 
 /// Writes a record with its version.
 pub(crate) fn write<T: Serialize>(record: &T) -> Result<String> {
-    serde_json::to_string(&Write { v: VERSION, record }).map_err(|error| {
-        Error::new(
-            Code::Internal,
-            format!("a record cannot be written: {error}"),
-        )
-    })
+    let cannot =
+        |why: String| Error::new(Code::Internal, format!("a record cannot be written: {why}"));
+    let text = serde_json::to_string(record).map_err(|error| cannot(error.to_string()))?;
+    match text.strip_prefix('{') {
+        Some("}") => Ok(format!("{{\"v\":{VERSION}}}")),
+        Some(members) => Ok(format!("{{\"v\":{VERSION},{members}")),
+        None => Err(cannot("it is no object".to_owned())),
+    }
 }
 
 /// Reads a record.
@@ -72,14 +68,15 @@ pub(crate) fn read<T: DeserializeOwned>(key: &str, text: &str) -> Result<T> {
             format!("the record '{key}' {why}. Nothing was sent for it"),
         )
     };
-    let Version { v } =
-        serde_json::from_str(text).map_err(|error| unreadable(format!("is damaged: {error}")))?;
+    let damaged = |error: Unreadable| unreadable(format!("is damaged: {error}"));
+    let document = Document::parse(text).map_err(damaged)?;
+    let Version { v } = document.read().map_err(damaged)?;
     if v > VERSION {
         return Err(unreadable(format!(
             "is of version {v}, written by a newer casewire: run that one"
         )));
     }
-    serde_json::from_str(text).map_err(|error| unreadable(format!("is damaged: {error}")))
+    document.read().map_err(damaged)
 }
 
 /// A case that is being worked on. It stays until its ticket holds all of it.

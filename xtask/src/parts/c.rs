@@ -106,7 +106,7 @@ fn check_symbols(project: &Project, library: &Path) -> Result<()> {
 }
 
 /// The functions that a header declares. Its comments may name functions too, with `()` behind them.
-fn declared(header: &str) -> BTreeSet<&str> {
+pub(crate) fn declared(header: &str) -> BTreeSet<&str> {
     header
         .lines()
         .filter(|line| !line.trim_start().starts_with(['*', '/', '#']))

@@ -114,7 +114,7 @@ fn compile(project: &Project) -> Result<PathBuf> {
         );
         with_debian(project, &mut build)?;
     }
-    build.env("CARGO_ENCODED_RUSTFLAGS", remapped(project));
+    build.env("CARGO_ENCODED_RUSTFLAGS", remapped(&project.root));
     run(&mut build)?;
     let module = target.join(TARGET).join(PROFILE).join("casewire_wasm.wasm");
     ensure!(
@@ -148,16 +148,13 @@ fn with_debian(project: &Project, build: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Flags that keep this machine's folders out of the module's panic messages.
-fn remapped(project: &Project) -> String {
+/// Flags that keep this machine's folders out of panic messages.
+pub(crate) fn remapped(root: &Path) -> String {
     let home = std::env::var("HOME").unwrap_or_default();
     let cargo = std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{home}/.cargo"));
-    [
-        (project.root.display().to_string(), "casewire"),
-        (cargo, "cargo"),
-    ]
-    .map(|(folder, name)| format!("--remap-path-prefix={folder}={name}"))
-    .join("\u{1f}")
+    [(root.display().to_string(), "casewire"), (cargo, "cargo")]
+        .map(|(folder, name)| format!("--remap-path-prefix={folder}={name}"))
+        .join("\u{1f}")
 }
 
 /// Copies what is written by hand, with the workspace's version put in for `0.0.0`.

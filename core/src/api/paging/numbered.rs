@@ -1,6 +1,10 @@
 use super::{Identified, Links, MAX_PAGES, PAGE_SIZE, too_many};
 use crate::{
-    api::{Client, Conditions, Query, answer::Answer, read::Pagination},
+    api::{
+        Client, Conditions, Query,
+        answer::{Answer, Take},
+        read::Pagination,
+    },
     error::Result,
     runtime::{Context, Shared},
     time::Timestamp,
@@ -83,7 +87,9 @@ impl NumberedPages<'_> {
         if number > MAX_PAGES {
             return Err(too_many(self.path));
         }
-        let answer: Answer<Vec<T>> = self.fetch(cx, after, number).await?;
+        let mut rows = None;
+        let answer = self.fetch(cx, after, number, &mut rows).await?;
+        let answer: Answer<Vec<T>> = answer.with(rows)?;
         let link = answer.link.as_deref().map(Links);
         let more = match link {
             Some(link) => link.has_next(),
@@ -97,12 +103,13 @@ impl NumberedPages<'_> {
         })
     }
 
-    async fn fetch<T: DeserializeOwned + Send>(
+    async fn fetch(
         &self,
         cx: &Context,
         after: Option<u32>,
         number: u32,
-    ) -> Result<Answer<Vec<T>>> {
+        rows: &mut dyn Take,
+    ) -> Result<Answer<()>> {
         let conditions = self.conditions.clone();
         let conditions = after.into_iter().fold(conditions, Conditions::after_id);
         let query = self
@@ -114,14 +121,21 @@ impl NumberedPages<'_> {
         let whole = *self.whole.lock();
         if whole {
             let query = query.without("fields");
-            return self.client.fetch(cx, self.path, &query, by_number).await;
+            return self
+                .client
+                .fetch(cx, self.path, &query, by_number, rows)
+                .await;
         }
-        match self.client.fetch(cx, self.path, &query, by_number).await {
+        match self
+            .client
+            .fetch(cx, self.path, &query, by_number, rows)
+            .await
+        {
             Err(error) if error.http_status == Some(400) && query.has("fields") => {
                 let query = query.without("fields");
                 let answer = self
                     .client
-                    .fetch(cx, self.path, &query, by_number)
+                    .fetch(cx, self.path, &query, by_number, rows)
                     .await
                     .map_err(|_| error)?;
                 *self.whole.lock() = true;
