@@ -37,8 +37,6 @@ pub(crate) enum Part {
     Node,
     /// The requests against the OpenAPI description of ConnectWise PSA.
     Contract,
-    /// The release folder of Linux: what is in it, what the library weighs, and whether a C program can use it.
-    Dist,
     /// The README's demo command.
     Demo,
 }
@@ -85,7 +83,6 @@ impl Part {
             Self::Wasm => parts::wasm::test(project),
             Self::Node => parts::node::test(project),
             Self::Contract => parts::contract::test(project),
-            Self::Dist => parts::dist::test(project),
             Self::Demo => parts::demo::test(project),
         }
     }
