@@ -1,6 +1,7 @@
 //! What each part does.
 
 pub(crate) mod boundary;
+pub(crate) mod browser;
 pub(crate) mod c;
 pub(crate) mod contract;
 pub(crate) mod demo;
