@@ -4,6 +4,7 @@ pub(crate) mod boundary;
 pub(crate) mod browser;
 pub(crate) mod c;
 pub(crate) mod contract;
+pub(crate) mod dashboard;
 pub(crate) mod demo;
 pub(crate) mod dotnet;
 pub(crate) mod header;
