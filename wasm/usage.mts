@@ -1,7 +1,8 @@
 // What a user's TypeScript looks like; it is compiled against the package's types and never run.
-import { CasewireError, Connector, Failure, MemoryStore, load, preview, validateConfig } from 'casewire';
+import { CasewireError, Connector, Deliveries, Failure, MemoryStore, load, preview, suggestMappings, validateConfig } from 'casewire';
 import { checkStore } from 'casewire/conformance';
 import { fetchTransport } from 'casewire/fetch';
+import { IndexedDbStore } from 'casewire/indexeddb';
 import type {
   CallbackOutcome, CallbacksReport, ImportReport, MappingsChanged, Outcome, PollReport, PreflightReport, ProbeReport,
   ReconcileReport, Store,
@@ -74,8 +75,24 @@ const accepted = await connector.run({
 const waiting = await connector.run({ command: 'list_outbox', state: 'failed' });
 if (accepted.kind === 'accepted') console.log(accepted.operation);
 if (waiting.kind === 'outbox') console.log(waiting.items.map(({ failure }) => failure?.next_try), waiting.next);
+const companies = await connector.run({ command: 'list_companies', text: 'design', limit: 1000 });
+if (companies.kind === 'companies') {
+  const { groups } = suggestMappings({ groups: [{ id: '48Tech' }], companies: companies.companies });
+  console.log(groups[0]?.candidates[0]?.evidence.map(({ text }) => text), companies.next);
+}
 await connector.idle();
 await connector.close();
+
+const deliveries = new Deliveries();
+const inPage = new Connector({ version: 1 }, { store: await IndexedDbStore.open('soc'), deliver: deliveries.deliver });
+for await (const delivery of deliveries) {
+  const happened: string = delivery.event.event;
+  console.log(happened);
+  if (happened === 'ticket_closed') break;
+}
+deliveries.close();
+await inPage.close();
+await IndexedDbStore.delete('soc');
 
 // @ts-expect-error A host has to take deliveries.
 new Connector({}, { store: new MemoryStore() });

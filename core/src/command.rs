@@ -4,13 +4,13 @@ use crate::{
     callback::{CallbackOutcome, CallbackRequest, CallbacksReport},
     case::Case,
     catalog::Catalog,
-    company::CompanyKey,
+    company::{CompanyId, CompanyKey, ConfigurationId},
     delivery::Subject,
     devices::{Device, DevicePlan, DevicesReport},
     drift::DriftReport,
     effect::OperationId,
     error::{Error, Result},
-    import::{ImportFilter, ImportKind, ImportReport},
+    import::{CompanyPage, ConfigurationPage, ImportFilter, ImportKind, ImportReport},
     instances::{InstanceSummary, Records},
     inventory::Inventory,
     mapping::{
@@ -149,6 +149,35 @@ pub enum Command {
         /// Only that of this ticket.
         #[serde(default)]
         ticket: Option<TicketId>,
+    },
+    /// List imported companies by page, for someone who is about to map (M2). Nothing is sent. Comes to
+    /// [`Outcome::Companies`], or to [`Code::NotImported`](crate::Code::NotImported).
+    ListCompanies {
+        /// The `next` of the page before; nothing for the first.
+        #[serde(default)]
+        after: Option<CompanyId>,
+        /// Most companies of the page, 1 to 1000.
+        #[serde(default = "hundred")]
+        limit: u32,
+        /// Only those whose name or identifier contains this, compared without case.
+        #[serde(default)]
+        text: Option<String>,
+    },
+    /// List imported device configurations by page (M2). Nothing is sent. Comes to [`Outcome::Configurations`], or to
+    /// [`Code::NotImported`](crate::Code::NotImported).
+    ListConfigurations {
+        /// The `next` of the page before; nothing for the first.
+        #[serde(default)]
+        after: Option<ConfigurationId>,
+        /// Most configurations of the page, 1 to 1000.
+        #[serde(default = "hundred")]
+        limit: u32,
+        /// Only those of this company.
+        #[serde(default)]
+        company: Option<CompanyId>,
+        /// Only those whose name, serial number, hardware address or device identifier contains this, compared without case.
+        #[serde(default)]
+        text: Option<String>,
     },
     /// Say which part of the connection is wrong, if any (C2). Comes to [`Outcome::Connection`].
     TestConnection,
@@ -446,6 +475,8 @@ impl Command {
             | Self::DiscardOutbox { .. }
             | Self::Backlog
             | Self::ListLinks { .. }
+            | Self::ListCompanies { .. }
+            | Self::ListConfigurations { .. }
             | Self::Preflight { .. }
             | Self::Probe { .. }
             | Self::ReadCatalog
@@ -520,6 +551,8 @@ impl Command {
                 | Self::ListOutbox { .. }
                 | Self::Backlog
                 | Self::ListLinks { .. }
+                | Self::ListCompanies { .. }
+                | Self::ListConfigurations { .. }
                 | Self::DueTasks
         )
     }
@@ -584,6 +617,10 @@ pub enum Outcome {
     Backlog(Backlog),
     /// A page of cases with their tickets.
     Links(Box<LinkPage>),
+    /// A page of imported companies.
+    Companies(Box<CompanyPage>),
+    /// A page of imported device configurations.
+    Configurations(Box<ConfigurationPage>),
     /// Of a preview.
     Preview(Box<Preview>),
     /// Of a resume.

@@ -1,6 +1,9 @@
 //! What is read of companies, configurations and contacts for mapping (row M1), and what came of it.
 
-use crate::{company::CompanyKey, time::Timestamp};
+use crate::{
+    company::{CompanyId, CompanyKey, ConfigurationId, ImportedCompany, ImportedConfiguration},
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 mod check;
@@ -186,4 +189,24 @@ impl ConfigurationFilter {
     pub fn is_any(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// Some of the imported companies, in the order of their ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CompanyPage {
+    /// The companies.
+    pub companies: Vec<ImportedCompany>,
+    /// What to ask for the next page with; nothing on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<CompanyId>,
+}
+
+/// Some of the imported device configurations, in the order of their ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ConfigurationPage {
+    /// The device configurations.
+    pub configurations: Vec<ImportedConfiguration>,
+    /// What to ask for the next page with; nothing on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<ConfigurationId>,
 }

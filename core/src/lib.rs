@@ -80,8 +80,8 @@ pub use drift::{DriftChange, DriftKind, DriftReport, DriftSubject, drift};
 pub use effect::{EffectId, OperationId};
 pub use error::{Code, Error, Fault, Result, pointer};
 pub use import::{
-    CompanyFilter, ConfigurationFilter, FullImport, ImportFilter, ImportKind, ImportProgress,
-    ImportReport, ImportedPart,
+    CompanyFilter, CompanyPage, ConfigurationFilter, ConfigurationPage, FullImport, ImportFilter,
+    ImportKind, ImportProgress, ImportReport, ImportedPart,
 };
 pub use instances::{InstanceSummary, Records};
 pub use inventory::*;

@@ -13,6 +13,7 @@ mod due_tasks;
 mod exactly_once;
 mod gather;
 mod import;
+mod imported;
 mod instances;
 mod links;
 mod mapping;
@@ -120,6 +121,19 @@ pub(crate) fn start(
             } => links::list_links(&cx, &env, after, limit, case_id.as_deref(), ticket)
                 .await
                 .map(|page| Outcome::Links(Box::new(page))),
+            Command::ListCompanies { after, limit, text } => {
+                imported::list_companies(&cx, &env, after, limit, text.as_deref())
+                    .await
+                    .map(|page| Outcome::Companies(Box::new(page)))
+            }
+            Command::ListConfigurations {
+                after,
+                limit,
+                company,
+                text,
+            } => imported::list_configurations(&cx, &env, after, limit, company, text.as_deref())
+                .await
+                .map(|page| Outcome::Configurations(Box::new(page))),
             Command::TestConnection => {
                 let features = Feature::switched_on(env.settings.config());
                 let test = test_connection::test_connection(&cx, &env.api, &features).await;

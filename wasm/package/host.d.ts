@@ -434,7 +434,11 @@ export type Outcome = CaseOutcome | ConnectionReport | CallbackOutcome | Callbac
     kind: "worked";
     cases: number;
     gatherings: number;
-} | {
+} | ({
+    kind: "companies";
+} & CompanyPage) | ({
+    kind: "configurations";
+} & ConfigurationPage) | {
     kind: "boards";
     catalog: Catalog;
     gaps?: string[];
@@ -861,7 +865,7 @@ export type MappingsChanged = {
      * Held cases that go on now; each is an operation of its own.
      */
     held_cases: number;
-    left_out?: import("./error.js").Fault[] | undefined;
+    left_out?: import("casewire/error").Fault[] | undefined;
 };
 /**
  * Some of the mappings; `next` asks for those after.
@@ -889,6 +893,56 @@ export type AutoMapReport = {
     })[];
     imported: ImportReport;
     held_cases: number;
+};
+/**
+ * A company as it was imported.
+ */
+export type ImportedCompany = {
+    id: number;
+    /**
+     * Unique short code.
+     */
+    identifier: string;
+    /**
+     * Display name; not unique.
+     */
+    name: string;
+    deleted?: boolean | undefined;
+    /**
+     * Name of its status, such as `Active`.
+     */
+    status?: string | undefined;
+    /**
+     * E-mail addresses of its primary contact.
+     */
+    contact_emails?: string[] | undefined;
+};
+/**
+ * A device configuration as it was imported.
+ */
+export type ImportedConfiguration = {
+    id: number;
+    company: number;
+    name: string;
+    type?: string | undefined;
+    inactive?: boolean | undefined;
+    mac_address?: string | undefined;
+    serial_number?: string | undefined;
+    device_identifier?: string | undefined;
+};
+/**
+ * Some of the companies; `next` asks for those after.
+ */
+export type CompanyPage = {
+    companies: ImportedCompany[];
+    next?: number;
+};
+/**
+ * Some of the device configurations; `next` asks for those after.
+ */
+export type ConfigurationPage = {
+    configurations: ImportedConfiguration[];
+    next?: number;
 };
 /**
  * Candidates for what is not mapped, best first.
@@ -1356,7 +1410,7 @@ export type Preview = {
     /**
      * Every fault, where the case would be refused.
      */
-    faults?: import("./error.js").Fault[] | undefined;
+    faults?: import("casewire/error").Fault[] | undefined;
 };
 /**
  * A case as it is now. `close_reason` says why it was closed, such as `false_positive`.
@@ -1436,6 +1490,17 @@ export type Command = ({
     limit?: number;
     case_id?: string;
     ticket?: number;
+} | {
+    command: "list_companies";
+    after?: number;
+    limit?: number;
+    text?: string;
+} | {
+    command: "list_configurations";
+    after?: number;
+    limit?: number;
+    company?: number;
+    text?: string;
 } | {
     command: "preflight";
     write_probe?: {

@@ -271,6 +271,7 @@
  *   | { kind: 'outbox' } & OutboxPage | { kind: 'links' } & LinkPage | { kind: 'backlog' } & Backlog
  *   | { kind: 'outbox_retried', cases: number } | { kind: 'outbox_discarded', case_ids: string[] }
  *   | { kind: 'worked', cases: number, gatherings: number }
+ *   | { kind: 'companies' } & CompanyPage | { kind: 'configurations' } & ConfigurationPage
  *   | { kind: 'boards', catalog: Catalog, gaps?: string[] }
  *   | { kind: 'provision_plan' } & ProvisionPlan
  *   | { kind: 'provisioned' } & ProvisionReport
@@ -533,6 +534,40 @@
  * @property {(MappingKey & { outcome: string, target?: MappingTarget, reason: string })[]} items
  * @property {ImportReport} imported
  * @property {number} held_cases
+ */
+
+/**
+ * A company as it was imported.
+ *
+ * @typedef {object} ImportedCompany
+ * @property {number} id
+ * @property {string} identifier Unique short code.
+ * @property {string} name Display name; not unique.
+ * @property {boolean} [deleted]
+ * @property {string} [status] Name of its status, such as `Active`.
+ * @property {string[]} [contact_emails] E-mail addresses of its primary contact.
+ */
+
+/**
+ * A device configuration as it was imported.
+ *
+ * @typedef {object} ImportedConfiguration
+ * @property {number} id
+ * @property {number} company
+ * @property {string} name
+ * @property {string} [type]
+ * @property {boolean} [inactive]
+ * @property {string} [mac_address]
+ * @property {string} [serial_number]
+ * @property {string} [device_identifier]
+ */
+
+/** @typedef {{ companies: ImportedCompany[], next?: number }} CompanyPage Some of the companies; `next` asks for those after. */
+
+/**
+ * Some of the device configurations; `next` asks for those after.
+ *
+ * @typedef {{ configurations: ImportedConfiguration[], next?: number }} ConfigurationPage
  */
 
 /**
@@ -847,6 +882,8 @@
  *   | { command: 'retry_outbox', case_ids?: string[], due?: boolean }
  *   | { command: 'discard_outbox', case_ids: string[], reason: string, by?: string, force?: boolean }
  *   | { command: 'list_links', after?: string, limit?: number, case_id?: string, ticket?: number }
+ *   | { command: 'list_companies', after?: number, limit?: number, text?: string }
+ *   | { command: 'list_configurations', after?: number, limit?: number, company?: number, text?: string }
  *   | { command: 'preflight', write_probe?: { company?: object, every_route?: boolean } | null, also?: Feature[] }
  *   | { command: 'probe', sandbox: boolean, company?: object | null }
  *   | { command: 'import', what: ('companies' | 'configurations' | 'contacts')[], filter?: ImportFilter, full?: boolean }

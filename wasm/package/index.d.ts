@@ -26,9 +26,39 @@ export function validateCase(value: object | string): Fault[];
  * @returns {Preview}
  */
 export function preview(config: object | string, catalog: object | string, value: object | string): Preview;
+/**
+ * Says which companies groups may be, and which device configurations systems may be, best first and with the evidence.
+ * What is mapped already is yours to leave out.
+ *
+ * @param {object} given
+ * @param {Group[]} [given.groups]
+ * @param {ImportedCompany[]} [given.companies] As the command `list_companies` gives them.
+ * @param {System[]} [given.systems] Systems of one group,
+ * @param {ImportedConfiguration[]} [given.configurations] and the device configurations of the company that it is mapped to.
+ * @param {{ public_domains?: string[], inactive_statuses?: string[] }} [given.rules]
+ * @param {number} [given.limit] Most candidates for each; 5 where nothing is said.
+ * @returns {SuggestedMappings}
+ */
+export function suggestMappings(given: {
+    groups?: Group[] | undefined;
+    companies?: ImportedCompany[] | undefined;
+    systems?: System[] | undefined;
+    configurations?: ImportedConfiguration[] | undefined;
+    rules?: {
+        public_domains?: string[];
+        inactive_statuses?: string[];
+    } | undefined;
+    limit?: number | undefined;
+}): SuggestedMappings;
 export { Connector } from "./connector.js";
+export { Deliveries } from "./deliveries.js";
 export { fetchTransport } from "./fetch.js";
 export { MemoryStore } from "./memory.js";
 import type { Fault } from './error.js';
 import type { Preview } from './host.js';
+import type { Group } from './host.js';
+import type { ImportedCompany } from './host.js';
+import type { System } from './host.js';
+import type { ImportedConfiguration } from './host.js';
+import type { SuggestedMappings } from './host.js';
 export { CasewireError, Failure } from "./error.js";

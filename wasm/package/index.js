@@ -1,11 +1,12 @@
 /** @import { Fault } from './error.js' */
-/** @import { Preview } from './host.js' */
+/** @import { Group, ImportedCompany, ImportedConfiguration, Preview, SuggestedMappings, System } from './host.js' */
 import * as module from './casewire.js';
 import { json } from './connector.js';
 import { requireLoaded } from './load.js';
 
 export { CasewireError, Failure } from './error.js';
 export { Connector } from './connector.js';
+export { Deliveries } from './deliveries.js';
 export { fetchTransport } from './fetch.js';
 export { MemoryStore } from './memory.js';
 
@@ -51,4 +52,22 @@ export function validateCase(value) {
 export function preview(config, catalog, value) {
   requireLoaded();
   return JSON.parse(module.preview(json(config), json(catalog), json(value)));
+}
+
+/**
+ * Says which companies groups may be, and which device configurations systems may be, best first and with the evidence.
+ * What is mapped already is yours to leave out.
+ *
+ * @param {object} given
+ * @param {Group[]} [given.groups]
+ * @param {ImportedCompany[]} [given.companies] As the command `list_companies` gives them.
+ * @param {System[]} [given.systems] Systems of one group,
+ * @param {ImportedConfiguration[]} [given.configurations] and the device configurations of the company that it is mapped to.
+ * @param {{ public_domains?: string[], inactive_statuses?: string[] }} [given.rules]
+ * @param {number} [given.limit] Most candidates for each; 5 where nothing is said.
+ * @returns {SuggestedMappings}
+ */
+export function suggestMappings(given) {
+  requireLoaded();
+  return JSON.parse(module.suggestMappings(json(given)));
 }

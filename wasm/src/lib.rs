@@ -17,7 +17,7 @@ mod step;
 
 pub use connector::Connector;
 pub use error::CasewireError;
-pub use pure::{preview, validate_case, validate_config};
+pub use pure::{preview, suggest_mappings, validate_case, validate_config};
 pub use step::Step;
 
 use wasm_bindgen::prelude::wasm_bindgen;

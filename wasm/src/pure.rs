@@ -1,7 +1,11 @@
 //! What needs no connector: checks and previews.
 
 use crate::error::CasewireError;
-use casewire::{Case, CatalogFile, Config, Error, Fault, Result, Settings};
+use casewire::{
+    Case, CatalogFile, Config, Error, Fault, Group, ImportedCompany, ImportedConfiguration,
+    MappingRules, Result, Settings, System, suggest_companies, suggest_configurations,
+};
+use serde::Deserialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Checks a configuration, and with a catalog whether the names in it exist and belong together. Gives its faults as a JSON
@@ -46,6 +50,51 @@ pub fn preview(
     Ok(json(&preview))
 }
 
+/// What suggestions are made of.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Candidates {
+    groups: Vec<Group>,
+    companies: Vec<ImportedCompany>,
+    systems: Vec<System>,
+    /// Those of one company, that of the systems' group.
+    configurations: Vec<ImportedConfiguration>,
+    rules: MappingRules,
+    /// Most candidates for each group or system.
+    limit: usize,
+}
+
+impl Default for Candidates {
+    fn default() -> Self {
+        Self {
+            groups: Vec::new(),
+            companies: Vec::new(),
+            systems: Vec::new(),
+            configurations: Vec::new(),
+            rules: MappingRules::default(),
+            limit: 5,
+        }
+    }
+}
+
+/// Says which companies groups may be, and which device configurations systems may be, with the evidence. Takes and gives
+/// JSON.
+///
+/// # Errors
+///
+/// Throws a `CasewireError` with all faults of the document.
+#[wasm_bindgen(js_name = suggestMappings)]
+pub fn suggest_mappings(candidates: &str) -> std::result::Result<String, CasewireError> {
+    let given: Candidates = casewire::json::read(candidates.as_bytes())
+        .map_err(|faults| Error::refused("the candidates", faults))?;
+    let Candidates { limit, rules, .. } = &given;
+    let systems: Vec<&System> = given.systems.iter().collect();
+    let configurations: Vec<&ImportedConfiguration> = given.configurations.iter().collect();
+    let groups = suggest_companies(&given.groups, &given.companies, rules, *limit);
+    let systems = suggest_configurations(&systems, &configurations, *limit);
+    Ok(json(&casewire::SuggestedMappings { groups, systems }))
+}
+
 fn settings(config: &str) -> Result<Settings> {
     Settings::new(Config::from_json(config.as_bytes())?)
 }
@@ -79,6 +128,23 @@ mod tests {
         assert!(
             text.contains("/severity") && text.contains("/title"),
             "{text}"
+        );
+    }
+
+    #[test]
+    fn suggestions_come_with_their_evidence() {
+        let given = r#"{"groups": [{"id": "48Tech", "name": "Big Design", "email": "it@bigdesign.com"}],
+            "companies": [{"id": 21, "identifier": "BigDesign", "name": "Big Design", "contact_emails": ["a@bigdesign.com"]},
+                          {"id": 22, "identifier": "Other", "name": "Other Works"}]}"#;
+        let text = suggest_mappings(given).unwrap();
+        let suggested: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let best = &suggested["groups"][0]["candidates"][0];
+        assert_eq!(best["company"]["id"], 21, "{text}");
+        let signals = best["evidence"].as_array().unwrap().iter();
+        assert!(
+            signals
+                .clone()
+                .any(|evidence| evidence["signal"] == "domain")
         );
     }
 

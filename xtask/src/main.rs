@@ -79,7 +79,7 @@ const TEST_HELP: &str = "Examples:
   cargo xtask test                       # everything
   cargo xtask test --only format lint    # before a commit
   cargo xtask test --only c              # one face
-  cargo xtask test --without wasm node   # on a machine without Node";
+  cargo xtask test --without wasm node browser dashboard   # on a machine without Node";
 
 fn main() -> ExitCode {
     run(Xtask::parse()).unwrap_or_else(|error| {

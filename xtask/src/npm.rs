@@ -49,6 +49,50 @@ pub(crate) fn install_locked(project: &Project, folder: &Path) -> Result<()> {
     )
 }
 
+/// Makes sure that a project of this workspace has what its lock file names, and returns its `node_modules`.
+pub(crate) fn locked(project: &Project, folder: &str) -> Result<PathBuf> {
+    let folder = project.root.join(folder);
+    let lock = fs::read(folder.join("package-lock.json"))
+        .with_context(|| format!("{} has no lock file", folder.display()))?;
+    let modules = folder.join("node_modules");
+    // Written last: where it is, the installation was complete.
+    let done = modules.join(".installed.json");
+    if !fs::read(&done).is_ok_and(|installed| installed == lock) {
+        println!("installing from npm: {}", folder.display());
+        install_locked(project, &folder)?;
+        fs::write(done, lock)?;
+    }
+    Ok(modules)
+}
+
+/// The address of an installed package's ES module, for an import from elsewhere.
+pub(crate) fn module(modules: &Path, name: &str) -> String {
+    format!("file://{}", modules.join(name).join("index.mjs").display())
+}
+
+/// Packs a package into `folder` and returns the archive.
+pub(crate) fn pack(project: &Project, package: &Path, folder: &Path) -> Result<PathBuf> {
+    let name = output(
+        project
+            .command("npm")
+            .args(["pack", "--silent", "--pack-destination"])
+            .arg(folder)
+            .current_dir(package),
+    )?;
+    Ok(folder.join(name.trim()))
+}
+
+/// Installs a packed package in a project's folder, as a user would.
+pub(crate) fn install_packed(project: &Project, folder: &Path, archive: &Path) -> Result<()> {
+    install(
+        project
+            .command("npm")
+            .args(["install", "--no-audit", "--no-fund", "--loglevel=error"])
+            .arg(archive)
+            .current_dir(folder),
+    )
+}
+
 /// Fails where Node is missing or too old.
 pub(crate) fn require_node(project: &Project) -> Result<()> {
     let version = output(project.command("node").arg("--version"))?;

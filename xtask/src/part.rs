@@ -35,6 +35,10 @@ pub(crate) enum Part {
     Wasm,
     /// The npm package in Node against the simulator.
     Node,
+    /// The npm package in Chromium, built with Vite and without a bundler.
+    Browser,
+    /// The dashboard, walked through in Chromium.
+    Dashboard,
     /// The requests against the OpenAPI description of ConnectWise PSA.
     Contract,
     /// The README's demo command.
@@ -82,6 +86,8 @@ impl Part {
             Self::Python => parts::python::test(project),
             Self::Wasm => parts::wasm::test(project),
             Self::Node => parts::node::test(project),
+            Self::Browser => parts::browser::test(project),
+            Self::Dashboard => parts::dashboard::test(project),
             Self::Contract => parts::contract::test(project),
             Self::Demo => parts::demo::test(project),
         }

@@ -1,8 +1,10 @@
 //! What each part does.
 
 pub(crate) mod boundary;
+pub(crate) mod browser;
 pub(crate) mod c;
 pub(crate) mod contract;
+pub(crate) mod dashboard;
 pub(crate) mod demo;
 pub(crate) mod dist;
 pub(crate) mod dotnet;

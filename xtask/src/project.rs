@@ -87,6 +87,12 @@ impl Project {
         Ok(self.command(self.target.join("debug").join(name)))
     }
 
+    /// The reference host's program, built by itself where this run has not built all.
+    pub(crate) fn host(&self) -> Result<PathBuf> {
+        self.program("casewire-host")?;
+        Ok(self.target.join("debug/casewire"))
+    }
+
     /// A command in the project's root that never makes rustup fetch a toolchain.
     pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);

@@ -19,6 +19,6 @@ pub(crate) use cursor::{Holding, ImportCursor, Newest, Progress};
 #[expect(unused_imports, reason = "mapping reads what was imported")]
 pub(crate) use reading::{
     ImportState, ImportedCompanies, ImportedConfigurations, companies, companies_by_id,
-    companies_named, configurations, configurations_by_id, configurations_of, each_company,
-    each_configuration, require, state,
+    companies_from, companies_named, configurations, configurations_by_id, configurations_from,
+    configurations_of, each_company, each_configuration, require, state,
 };

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { CasewireError, Connector, MemoryStore, fetchTransport, preview, validateCase, validateConfig } from 'casewire';
+import {
+  CasewireError, Connector, Deliveries, MemoryStore, fetchTransport, preview, validateCase, validateConfig,
+} from 'casewire';
 import { case10012, configuration, connect, control, keys } from './host.mjs';
 
 const content = new TextEncoder().encode('event id 1102\n');
@@ -103,4 +105,29 @@ test('faults of a case are told without a connector, and those of JSON text with
 test('a host that lacks a function is told so at once', () => {
   assert.throws(() => new Connector(configuration(), { store: new MemoryStore(), keys }), /host\.deliver/);
   assert.throws(() => new Connector(configuration(), { store: {}, deliver() {} }), /host\.store\.get/);
+});
+
+test('deliveries are iterated: one is taken over when the next is asked for, and one whose loop is left is offered again', async (t) => {
+  const store = new MemoryStore();
+  const refused = new Deliveries();
+  const { connector } = connect(t, { store, deliver: refused.deliver });
+  await connector.submit(case10012);
+  let left;
+  for await (const delivery of refused) {
+    left = delivery.id;
+    break;
+  }
+  await connector.close();
+
+  const taken = new Deliveries();
+  const { connector: next } = connect(t, { store, deliver: taken.deliver });
+  const ids = [];
+  const loop = (async () => {
+    for await (const { id } of taken) ids.push(id);
+  })();
+  await next.idle();
+  taken.close();
+  await loop;
+  assert.deepEqual(ids, [left]);
+  await assert.rejects(taken.deliver({ id: 'late' }, new AbortController().signal), /not taken any more/);
 });

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::command::{install, output, run_within};
+use crate::command::run_within;
 use crate::npm;
 use crate::part::Verdict;
 use crate::parts::wasm;
@@ -22,13 +22,7 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
     npm::require_node(project)?;
     let package = wasm::package(project)?;
     let folder = project.scratch("node")?;
-    let archive = output(
-        project
-            .command("npm")
-            .args(["pack", "--silent", "--pack-destination"])
-            .arg(&folder)
-            .current_dir(&package.folder),
-    )?;
+    let archive = npm::pack(project, &package.folder, &folder)?;
     let mut tests = Vec::new();
     for entry in fs::read_dir(project.root.join(TESTS)).with_context(|| format!("no {TESTS}"))? {
         let path = entry?.path();
@@ -41,13 +35,7 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
     tests.sort();
     ensure!(!tests.is_empty(), "there is no test in {TESTS}");
     fs::write(folder.join("package.json"), "{\"private\": true}\n")?;
-    install(
-        project
-            .command("npm")
-            .args(["install", "--no-audit", "--no-fund", "--loglevel=error"])
-            .arg(format!("./{}", archive.trim()))
-            .current_dir(&folder),
-    )?;
+    npm::install_packed(project, &folder, &archive)?;
     let simulator = Server::simulator(project, &folder)?;
     run_within(
         LIMIT,

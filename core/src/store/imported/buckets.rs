@@ -37,6 +37,15 @@ impl Buckets {
         }
     }
 
+    /// The buckets of a generation from a number on.
+    pub(super) fn from_number(keys: &Keys, kind: ImportKind, generation: u32, number: u32) -> Self {
+        let before = number.checked_sub(1);
+        Self {
+            after: before.map(|before| keys.bucket(kind, generation, before)),
+            ..Self::of_generation(keys, kind, generation)
+        }
+    }
+
     /// Some more buckets; none after the last.
     pub(crate) async fn next<R: Held>(
         &mut self,

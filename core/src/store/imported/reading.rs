@@ -52,14 +52,32 @@ pub(crate) async fn require(cx: &Context, keys: &Keys, kind: ImportKind) -> Resu
 
 /// The imported companies, page by page in the order of their ids.
 pub(crate) async fn companies(cx: &Context, keys: &Keys) -> Result<ImportedCompanies> {
-    let buckets = open(cx, keys, ImportKind::Companies).await?;
+    companies_from(cx, keys, 0).await
+}
+
+/// The imported companies page by page; the first page may begin before `id`, and leaves none out from there on.
+pub(crate) async fn companies_from(
+    cx: &Context,
+    keys: &Keys,
+    id: u32,
+) -> Result<ImportedCompanies> {
+    let buckets = open(cx, keys, ImportKind::Companies, id).await?;
     let contacts = holding_contacts(cx, keys).await?;
     Ok(ImportedCompanies { buckets, contacts })
 }
 
 /// The imported device configurations, page by page in the order of their ids.
 pub(crate) async fn configurations(cx: &Context, keys: &Keys) -> Result<ImportedConfigurations> {
-    let buckets = open(cx, keys, ImportKind::Configurations).await?;
+    configurations_from(cx, keys, 0).await
+}
+
+/// The imported device configurations page by page; the first page may begin before `id`, and leaves none out from there on.
+pub(crate) async fn configurations_from(
+    cx: &Context,
+    keys: &Keys,
+    id: u32,
+) -> Result<ImportedConfigurations> {
+    let buckets = open(cx, keys, ImportKind::Configurations, id).await?;
     Ok(ImportedConfigurations { buckets })
 }
 
@@ -292,10 +310,10 @@ impl Contacts {
     }
 }
 
-async fn open(cx: &Context, keys: &Keys, kind: ImportKind) -> Result<Buckets> {
+async fn open(cx: &Context, keys: &Keys, kind: ImportKind, id: u32) -> Result<Buckets> {
     let holding = holding(cx, keys, kind).await?;
     Ok(holding.map_or_else(Buckets::none, |holding| {
-        Buckets::of_generation(keys, kind, holding.generation)
+        Buckets::from_number(keys, kind, holding.generation, bucket_of(id))
     }))
 }
 

@@ -4,21 +4,33 @@ use super::{
 };
 use casewire::{CaseResult, Command, Outcome};
 use clap::Args;
-use std::time::Instant;
+use std::{path::PathBuf, time::Instant};
 
 mod list;
+mod page;
 mod stage;
 
 use stage::Stage;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
+Examples:
   casewire demo
+  casewire demo --dashboard examples/dashboard/dist
 
 It needs no keys and no network: ConnectWise PSA is simulated on this computer. The story is that of a vendor's guide: a
 SIEM's cases 10012, 10010 and 10011, of which the last belongs to a customer that nobody has mapped yet.")]
-pub(super) struct Arguments {}
+pub(super) struct Arguments {
+    /// Show the page in this folder instead, in front of the simulated instance and with cases in it, until Ctrl-C.
+    #[arg(long, value_name = "FOLDER")]
+    dashboard: Option<PathBuf>,
+    /// Companies of the simulated instance beside those of the guide, for the page.
+    #[arg(long, value_name = "N", default_value_t = 120, requires = "dashboard")]
+    companies: usize,
+    /// Device configurations beside those of the guide, spread over these companies.
+    #[arg(long, value_name = "N", default_value_t = 1200, requires = "dashboard")]
+    configurations: usize,
+}
 
 const NEXT: &str = "\
 To try it on your own instance, write a configuration after examples/configuration.json, and
@@ -29,7 +41,10 @@ To try it on your own instance, write a configuration after examples/configurati
   casewire send    --config acme.json --store sqlite:acme.db --cases examples/cases.jsonl";
 
 /// Tells the whole story against a simulated instance.
-pub(super) fn demo(_: &Arguments) -> Done {
+pub(super) fn demo(arguments: &Arguments) -> Done {
+    if let Some(folder) = &arguments.dashboard {
+        return page::show(folder, arguments.companies, arguments.configurations);
+    }
     let begin = Instant::now();
     let mut stage = Stage::set()?;
     say(&format!(

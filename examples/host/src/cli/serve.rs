@@ -7,7 +7,7 @@ use super::{
     terminal::{Done, Stop, say},
 };
 use crate::{clock::now, store::Desk};
-use casewire::{Inventory, Settings};
+use casewire::{Config, Inventory, Settings};
 use clap::Args;
 use std::{
     collections::BTreeMap,
@@ -25,6 +25,7 @@ use std::{
 
 mod feed;
 mod instance;
+mod instances;
 mod pump;
 mod tables;
 mod web;
@@ -32,8 +33,11 @@ mod webhooks;
 
 use feed::Feed;
 use instance::{Ask, Instance};
+pub(super) use instances::Keys;
+use instances::{Instances, Source};
 use pump::Supplies;
-use web::{App, Token};
+pub(super) use web::Page;
+use web::{App, Token, Tokens};
 use webhooks::{Hook, Secret};
 
 #[derive(Debug, Args)]
@@ -47,15 +51,19 @@ Paths, all but /healthz and callbacks with 'Authorization: Bearer $CASEWIRE_TOKE
   GET  /changes?after=CURSOR       what goes back to the product: ?wait=30s, or Accept: text/event-stream
   GET  /metrics, GET /healthz      for Prometheus; 200 while cases are taken in
   POST .../{secret}                callbacks of ConnectWise, at any path that ends in the secret
-With several configurations, name the instance: /instances/{name}/cases.
+With several configurations, name the instance: /instances/{name}/cases. The whole of it: GET /openapi.json
 
-TLS is for a reverse proxy in front. Environment: CASEWIRE_TOKEN; CASEWIRE_PUBLIC_KEY and CASEWIRE_PRIVATE_KEY, or with
+--dashboard gives out the page that examples/dashboard builds. What it asks for needs CASEWIRE_ADMIN_TOKEN, which may map
+customers, retry cases and save the configuration; keys never reach it.
+
+TLS is for a reverse proxy in front. Environment: CASEWIRE_TOKEN; CASEWIRE_ADMIN_TOKEN; CASEWIRE_PUBLIC_KEY and CASEWIRE_PRIVATE_KEY, or with
 an instance's name behind (CASEWIRE_PUBLIC_KEY_ACME_SOC); CASEWIRE_CALLBACK_SECRET; CASEWIRE_WEBHOOK_SECRET.
 
 Examples:
   casewire serve --config acme.json --store sqlite:acme.db
   casewire serve --config acme.json --config zen.json --store sqlite:casewire.db --listen 0.0.0.0:8480 --log-json
   casewire serve --config acme.json --store sqlite:acme.db --inventory inventory.json --webhook https://soc.example/hook
+  casewire serve --config acme.json --store sqlite:acme.db --inventory inventory.json --dashboard examples/dashboard/dist
   curl -H \"Authorization: Bearer $CASEWIRE_TOKEN\" --data-binary @case.json 'http://127.0.0.1:8480/cases?wait=30s'
 
 Exit status: 0 stopped as asked, 2 the configuration is wrong and nothing was begun, 3 something failed.")]
@@ -93,12 +101,20 @@ pub(super) struct Arguments {
     /// Log as JSON lines.
     #[arg(long)]
     pub(super) log_json: bool,
+    /// Give out the page in this folder at /, and what it asks for.
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        conflicts_with = "allow_loopback_without_token"
+    )]
+    dashboard: Option<PathBuf>,
     /// Do without CASEWIRE_TOKEN where only this computer can connect.
     #[arg(long)]
     allow_loopback_without_token: bool,
 }
 
 const TOKEN: &str = "CASEWIRE_TOKEN";
+const ADMIN_TOKEN: &str = "CASEWIRE_ADMIN_TOKEN";
 const WEBHOOK_SECRET: &str = "CASEWIRE_WEBHOOK_SECRET";
 /// How often it is looked whether to stop.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -112,30 +128,93 @@ pub(super) fn serve(arguments: &Arguments) -> Done {
             "a service needs a store that outlives it: --store sqlite:PATH",
         ));
     };
-    let token = token(arguments)?;
     let secret = webhook_secret(arguments)?;
-    let configured = Configured::read(arguments)?;
-    let folder = folder(arguments, path)?;
-    let listener = std::net::TcpListener::bind(arguments.listen)
-        .map_err(|error| Stop::refused(format!("--listen {}: {error}", arguments.listen)))?;
-    let desk = Desk::open(path, tables::TABLES).map_err(Stop::refused)?;
+    run(Plan {
+        page: arguments.dashboard.as_deref().map(Page::read).transpose()?,
+        tokens: tokens(arguments)?,
+        configured: Configured::read(arguments)?,
+        store: path.clone(),
+        folder: folder(arguments, path)?,
+        listen: arguments.listen,
+        webhooks: arguments.webhook.clone(),
+        secret,
+        attachment_space: arguments.attachment_space,
+        keep: arguments.keep,
+        max_age: arguments.max_age,
+        grace: arguments.grace,
+        begun: Box::new(|_| {}),
+    })
+}
+
+/// All that a service is begun with.
+pub(super) struct Plan {
+    configured: Vec<Configured>,
+    store: PathBuf,
+    folder: PathBuf,
+    listen: SocketAddr,
+    tokens: Tokens,
+    page: Option<Page>,
+    webhooks: Vec<String>,
+    secret: Option<Secret>,
+    attachment_space: u64,
+    keep: u32,
+    max_age: u64,
+    grace: u64,
+    /// Told once it listens.
+    begun: Box<dyn FnOnce(SocketAddr)>,
+}
+
+impl Plan {
+    /// A service for whoever looks at a page on this computer.
+    pub(super) fn of_page(
+        configured: Configured,
+        folder: &Path,
+        page: Page,
+        token: &str,
+        begun: impl FnOnce(SocketAddr) + 'static,
+    ) -> Done<Self> {
+        let files = folder.join("attachments");
+        std::fs::create_dir_all(&files)?;
+        Ok(Self {
+            configured: vec![configured],
+            store: folder.join("casewire.db"),
+            folder: files,
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            tokens: Tokens {
+                product: Some(Token::new(token)?),
+                admin: Some(Token::new(token)?),
+            },
+            page: Some(page),
+            webhooks: Vec::new(),
+            secret: None,
+            attachment_space: 64,
+            keep: 7,
+            max_age: 900,
+            grace: 2,
+            begun: Box::new(begun),
+        })
+    }
+}
+
+/// Serves until it is asked to stop.
+pub(super) fn run(plan: Plan) -> Done {
+    let listener = std::net::TcpListener::bind(plan.listen)
+        .map_err(|error| Stop::refused(format!("--listen {}: {error}", plan.listen)))?;
+    let desk = Desk::open(&plan.store, tables::TABLES).map_err(Stop::refused)?;
     let sign = StopSign::listen();
     let feed = Feed::open(&desk).map_err(Stop::failed)?;
-    let mut threads = Vec::new();
-    let mut instances = BTreeMap::new();
-    for configured in configured {
-        let (instance, thread) = configured.start(&desk, &feed)?;
-        threads.push(thread);
-        instances.insert(instance.name().to_owned(), instance);
+    let instances = Instances::default();
+    for configured in plan.configured {
+        instances.start(configured, &desk, &feed)?;
     }
     let mut hooks = Vec::new();
     let mut posters = Vec::new();
-    for url in &arguments.webhook {
+    for url in &plan.webhooks {
         let hook = Arc::new(Hook {
             url: url.clone(),
             ..Hook::default()
         });
-        if let Some(secret) = secret.clone() {
+        if let Some(secret) = plan.secret.clone() {
             posters.push(webhooks::start(Arc::clone(&hook), secret, feed.clone())?);
         }
         hooks.push(hook);
@@ -145,22 +224,26 @@ pub(super) fn serve(arguments: &Arguments) -> Done {
         desk: desk.clone(),
         feed,
         hooks,
-        token,
-        folder_used: AtomicU64::new(used(&folder)?),
-        folder,
-        folder_limit: arguments.attachment_space << 20,
+        tokens: plan.tokens,
+        page: plan.page,
+        folder_used: AtomicU64::new(used(&plan.folder)?),
+        folder: plan.folder,
+        folder_limit: plan.attachment_space << 20,
         uploads: AtomicU64::new(0),
         run: format!("{:x}", now().millis()),
-        max_age: Duration::from_secs(arguments.max_age),
+        max_age: Duration::from_secs(plan.max_age),
+        grace: Duration::from_secs(plan.grace),
+        saving: tokio::sync::Mutex::new(()),
         stopping: AtomicBool::new(false),
         answered: Mutex::default(),
     });
-    let grace = Duration::from_secs(arguments.grace);
-    let keep = Duration::from_secs(u64::from(arguments.keep) * 86_400);
-    let result = listen(listener, &app, &sign, grace, keep);
+    (plan.begun)(listener.local_addr()?);
+    let keep = Duration::from_secs(u64::from(plan.keep) * 86_400);
+    let result = listen(listener, &app, &sign, keep);
     // Also where listening failed: the threads end and the store is closed.
     stop(&app, Instant::now());
-    for thread in threads.into_iter().chain(posters) {
+    app.instances.join();
+    for thread in posters {
         let _ = thread.join();
     }
     desk.close();
@@ -173,9 +256,9 @@ fn listen(
     listener: std::net::TcpListener,
     app: &Arc<App>,
     sign: &StopSign,
-    grace: Duration,
     keep: Duration,
 ) -> Done {
+    let grace = app.grace;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -227,7 +310,7 @@ fn listen(
 fn stop(app: &App, deadline: Instant) {
     app.stopping.store(true, Ordering::Release);
     app.feed.end();
-    for instance in app.instances.values() {
+    for instance in app.instances.all() {
         instance.ask(Ask::Stop(deadline));
     }
 }
@@ -235,8 +318,8 @@ fn stop(app: &App, deadline: Instant) {
 fn wait_for_pumps(app: &App, grace: Duration) {
     let end = Instant::now() + grace;
     let works = || {
-        app.instances
-            .values()
+        let all = app.instances.all();
+        all.iter()
             .any(|instance| instance.status().stopped.is_none())
     };
     while works() && Instant::now() < end {
@@ -261,13 +344,29 @@ async fn keep_house(app: Arc<App>, keep: Duration) {
 }
 
 /// An instance before it is served.
-struct Configured {
+pub(super) struct Configured {
     settings: Settings,
-    credentials: casewire::Credentials,
-    inventory: Option<Inventory>,
+    source: Source,
 }
 
 impl Configured {
+    /// One whose configuration is read from a file.
+    pub(super) fn new(
+        path: PathBuf,
+        config: Config,
+        keys: Keys,
+        inventory: Option<Inventory>,
+    ) -> Done<Self> {
+        Ok(Self {
+            settings: Settings::new(config).map_err(Stop::refused)?,
+            source: Source {
+                path,
+                keys,
+                inventory,
+            },
+        })
+    }
+
     fn read(arguments: &Arguments) -> Done<Vec<Self>> {
         let mut inventories = BTreeMap::new();
         for text in &arguments.inventory {
@@ -293,14 +392,12 @@ impl Configured {
                 )));
             }
             let inventory = inventories.remove(&name);
-            all.push(Self {
-                credentials: session::credentials_of(&name)?,
-                settings: Settings::new(config).map_err(Stop::refused)?,
-                inventory,
-            });
+            let keys = Keys::Environment;
+            keys.of(&name)?;
+            all.push(Self::new(path.clone(), config, keys, inventory)?);
         }
         if let (Some(inventory), [only]) = (inventories.remove(""), all.as_mut_slice()) {
-            only.inventory = Some(inventory);
+            only.source.inventory = Some(inventory);
         } else if let Some(name) = inventories.keys().next() {
             return Err(Stop::refused(format!(
                 "--inventory: '{name}' is no instance of a configuration"
@@ -316,16 +413,36 @@ impl Configured {
     fn start(self, desk: &Desk, feed: &Feed) -> Done<(Arc<Instance>, JoinHandle<()>)> {
         let (asks, inbox) = mpsc::channel();
         let secret = session::callback_secret()?;
+        let credentials = self.source.keys.of(&self.settings.config().instance)?;
         let instance = Arc::new(Instance::new(self.settings, secret, asks));
         let supplies = Supplies {
-            credentials: self.credentials,
+            credentials,
             desk: desk.clone(),
             feed: feed.clone(),
-            inventory: self.inventory,
+            inventory: self.source.inventory,
         };
         let thread = pump::start(&instance, inbox, supplies)?;
         Ok((instance, thread))
     }
+}
+
+/// The tokens that callers have to show: the product's, and the administrator's where there is a page.
+fn tokens(arguments: &Arguments) -> Done<Tokens> {
+    let product = token(arguments)?;
+    let admin = match (&arguments.dashboard, env::var(ADMIN_TOKEN)) {
+        (None, _) => None,
+        (Some(_), Ok(text)) => {
+            log::hide(&text);
+            Some(Token::new(&text)?)
+        }
+        (Some(_), Err(_)) => {
+            return Err(Stop::refused(format!(
+                "the environment variable {ADMIN_TOKEN} is not set: set it to what administrators have to show in the \
+                 page, such as 32 random bytes in hex, and another than {TOKEN}"
+            )));
+        }
+    };
+    Ok(Tokens { product, admin })
 }
 
 /// The token that callers have to show; nothing only where loopback may do without.

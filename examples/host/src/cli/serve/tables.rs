@@ -14,6 +14,7 @@ pub(super) const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS service_feed (
         seq INTEGER PRIMARY KEY AUTOINCREMENT, instance TEXT NOT NULL, delivery TEXT NOT NULL, subject TEXT NOT NULL,
         at INTEGER NOT NULL, document TEXT NOT NULL, UNIQUE (instance, delivery));
+    CREATE INDEX IF NOT EXISTS service_feed_subject ON service_feed (subject, seq);
     CREATE TABLE IF NOT EXISTS service_forgotten (seq INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS service_hooks (url TEXT NOT NULL PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS service_late (
@@ -58,6 +59,20 @@ pub(super) fn case(connection: &Connection, instance: &str, case_id: &str) -> Re
         .query_row([instance, case_id], |row| row.get(0))
         .optional()?;
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// The cases that were handed over last as JSON, the newest first.
+pub(super) fn newest_cases(
+    connection: &Connection,
+    instance: &str,
+    limit: u32,
+) -> Result<Vec<String>> {
+    connection
+        .prepare_cached(
+            "SELECT document FROM service_cases WHERE instance = ?1 ORDER BY changed_at DESC, case_id LIMIT ?2",
+        )?
+        .query_map(params![instance, limit], |row| row.get(0))?
+        .collect()
 }
 
 /// Keeps the case for what is added to it later.
@@ -123,6 +138,21 @@ pub(super) fn changes(
              WHERE seq > ?1 AND (?2 IS NULL OR instance = ?2) ORDER BY seq LIMIT ?3",
         )?
         .query_map(params![after, instance, limit], change)?
+        .collect()
+}
+
+/// What happened to a case, the oldest first.
+pub(super) fn changes_of_case(
+    connection: &Connection,
+    instance: &str,
+    case_id: &str,
+    limit: u32,
+) -> Result<Vec<Change>> {
+    connection
+        .prepare_cached(
+            "SELECT seq, instance, document, subject FROM service_feed WHERE subject = ?1 ORDER BY seq LIMIT ?2",
+        )?
+        .query_map(params![format!("{instance}/case/{case_id}"), limit], change)?
         .collect()
 }
 

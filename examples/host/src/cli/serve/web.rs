@@ -1,6 +1,6 @@
 //! The service's HTTP side.
 
-use super::{feed::Feed, instance::Instance, webhooks::Hook};
+use super::{feed::Feed, instances::Instances, webhooks::Hook};
 use crate::{clock::now, store::Desk};
 use axum::{
     Router,
@@ -9,7 +9,7 @@ use axum::{
     http::{StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use std::{
     collections::BTreeMap,
@@ -26,14 +26,20 @@ mod callback;
 mod cases;
 mod changes;
 mod chosen;
+mod commands;
+mod configuration;
+mod description;
 mod figures;
 mod health;
+mod known;
+mod page;
 mod refusal;
 mod token;
 
 pub(super) use attachments::sweep;
+pub(in crate::cli) use page::Page;
 use refusal::Refusal;
-pub(super) use token::Token;
+pub(super) use token::{Token, Tokens};
 
 /// Largest body of JSON, in bytes.
 const MAX_BODY: usize = 16 << 20;
@@ -45,13 +51,13 @@ const LONGEST_WAIT: Duration = Duration::from_secs(120);
 /// What handlers share.
 #[derive(Debug)]
 pub(super) struct App {
-    /// By name.
-    pub(super) instances: BTreeMap<String, Arc<Instance>>,
+    pub(super) instances: Instances,
     pub(super) desk: Desk,
     pub(super) feed: Feed,
     pub(super) hooks: Vec<Arc<Hook>>,
-    /// Nothing where loopback may do without.
-    pub(super) token: Option<Token>,
+    pub(super) tokens: Tokens,
+    /// The dashboard, where it is given out.
+    pub(super) page: Option<Page>,
     pub(super) folder: PathBuf,
     /// Bytes of uploaded files that the folder may hold.
     pub(super) folder_limit: u64,
@@ -63,6 +69,10 @@ pub(super) struct App {
     pub(super) run: String,
     /// How old the oldest case that waits may be before health calls it a degradation.
     pub(super) max_age: Duration,
+    /// How long what is under way may take when something ends.
+    pub(super) grace: Duration,
+    /// Held by whoever saves a configuration.
+    pub(super) saving: tokio::sync::Mutex<()>,
     /// Nothing more is taken in.
     pub(super) stopping: AtomicBool,
     /// Requests by what they were answered with.
@@ -89,24 +99,56 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .nest("/instances/{instance}", of_instance)
         .route("/metrics", get(figures::figures))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&app), guard));
-    Router::new()
+    let mut router = Router::new()
         .merge(guarded)
         .route("/healthz", get(health::health))
+        .route("/openapi.json", get(description::openapi));
+    if app.page.is_some() {
+        router = router
+            .merge(of_administrator(&app))
+            .route("/", get(page::index))
+            .route("/assets/{file}", get(page::asset));
+    }
+    router
         .method_not_allowed_fallback(|| async { Refusal::no_such_path() })
         .fallback(callback::callback)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), count))
         .with_state(app)
 }
 
-/// Lets through who has the token.
+/// What the page asks for: more than a product may.
+fn of_administrator(app: &Arc<App>) -> Router<Arc<App>> {
+    let of_instance = Router::new()
+        .route("/commands", post(commands::run))
+        .route("/configuration", get(configuration::show))
+        .route("/configuration", put(configuration::save))
+        .route("/connection/test", post(configuration::test))
+        .route("/inventory", get(known::inventory))
+        .route("/cases", get(known::cases))
+        .route("/cases/{case}/history", get(known::history));
+    Router::new()
+        .merge(of_instance.clone())
+        .nest("/instances/{instance}", of_instance)
+        .route("/instances", get(known::instances))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(app), guard_admin))
+}
+
+/// Lets through who has the product's token, or the administrator's.
 async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let given = request.headers().get(header::AUTHORIZATION);
-    let given = given.and_then(|value| value.to_str().ok());
-    match &app.token {
-        Some(token) if !given.is_some_and(|given| token.is(given)) => {
-            Refusal::unauthorized().into_response()
-        }
-        _ => next.run(request).await,
+    match app.tokens.open_product(request.headers()) {
+        true => next.run(request).await,
+        false => Refusal::unauthorized().into_response(),
+    }
+}
+
+/// Lets through who has the administrator's token.
+///
+/// A token in a header is safe from requests that another site makes a browser send: such a request has none, since nothing
+/// is in a cookie.
+async fn guard_admin(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    match app.tokens.open_admin(request.headers()) {
+        true => next.run(request).await,
+        false => Refusal::not_administrator().into_response(),
     }
 }
 
@@ -163,5 +205,10 @@ fn span(text: &str) -> Result<Duration, Refusal> {
 }
 
 fn json(status: StatusCode, body: String) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (status, headers, body).into_response()
 }

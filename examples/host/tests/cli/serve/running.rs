@@ -21,6 +21,19 @@ pub(super) struct Service {
     agent: Agent,
 }
 
+/// An answer with its headers.
+pub(super) struct Whole {
+    pub(super) status: u16,
+    headers: std::collections::BTreeMap<String, String>,
+    pub(super) text: String,
+}
+
+impl Whole {
+    pub(super) fn header(&self, name: &str) -> String {
+        self.headers.get(name).cloned().unwrap_or_default()
+    }
+}
+
 /// An answer: its status and its body as JSON, where it is.
 pub(super) type Answer = (u16, Value);
 
@@ -52,7 +65,12 @@ pub(super) fn command(world: &World, more: &[&str]) -> Command {
 
 impl Service {
     pub(super) fn start(world: &World, more: &[&str]) -> Self {
-        let mut child = command(world, more).spawn().unwrap();
+        Self::begin(command(world, more))
+    }
+
+    /// Starts it by a command that was made with [`command`].
+    pub(super) fn begin(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut log = child.stderr.take().unwrap();
         let log = std::thread::spawn(move || {
@@ -114,6 +132,41 @@ impl Service {
         let mut answer = answer.unwrap();
         let status = answer.status().as_u16();
         (status, answer.body_mut().read_to_string().unwrap())
+    }
+
+    /// An answer with its headers.
+    pub(super) fn whole(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Whole {
+        self.send(method, path, headers, b"")
+    }
+
+    pub(super) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Whole {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = match method {
+            "GET" => self.agent.run(request.body(()).unwrap()),
+            _ => self.agent.run(request.body(body).unwrap()),
+        };
+        let mut answer = answer.unwrap();
+        let headers = answer.headers().iter();
+        let headers = headers.map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.to_string(), value)
+        });
+        Whole {
+            headers: headers.collect(),
+            status: answer.status().as_u16(),
+            text: answer.body_mut().read_to_string().unwrap(),
+        }
     }
 
     /// The figure of that line, without which it is none.

@@ -242,7 +242,7 @@ pub(in crate::cli::serve) async fn sweep(app: &App) {
         .ask(move |connection| tables::files_before(connection, before));
     for file in files.await.unwrap_or_default() {
         if let Some(instance) = app.instances.get(&file.instance)
-            && !matches!(waiting(instance, &file.case_id).await, Ok(None))
+            && !matches!(waiting(&instance, &file.case_id).await, Ok(None))
         {
             continue;
         }

@@ -15,7 +15,7 @@ const BODY_TIME: Duration = Duration::from_secs(5);
 /// path. It is answered as soon as it is in memory, whatever the connector is doing; everything else is not found.
 pub(super) async fn callback(State(app): State<Arc<App>>, request: Request) -> Response {
     let segment = request.uri().path().rsplit('/').next().unwrap_or_default();
-    let opened = app.instances.values().find(|instance| {
+    let opened = app.instances.all().into_iter().find(|instance| {
         let config = instance.settings.config();
         let secret = instance.secret.as_ref();
         secret.is_some_and(|secret| secret.opens(config, segment))
@@ -23,7 +23,7 @@ pub(super) async fn callback(State(app): State<Arc<App>>, request: Request) -> R
     let Some(instance) = opened.filter(|_| request.method() == Method::POST) else {
         return Refusal::no_such_path().into_response();
     };
-    let (instance, secret) = (Arc::clone(instance), segment.to_owned());
+    let secret = segment.to_owned();
     let (parts, body) = request.into_parts();
     match body_of(body).await {
         Some(body) => {

@@ -35,15 +35,15 @@ impl FromRequestParts<Arc<App>> for Chosen {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        let instances = app.instances.all();
         let mut chosen = Self {
             named: None,
             only: None,
-            all: app.instances.keys().cloned().collect(),
+            all: instances.iter().map(|one| one.name().to_owned()).collect(),
             case: String::new(),
             operation: String::new(),
         };
-        let mut instances = app.instances.values();
-        if let (Some(only), None) = (instances.next(), instances.next()) {
+        if let [only] = instances.as_slice() {
             chosen.only = Some(Arc::clone(only));
         }
         let Ok(params) = RawPathParams::from_request_parts(parts, app).await else {
@@ -52,7 +52,7 @@ impl FromRequestParts<Arc<App>> for Chosen {
         for (key, value) in &params {
             match key {
                 "instance" => match app.instances.get(value) {
-                    Some(instance) => chosen.named = Some(Arc::clone(instance)),
+                    Some(instance) => chosen.named = Some(instance),
                     None => {
                         let all: Vec<&str> = chosen.all.iter().map(String::as_str).collect();
                         return Err(Refusal::no_such_instance(&all));

@@ -20,9 +20,9 @@ pub(super) async fn figures(State(app): State<Arc<App>>) -> Result<Response, Ref
 
 fn gather(app: &App) -> prometheus::Result<String> {
     let families = Families::new()?;
-    for (name, instance) in &app.instances {
+    for instance in app.instances.all() {
         let status = instance.status().clone();
-        let name = name.as_str();
+        let name = instance.name();
         families
             .accepted
             .with_label_values(&[name])

@@ -69,13 +69,14 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
     }
     let mut instances = BTreeMap::new();
     let mut dead = false;
-    for (name, instance) in &app.instances {
+    for instance in app.instances.all() {
+        let name = instance.name();
         let status = instance.status().clone();
         dead |= status.stopped.is_some();
-        let found = degradations(instance, &status, app.max_age);
+        let found = degradations(&instance, &status, app.max_age);
         reasons.extend(found.into_iter().map(|(code, message)| Reason {
             code,
-            instance: Some(name.clone()),
+            instance: Some(name.to_owned()),
             message,
         }));
         let summary = Summary {
@@ -85,9 +86,9 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
             retrying: status.backlog.retrying,
             failed: status.backlog.failed,
             held: status.backlog.held,
-            inbound: inbound(instance, &status),
+            inbound: inbound(&instance, &status),
         };
-        instances.insert(name.clone(), summary);
+        instances.insert(name.to_owned(), summary);
     }
     let takes_in = store_works && !dead && !app.is_stopping();
     let health = Health {

@@ -34,6 +34,33 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message)
     }
 
+    pub(super) fn not_administrator() -> Self {
+        let message = "the bearer token is missing or not an administrator's: send 'Authorization: Bearer' with that of \
+                       CASEWIRE_ADMIN_TOKEN";
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message)
+    }
+
+    pub(super) fn not_for_pages(command: &str) -> Self {
+        let message = format!("'{command}' is not for the page: use the program or the library");
+        Self::new(StatusCode::FORBIDDEN, "not_allowed", message)
+    }
+
+    pub(super) fn other_revision() -> Self {
+        let message = "the configuration was saved by someone else meanwhile: read it again, and make your changes there";
+        Self::new(StatusCode::PRECONDITION_FAILED, "revision", message)
+    }
+
+    /// A connection that does not pass its test.
+    pub(super) fn no_connection(why: &str) -> Self {
+        let message = format!("nothing was saved, since the connection fails its test: {why}");
+        Self::new(StatusCode::CONFLICT, "connection_failed", message)
+    }
+
+    pub(super) fn of_file(why: &str) -> Self {
+        let message = format!("{why}; nothing was saved");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "file", message)
+    }
+
     pub(super) fn no_such_path() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "there is nothing here")
     }

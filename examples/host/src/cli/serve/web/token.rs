@@ -1,4 +1,5 @@
 use crate::cli::terminal::{Done, Stop};
+use axum::http::{HeaderMap, header};
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use std::fmt;
@@ -16,7 +17,7 @@ impl Token {
     pub(in crate::cli::serve) fn new(text: &str) -> Done<Self> {
         if text.len() < LEAST || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Stop::refused(format!(
-                "CASEWIRE_TOKEN has to be {LEAST} or more printable characters without spaces, such as 32 random bytes in hex"
+                "a token has to be {LEAST} or more printable characters without spaces, such as 32 random bytes in hex"
             )));
         }
         code(text).map(Self).map_err(Stop::refused)
@@ -31,6 +32,38 @@ impl Token {
         let same = code(given.trim()).is_ok_and(|given| given.verify_slice(&own).is_ok());
         scheme.eq_ignore_ascii_case("bearer") && same
     }
+}
+
+/// Who is let in.
+#[derive(Debug)]
+pub(in crate::cli::serve) struct Tokens {
+    /// The product's; nothing where loopback may do without.
+    pub(in crate::cli::serve) product: Option<Token>,
+    /// The administrator's; nothing where there is no page.
+    pub(in crate::cli::serve) admin: Option<Token>,
+}
+
+impl Tokens {
+    /// Whether these headers may do what a product does.
+    pub(super) fn open_product(&self, headers: &HeaderMap) -> bool {
+        let shown = given(headers).is_some_and(|given| {
+            let tokens = [&self.product, &self.admin];
+            tokens.into_iter().flatten().any(|token| token.is(given))
+        });
+        shown || self.product.is_none()
+    }
+
+    /// Whether these headers may do what an administrator does.
+    pub(super) fn open_admin(&self, headers: &HeaderMap) -> bool {
+        match (&self.admin, given(headers)) {
+            (Some(token), Some(given)) => token.is(given),
+            _ => false,
+        }
+    }
+}
+
+fn given(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()
 }
 
 fn code(text: &str) -> Result<Hmac<Sha256>, hmac::digest::InvalidLength> {

@@ -1,0 +1,59 @@
+// What happened over time, as the core counts it, ready to be drawn.
+import { type Api, ApiError, type Change } from './api';
+import { title } from './words';
+
+/** A count per point of time for each series. */
+export interface Figure {
+  total: number;
+  times: string[];
+  series: { label: string; total: number; counts: number[] }[];
+}
+
+/** The vendor guide's dashboards, by their keys. */
+export const FIGURES = [
+  ['all_activities', 'All activity'],
+  ['created_by_user', 'Created, by user'],
+  ['created_by_domain', 'Created, by domain'],
+  ['reopened', 'Reopened'],
+  ['closed', 'Closed'],
+  ['modified', 'Modified'],
+] as const;
+export type FigureKey = (typeof FIGURES)[number][0];
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+
+/** How many days back; 1 is drawn by hours, more by days. */
+export type Days = 1 | 7 | 30;
+
+/** A figure of the core's event log; nothing from a service that keeps none. */
+export async function figureOf(api: Api, dashboard: FigureKey, days: Days): Promise<Figure | undefined> {
+  const from = new Date(Date.now() - days * DAY).toISOString();
+  const command = { command: 'dashboard', dashboard, bucket: days === 1 ? 'hour' : 'day', filter: { from } };
+  try {
+    return (await api.command(command as never, 'dashboard' as never)) as unknown as Figure;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 400) return undefined;
+    throw error;
+  }
+}
+
+/** The feed of the service by kind of event, from a service without an event log. */
+export function figureOfFeed(changes: Change[], days: Days): Figure {
+  const size = days === 1 ? HOUR : DAY;
+  const end = Math.floor(Date.now() / size);
+  const first = end - Math.ceil((days * DAY) / size);
+  const times = Array.from({ length: end - first + 1 }, (_, index) => new Date((first + index) * size).toISOString());
+  const series = new Map<string, number[]>();
+  let total = 0;
+  for (const { delivery } of changes) {
+    const at = Math.floor(Date.parse(delivery.at) / size) - first;
+    if (at < 0 || at >= times.length) continue;
+    const counts = series.get(delivery.event.event) ?? times.map(() => 0);
+    counts[at] = (counts[at] ?? 0) + 1;
+    series.set(delivery.event.event, counts);
+    total += 1;
+  }
+  const all = [...series].map(([label, counts]) => ({ label: title(label), counts, total: counts.reduce((sum, one) => sum + one, 0) }));
+  return { total, times, series: all.sort((a, b) => b.total - a.total) };
+}

@@ -1,0 +1,136 @@
+import {
+  type ColumnDef, type RowData, type RowSelectionState, type SortingState, flexRender, getCoreRowModel, getSortedRowModel, useReactTable,
+} from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useMemo, useRef, useState } from 'preact/hooks';
+
+declare module '@tanstack/react-table' {
+  interface ColumnMeta<TData extends RowData, TValue> {
+    /** Width as CSS grid has it. */
+    width?: string;
+    /** Shown only where there is much room, or some. */
+    room?: 'wide' | 'medium';
+  }
+}
+
+const ROW = 48;
+
+interface Props<T> {
+  label: string;
+  rows: T[];
+  columns: ColumnDef<T, any>[];
+  id: (row: T) => string;
+  /** What is searched in, in lower case. */
+  text: (row: T) => string;
+  search: string;
+  selection?: 'one' | 'many';
+  selected?: RowSelectionState;
+  onSelect?: (selected: RowSelectionState) => void;
+  /** How a row is called in the label of its checkbox. */
+  name?: (row: T) => string;
+  empty: string;
+}
+
+/** A table that shows only the rows in sight, however many there are. */
+export function DataTable<T>(props: Props<T>) {
+  const { rows, columns, id, text, selection, selected = {}, onSelect } = props;
+  const [sorting, setSorting] = useState<SortingState>([]);
+  const texts = useMemo(() => rows.map(text), [rows]);
+  const found = useMemo(() => {
+    const wanted = props.search.trim().toLowerCase();
+    return wanted ? rows.filter((_, index) => texts[index]?.includes(wanted)) : rows;
+  }, [rows, texts, props.search]);
+  const table = useReactTable({
+    data: found,
+    columns,
+    getRowId: id,
+    state: { sorting, rowSelection: selected },
+    onSortingChange: setSorting,
+    enableRowSelection: selection !== undefined,
+    enableMultiRowSelection: selection === 'many',
+    onRowSelectionChange: (update) => onSelect?.(typeof update === 'function' ? update(selected) : update),
+    getCoreRowModel: getCoreRowModel(),
+    getSortedRowModel: getSortedRowModel(),
+  });
+  const scroller = useRef<HTMLDivElement>(null);
+  const all = table.getRowModel().rows;
+  const virtual = useVirtualizer({ count: all.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 8 });
+  const widths = (left: (string | undefined)[]) =>
+    [...(selection ? ['2.5rem'] : []), ...columns.filter(({ meta }) => !left.includes(meta?.room ?? 'any')).map(({ meta }) => meta?.width ?? 'minmax(0, 1fr)')].join(' ');
+  const style = { '--columns': widths([]), '--medium-columns': widths(['wide']), '--narrow-columns': widths(['wide', 'medium']) };
+  return (
+    <div class="table" role="table" aria-label={props.label} aria-rowcount={all.length + 1} style={style}>
+      <div role="rowgroup">
+        {table.getHeaderGroups().map((group) => (
+          <div role="row" class="row head" aria-rowindex={1}>
+            {selection && (
+              <span role="columnheader" class="pick">
+                {selection === 'many' ? (
+                  <input
+                    type="checkbox"
+                    aria-label={`All that are shown of ${props.label}`}
+                    checked={all.length > 0 && table.getIsAllRowsSelected()}
+                    onChange={table.getToggleAllRowsSelectedHandler()}
+                  />
+                ) : (
+                  <span class="unseen">Choice</span>
+                )}
+              </span>
+            )}
+            {group.headers.map((header) => {
+              const order = header.column.getIsSorted();
+              const sorted = order === 'asc' ? 'ascending' : order === 'desc' ? 'descending' : 'none';
+              return (
+                <span role="columnheader" class={header.column.columnDef.meta?.room ?? ''} aria-sort={header.column.getCanSort() ? sorted : undefined}>
+                  {header.column.getCanSort() ? (
+                    <button type="button" class="sort" onClick={header.column.getToggleSortingHandler()}>
+                      {flexRender(header.column.columnDef.header, header.getContext())}
+                      <span aria-hidden="true">{order === 'asc' ? ' ↑' : order === 'desc' ? ' ↓' : ''}</span>
+                    </button>
+                  ) : (
+                    flexRender(header.column.columnDef.header, header.getContext())
+                  )}
+                </span>
+              );
+            })}
+          </div>
+        ))}
+      </div>
+      <div class="rows" ref={scroller} role="rowgroup" tabIndex={0} aria-label={`${props.label}, rows`}>
+        {all.length === 0 && <div role="row" class="row none"><span role="cell">{props.empty}</span></div>}
+        <div class="canvas" role="presentation" style={{ height: `${virtual.getTotalSize()}px` }}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = all[item.index];
+            if (!row) return null;
+            return (
+              <div
+                key={row.id}
+                role="row"
+                class={`row ${row.getIsSelected() ? 'selected' : ''}`}
+                aria-rowindex={item.index + 2}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                {selection && (
+                  <span role="cell" class="pick">
+                    <input
+                      type={selection === 'many' ? 'checkbox' : 'radio'}
+                      name={selection === 'one' ? props.label : undefined}
+                      aria-label={props.name?.(row.original) ?? row.id}
+                      checked={row.getIsSelected()}
+                      onChange={row.getToggleSelectedHandler()}
+                    />
+                  </span>
+                )}
+                {row.getVisibleCells().map((cell) => (
+                  <span role="cell" class={cell.column.columnDef.meta?.room ?? ''}>
+                    {flexRender(cell.column.columnDef.cell, cell.getContext())}
+                  </span>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
