@@ -4,4 +4,5 @@ mod back;
 mod callbacks;
 mod intake;
 mod life;
+mod pages;
 mod running;
