@@ -1,15 +1,21 @@
 //! What a host asks, and what comes of it.
 
 use crate::{
+    audit::AuditPage,
+    automation::{Automated, HostEvent},
     callback::{CallbackOutcome, CallbackRequest, CallbacksReport},
     case::Case,
     catalog::Catalog,
     company::{CompanyId, CompanyKey, ConfigurationId},
+    config::{ImportTarget, ImportedConfig, PortableConfig},
+    definitions::Definitions,
     delivery::Subject,
     devices::{Device, DevicePlan, DevicesReport},
     drift::DriftReport,
     effect::OperationId,
     error::{Error, Result},
+    event_log::{Bucket, EventFilter, EventPage, Figure, ReportPage},
+    health::HealthReport,
     import::{CompanyPage, ConfigurationPage, ImportFilter, ImportKind, ImportReport},
     instances::{InstanceSummary, Records},
     inventory::Inventory,
@@ -27,6 +33,7 @@ use crate::{
     role::Feature,
     schedule::Schedule,
     service::TicketId,
+    time::Timestamp,
     workflows::{BoardsReport, ConnectionReport},
 };
 use serde::{Deserialize, Serialize, Serializer};
@@ -133,8 +140,75 @@ pub enum Command {
         #[serde(default)]
         force: bool,
     },
+    /// Say how the instance does: what waits and for how long, which way back from ConnectWise works, when the keys end, what
+    /// drifted, how much of the budget is left; each finding with its fix (E4). Nothing is sent. Comes to [`Outcome::Health`].
+    Health,
     /// Count what waits, and since when (E4). Nothing is sent. Comes to [`Outcome::Backlog`].
     Backlog,
+    /// List events by page, oldest first, from the log that the store keeps for `events.keep` (E2). Nothing is sent. Comes to
+    /// [`Outcome::Events`].
+    ListEvents {
+        /// The `next` of the page before; nothing for the first.
+        #[serde(default)]
+        after: Option<String>,
+        /// Most events of the page, 1 to 1000.
+        #[serde(default = "hundred")]
+        limit: u32,
+        /// Which.
+        #[serde(default)]
+        filter: EventFilter,
+    },
+    /// Give rows of a report by page (E2; guide 000 section 11.2). Nothing is sent. Comes to [`Outcome::Report`].
+    Report {
+        /// Its name, or its key such as `reopened`, see [`definitions`](crate::definitions).
+        report: String,
+        /// The `next` of the page before; nothing for the first.
+        #[serde(default)]
+        after: Option<String>,
+        /// Most rows of the page, 1 to 1000.
+        #[serde(default = "hundred")]
+        limit: u32,
+        /// Which of its events.
+        #[serde(default)]
+        filter: EventFilter,
+    },
+    /// Count a dashboard's events over time, ready to be drawn (E2; guide 000 section 11.5). The last 30 days where the filter
+    /// does not say. Nothing is sent. Comes to [`Outcome::Dashboard`].
+    Dashboard {
+        /// Its name, or its key such as `created_by_user`, see [`definitions`](crate::definitions).
+        dashboard: String,
+        /// What a point stands for; a day where nothing is said.
+        #[serde(default)]
+        bucket: Bucket,
+        /// Which of its events.
+        #[serde(default)]
+        filter: EventFilter,
+    },
+    /// Give the alerts, reports, categories, knowledge objects and dashboards of guide 000 section 11 (E2). Nothing is sent or
+    /// read. Comes to [`Outcome::Definitions`].
+    Definitions,
+    /// Give what was decided by page, oldest first, each with its reason: for one case, or for all (E5). Nothing is sent. Comes
+    /// to [`Outcome::Audit`].
+    Audit {
+        /// The `next` of the page before; nothing for the first.
+        #[serde(default)]
+        after: Option<String>,
+        /// Most records of the page, 1 to 1000.
+        #[serde(default = "hundred")]
+        limit: u32,
+        /// Only for this case.
+        #[serde(default)]
+        case_id: Option<String>,
+        /// Not before.
+        #[serde(default)]
+        from: Option<Timestamp>,
+        /// Before this time.
+        #[serde(default)]
+        until: Option<Timestamp>,
+    },
+    /// Delete events and decisions that were kept for their time. Asked for by [`Task::ForgetOld`](crate::Task). Comes to
+    /// [`Outcome::Forgotten`].
+    ForgetOld,
     /// List cases with their tickets by page; by case or ticket only its own. Nothing is sent. Comes to [`Outcome::Links`].
     ListLinks {
         /// The `next` of the page before; nothing for the first.
@@ -383,6 +457,23 @@ pub enum Command {
     /// Take note that the host has finished a discovery: [`Task::SendDevices`](crate::Task::SendDevices) is due then, where
     /// `devices.after_discovery` says so. Nothing is sent. Comes to [`Outcome::Schedule`].
     DevicesDiscovered,
+    /// Take note of something that happened in the host, and begin what `automation` makes of it (E3): a case is durable, a task
+    /// is due, when it is answered. Comes to [`Outcome::Automated`], and the operation named there to [`Outcome::Case`].
+    HostEvent {
+        /// What happened.
+        event: HostEvent,
+    },
+    /// Give the configuration without what is this client's own, for another client (E6). Nothing is sent. Comes to
+    /// [`Outcome::ConfigExported`].
+    ExportConfig,
+    /// Make a configuration for another client of an exported one (E6). This connector's own stays as it is; nothing is sent.
+    /// Comes to [`Outcome::ConfigImported`], or to an error with all faults.
+    ImportConfig {
+        /// What was exported.
+        exported: Box<PortableConfig>,
+        /// Where it goes.
+        target: Box<ImportTarget>,
+    },
     /// Say which tasks are due, and when to ask again (E3). Comes to [`Outcome::Schedule`].
     DueTasks,
     /// Judge a callback of ConnectWise, and read its ticket again where it is genuine (S1, S7). Comes to
@@ -474,9 +565,16 @@ impl Command {
             | Self::RetryOutbox { .. }
             | Self::DiscardOutbox { .. }
             | Self::Backlog
+            | Self::Health
             | Self::ListLinks { .. }
             | Self::ListCompanies { .. }
             | Self::ListConfigurations { .. }
+            | Self::ListEvents { .. }
+            | Self::Report { .. }
+            | Self::Dashboard { .. }
+            | Self::Definitions
+            | Self::Audit { .. }
+            | Self::ForgetOld
             | Self::Preflight { .. }
             | Self::Probe { .. }
             | Self::ReadCatalog
@@ -503,6 +601,9 @@ impl Command {
             | Self::PreviewDevices { .. }
             | Self::SendDevices { .. }
             | Self::DevicesDiscovered
+            | Self::HostEvent { .. }
+            | Self::ExportConfig
+            | Self::ImportConfig { .. }
             | Self::DueTasks
             | Self::TakeCallback { .. }
             | Self::EnsureCallbacks { .. }
@@ -550,9 +651,17 @@ impl Command {
             Self::AcceptCase { .. }
                 | Self::ListOutbox { .. }
                 | Self::Backlog
+                | Self::Health
                 | Self::ListLinks { .. }
                 | Self::ListCompanies { .. }
                 | Self::ListConfigurations { .. }
+                | Self::ListEvents { .. }
+                | Self::Report { .. }
+                | Self::Definitions
+                | Self::Audit { .. }
+                | Self::HostEvent { .. }
+                | Self::ExportConfig
+                | Self::ImportConfig { .. }
                 | Self::DueTasks
         )
     }
@@ -615,12 +724,31 @@ pub enum Outcome {
     },
     /// How much waits.
     Backlog(Backlog),
+    /// How the instance does.
+    Health(Box<HealthReport>),
     /// A page of cases with their tickets.
     Links(Box<LinkPage>),
     /// A page of imported companies.
     Companies(Box<CompanyPage>),
     /// A page of imported device configurations.
     Configurations(Box<ConfigurationPage>),
+    /// A page of events.
+    Events(Box<EventPage>),
+    /// Rows of a report.
+    Report(Box<ReportPage>),
+    /// A dashboard's figure.
+    Dashboard(Box<Figure>),
+    /// What guide 000 ships for its console.
+    Definitions(Box<Definitions>),
+    /// A page of decisions.
+    Audit(Box<AuditPage>),
+    /// Of deleting what is old.
+    Forgotten {
+        /// How many events.
+        events: u64,
+        /// How many records of decisions.
+        decisions: u64,
+    },
     /// Of a preview.
     Preview(Box<Preview>),
     /// Of a resume.
@@ -661,6 +789,12 @@ pub enum Outcome {
     DevicesSent(Box<DevicesReport>),
     /// Which tasks are due.
     Schedule(Schedule),
+    /// Of something that happened in the host.
+    Automated(Automated),
+    /// The configuration without what is one client's own.
+    ConfigExported(Box<PortableConfig>),
+    /// The configuration for another client, and what is still to be set.
+    ConfigImported(Box<ImportedConfig>),
     /// Of a callback.
     Callback(CallbackOutcome),
     /// Of callback registrations: those that there are now, and what was done.

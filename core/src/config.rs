@@ -9,19 +9,24 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 mod attachments;
+mod automation;
 mod callbacks;
 mod comments;
 mod connection;
 mod devices;
+mod events;
 mod inbound;
 mod incoming;
 mod lifecycle;
+mod migrate;
+mod portable;
 mod reopen;
 mod route;
 mod storms;
 mod ticket;
 
 pub use attachments::Attachments;
+pub use automation::{Automation, AutomationAct, AutomationRule, HostEventKind};
 pub use callbacks::{CallbackLevel, Callbacks};
 pub use comments::{
     ByVisibility, CommentMode, Comments, CustomRedaction, MarkdownUse, Markup, NoteTarget,
@@ -29,9 +34,12 @@ pub use comments::{
 };
 pub use connection::{Connection, Limits};
 pub use devices::{DeviceColumn, Devices};
+pub use events::Events;
 pub use inbound::{Inbound, MassChange, RefusalPlace, Trigger};
 pub use incoming::{FieldOwner, FieldOwners, IncomingDocuments, IncomingNotes, WhenDeleted};
 pub use lifecycle::{Keep, Policies, Policy, Replaced};
+pub use migrate::Migrated;
+pub use portable::{ImportTarget, ImportedConfig, PortableConfig, SettingToSet};
 pub use reopen::{Reopen, ReopenOn, ReopenRule, ReopenThen};
 pub use route::{Level, Match, Provision, Route, RouteStatus, StatusMap};
 pub use storms::{
@@ -49,7 +57,7 @@ pub struct Config {
     /// Where the JSON Schema of this document is, for editors; casewire does not read it.
     #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
-    /// Version of the document; 1.
+    /// Version of the document: [`Config::VERSION`]. Documents of earlier versions are read as well.
     pub version: u32,
     /// Name of this instance within the host, 1 to 32 of `a-z 0-9 -`. It is part of every ticket's reference: do not change it.
     pub instance: String,
@@ -100,6 +108,12 @@ pub struct Config {
     /// What comes back from ConnectWise, once `policies.ticket_inbound` is on.
     #[serde(default, skip_serializing_if = "Inbound::is_default")]
     pub inbound: Inbound,
+    /// What of the host's own happenings leads to what (row E3).
+    #[serde(default, skip_serializing_if = "Automation::is_default")]
+    pub automation: Automation,
+    /// Which events are alerts, and how long events and decisions are kept (rows E2, E5 and E8).
+    #[serde(default, skip_serializing_if = "Events::is_default")]
+    pub events: Events,
     /// Budget and waiting times.
     #[serde(default)]
     pub limits: Limits,

@@ -176,6 +176,22 @@ impl Connector {
                     return Err(crate::Error::refused("the command", faults));
                 }
             }
+            Command::HostEvent { event } => {
+                let mut faults = event.check();
+                let settings = &self.environment.settings;
+                if let Some(case) = &event.case {
+                    faults.extend(settings.check_case(case).into_iter().map(|fault| Fault {
+                        pointer: format!("/event/case{}", fault.pointer),
+                        ..fault
+                    }));
+                }
+                if let Some(case_id) = &event.case_id {
+                    faults.extend(Case::check_id("/event/case_id", case_id));
+                }
+                if !faults.is_empty() {
+                    return Err(crate::Error::refused("the command", faults));
+                }
+            }
             Command::DeleteInstance { confirm, .. } | Command::ReleaseMassChange { confirm } => {
                 let own = &self.environment.settings.config().instance;
                 instances::is_confirmed(own, confirm)?;

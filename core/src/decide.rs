@@ -3,6 +3,7 @@
 //! The preview and the real run call the same ones.
 
 mod acceptance;
+mod automation;
 mod company;
 mod contact;
 mod documents;
@@ -24,6 +25,7 @@ mod ticket;
 pub(crate) mod ticket_fields;
 mod wording;
 
+pub(crate) use automation::automation;
 pub(crate) use company::{CompanyChoice, asks_mapping, company_key, configuration_key};
 pub(crate) use contact::{ContactChoice, FoundContact, contact};
 pub(crate) use documents::{DocumentChoice, document};

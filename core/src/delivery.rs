@@ -1,6 +1,7 @@
 //! What the host is handed: the state of a ticket and events, at least once, with a stable id.
 
 use crate::{
+    event_log::Alert,
     mapping::{MappedCompany, MappedConfiguration, MappingOrigin},
     service::TicketId,
     time::Timestamp,
@@ -29,6 +30,9 @@ pub struct Delivery {
     /// The ticket as it is now, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<TicketState>,
+    /// The alert that it is raised as, where the configuration's `events.raise` says so (row E8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert: Option<Alert>,
 }
 
 /// What an event is about. Deliveries keep their order per subject, and are numbered by it.

@@ -138,6 +138,7 @@ mod tests {
             at: Timestamp::default(),
             event: Event::TicketCreated,
             ticket: None,
+            alert: None,
         };
         let effect = Effect {
             id: EffectId(7),

@@ -7,6 +7,8 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod audit;
+mod automation;
 mod callback;
 mod case;
 pub mod catalog;
@@ -17,6 +19,7 @@ mod connector;
 mod credentials;
 mod decide;
 mod decision;
+mod definitions;
 mod delivery;
 mod devices;
 mod digest;
@@ -24,6 +27,8 @@ mod drift;
 pub mod effect;
 mod environment;
 mod error;
+mod event_log;
+mod health;
 mod import;
 mod instances;
 mod inventory;
@@ -58,6 +63,8 @@ mod time;
 mod wire;
 mod workflows;
 
+pub use audit::{AuditPage, Decided, DecisionRecord};
+pub use automation::{Automated, HostEvent};
 pub use callback::{
     CallbackAct, CallbackActKind, CallbackOutcome, CallbackRegistration, CallbackRequest,
     CallbackSecret, CallbacksReport, MAX_CALLBACK_BODY,
@@ -71,6 +78,10 @@ pub use connector::{Connector, Options, Poll};
 pub use credentials::Credentials;
 pub use decide::RouteExplanation;
 pub use decision::*;
+pub use definitions::{
+    AlertDefinition, CategoryDefinition, DashboardDefinition, Definitions, FieldDefinition,
+    KnowledgeObject, ReportDefinition, definitions,
+};
 pub use delivery::*;
 pub use devices::{
     ColumnChange, ColumnKind, Device, DeviceAction, DeviceOutcome, DevicePlan, DeviceResult,
@@ -79,6 +90,13 @@ pub use devices::{
 pub use drift::{DriftChange, DriftKind, DriftReport, DriftSubject, drift};
 pub use effect::{EffectId, OperationId};
 pub use error::{Code, Error, Fault, Result, pointer};
+pub use event_log::{
+    Alert, AlertSeverity, Bucket, EventFilter, EventKind, EventPage, EventRecord, Figure,
+    ReportPage, Series,
+};
+pub use health::{
+    BudgetHealth, DriftHealth, HealthReport, HealthStatus, InboundHealth, WayHealth, WayState,
+};
 pub use import::{
     CompanyFilter, CompanyPage, ConfigurationFilter, ConfigurationPage, FullImport, ImportFilter,
     ImportKind, ImportProgress, ImportReport, ImportedPart,

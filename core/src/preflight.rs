@@ -15,6 +15,7 @@ pub(crate) mod connection;
 mod expiry;
 pub(crate) mod texts;
 
+pub(crate) use expiry::check as check_expiry;
 pub use expiry::{CredentialExpiry, credential_expiry};
 
 /// What a preflight found, all of it in one run.

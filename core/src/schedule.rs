@@ -28,6 +28,12 @@ pub enum Task {
     /// Devices sent: [`Command::SendDevices`](crate::Command::SendDevices) with the host's devices, as often as `devices.every`
     /// says, and after a discovery where `devices.after_discovery` does (guide 003).
     SendDevices,
+    /// Events and decisions deleted that were kept for their time: [`Command::ForgetOld`](crate::Command::ForgetOld), an hour
+    /// after the oldest has passed `events.keep` or `events.keep_decisions`.
+    ForgetOld,
+    /// All open links compared with ConnectWise: [`Command::Reconcile`](crate::Command::Reconcile), with the repair that
+    /// `automation.reconcile_repairs` says, as often as `automation.reconcile_every` does.
+    Reconcile,
 }
 
 /// A task, and when it is due.
@@ -78,6 +84,8 @@ impl Task {
         Self::Poll,
         Self::RetryOutbox,
         Self::SendDevices,
+        Self::ForgetOld,
+        Self::Reconcile,
     ];
 
     /// The name that JSON carries.
@@ -91,6 +99,8 @@ impl Task {
             Self::Poll => "poll",
             Self::RetryOutbox => "retry_outbox",
             Self::SendDevices => "send_devices",
+            Self::ForgetOld => "forget_old",
+            Self::Reconcile => "reconcile",
         }
     }
 
@@ -118,13 +128,25 @@ impl Task {
                 let on = config.policies.ticket_inbound.enabled;
                 on.then_some(config.inbound.every.0)
             }
-            // By need, see `Due::of_retry`.
-            Self::RetryOutbox => None,
+            // By need, see `Due::of_retry` and `Due::of_forgetting`.
+            Self::RetryOutbox | Self::ForgetOld => None,
             Self::SendDevices => {
                 let on = config.policies.devices_outbound.enabled;
                 let every = config.devices.as_ref()?.every;
                 every.filter(|_| on).map(|every| every.0)
             }
+            Self::Reconcile => config.automation.reconcile_every.map(|every| every.0),
+        }
+    }
+
+    /// Whether it can never be due, not even where something asks for it.
+    pub(crate) fn is_off(self, config: &Config) -> bool {
+        match self {
+            Self::SendDevices => {
+                !config.policies.devices_outbound.enabled || config.devices.is_none()
+            }
+            Self::Reconcile => false,
+            task => task.every(config).is_none(),
         }
     }
 }
@@ -155,7 +177,12 @@ pub(crate) fn due(
         return asked_for(task, config, records, now);
     };
     let by_time = records.last.map_or(now, |last| last.after(every));
-    let wanted = records.wanted.filter(|(since, _)| *since < by_time);
+    // Those who delete a wish once it is fulfilled know of one that came meanwhile; of the others the last run tells.
+    let deletes = matches!(task, Task::AutoMap | Task::SendDevices);
+    let wanted = records.wanted.filter(|(since, _)| {
+        let fulfilled = records.last.is_some_and(|last| last >= *since);
+        *since < by_time && (deletes || !fulfilled)
+    });
     let at = wanted.as_ref().map_or(by_time, |(since, _)| *since);
     Some(Due {
         task,
@@ -169,10 +196,10 @@ pub(crate) fn due(
 
 /// A task that has no time of its own and is due once something asks for it.
 fn asked_for(task: Task, config: &Config, records: TaskRecords, now: Timestamp) -> Option<Due> {
-    let devices = config.devices.as_ref()?;
-    let on = config.policies.devices_outbound.enabled && devices.after_discovery;
     let (at, reason) = records.wanted?;
-    (task == Task::SendDevices && on).then(|| Due {
+    let fulfilled = task != Task::SendDevices && records.last.is_some_and(|last| last >= at);
+    let asked = matches!(task, Task::SendDevices | Task::Reconcile);
+    (asked && !task.is_off(config) && !fulfilled).then(|| Due {
         task,
         every: crate::time::Span::seconds(0),
         last: records.last,
@@ -192,6 +219,20 @@ impl Due {
             at,
             now: at <= now,
             reason: Some("cases failed".to_owned()),
+        }
+    }
+}
+
+impl Due {
+    /// When what is old is forgotten.
+    pub(crate) fn of_forgetting(at: Timestamp, now: Timestamp) -> Self {
+        Self {
+            task: Task::ForgetOld,
+            every: crate::time::Span::seconds(0),
+            last: None,
+            at,
+            now: at <= now,
+            reason: Some("events or decisions were kept for their time".to_owned()),
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     case::Case,
     config::Config,
     delivery::Delivery,
+    event_log::EventRecord,
     time::{Span, Timestamp},
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
@@ -11,11 +12,12 @@ use std::borrow::Cow;
 
 /// The schemas, each with the stem of the file that it is published in.
 #[must_use]
-pub fn schemas() -> [(&'static str, Schema); 3] {
+pub fn schemas() -> [(&'static str, Schema); 4] {
     [
         ("configuration", of::<Config>()),
         ("case", of::<Case>()),
         ("delivery", of::<Delivery>()),
+        ("event", of::<EventRecord>()),
     ]
 }
 

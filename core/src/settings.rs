@@ -4,16 +4,19 @@ use crate::{
     company::{CompanyKey, ConfigurationKey},
     config::Config,
     error::{Code, Error, Fault, Result},
+    event_log::{AlertSeverity, EventKind},
     json,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 mod against_catalog;
 pub(crate) mod attachments;
+mod automation;
 mod callbacks;
 mod comments;
 mod connection;
 mod devices;
+mod events;
 mod fields;
 mod inbound;
 mod maps;
@@ -61,6 +64,10 @@ pub struct Settings {
     pub(crate) flood: Option<FloodRule>,
     pub(crate) maintenance: Vec<MaintenanceRule>,
     pub(crate) devices: Option<DeviceRules>,
+    /// What each rule of `automation` looks at in a case.
+    pub(crate) automation: Vec<Vec<(Criterion, BTreeSet<String>)>>,
+    /// The events that are raised.
+    pub(crate) alerts: BTreeMap<EventKind, AlertSeverity>,
 }
 
 impl Settings {
@@ -90,6 +97,8 @@ impl Settings {
         let flood = storms::flood(&config, &mut faults);
         let maintenance = storms::maintenance(&config, &mut faults);
         let devices = devices::compile(&config, &mut faults);
+        let automation = automation::compile(&config, &mut faults);
+        let alerts = events::compile(&config, &mut faults);
         match texts {
             Some(texts) if faults.is_empty() => Ok(Self {
                 config,
@@ -107,6 +116,8 @@ impl Settings {
                 flood,
                 maintenance,
                 devices,
+                automation,
+                alerts,
             }),
             _ => Err(Error::refused("the configuration", faults)),
         }
@@ -147,6 +158,8 @@ impl Config {
     /// # Errors
     /// Every fault of form and of meaning at once.
     pub fn from_json(text: &[u8]) -> Result<Self> {
+        let lifted = Self::lifted(text)?;
+        let text = lifted.as_ref().map_or(text, |lifted| lifted.as_bytes());
         json::read_and_check(text, Self::check)
             .map_err(|faults| Error::refused("the configuration", faults))
     }

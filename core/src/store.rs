@@ -14,6 +14,8 @@
 //! | `{instance}/device/{device}` | the device configuration that a device became, and the request that may be under way |
 //! | `{instance}/catch_all` | how many tickets the company that catches all got today |
 //! | `{instance}/events` | how many events the instance itself has had |
+//! | `{instance}/event/{time}/{delivery}` | an event, for lists, reports and dashboards |
+//! | `{instance}/decision/{time}/{mark}`, `{instance}/decided/{case}/{time}/{mark}` | what was decided for a case and why; where its decisions are |
 //! | `{instance}/run/{task}`, `{instance}/wanted/{task}` | when a task ran last, and that it is wanted before its time |
 //! | `{instance}/callbacks` | the callback registrations of this instance, and the change that may be under way |
 //! | `{instance}/callback/{00 to 63}` | the last callbacks that were believed |

@@ -2,6 +2,7 @@
 
 mod accept_case;
 pub(crate) mod announce;
+mod audit;
 mod callback_registrations;
 mod case_contact;
 mod case_mappings;
@@ -10,8 +11,12 @@ mod close_ticket;
 mod complete_ticket;
 mod deliver;
 mod due_tasks;
+mod event_log;
 mod exactly_once;
+mod forget;
 mod gather;
+mod health;
+mod host_event;
 mod import;
 mod imported;
 mod instances;
@@ -51,6 +56,7 @@ pub use test_connection::{ConnectionPart, ConnectionPartKind, ConnectionReport, 
 
 use crate::{
     command::{Command, Outcome, SyncReason},
+    definitions::definitions,
     environment::Environment,
     error::Result,
     mapping::MappingsChanged,
@@ -112,6 +118,9 @@ pub(crate) fn start(
             } => outbox::discard_outbox(&cx, &env, &case_ids, &reason, by.as_deref(), force)
                 .await
                 .map(|case_ids| Outcome::OutboxDiscarded { case_ids }),
+            Command::Health => health::health(&cx, &env)
+                .await
+                .map(|report| Outcome::Health(Box::new(report))),
             Command::Backlog => outbox::backlog(&cx, &env).await.map(Outcome::Backlog),
             Command::ListLinks {
                 after,
@@ -134,6 +143,39 @@ pub(crate) fn start(
             } => imported::list_configurations(&cx, &env, after, limit, company, text.as_deref())
                 .await
                 .map(|page| Outcome::Configurations(Box::new(page))),
+            Command::ListEvents {
+                after,
+                limit,
+                filter,
+            } => event_log::list_events(&cx, &env, after, limit, &filter)
+                .await
+                .map(|page| Outcome::Events(Box::new(page))),
+            Command::Report {
+                report,
+                after,
+                limit,
+                filter,
+            } => event_log::report(&cx, &env, &report, after, limit, &filter)
+                .await
+                .map(|page| Outcome::Report(Box::new(page))),
+            Command::Dashboard {
+                dashboard,
+                bucket,
+                filter,
+            } => event_log::dashboard(&cx, &env, &dashboard, bucket, &filter)
+                .await
+                .map(|figure| Outcome::Dashboard(Box::new(figure))),
+            Command::Definitions => Ok(Outcome::Definitions(Box::new(definitions()))),
+            Command::Audit {
+                after,
+                limit,
+                case_id,
+                from,
+                until,
+            } => audit::audit(&cx, &env, after, limit, case_id.as_deref(), from, until)
+                .await
+                .map(|page| Outcome::Audit(Box::new(page))),
+            Command::ForgetOld => forget::forget_old(&cx, &env).await,
             Command::TestConnection => {
                 let features = Feature::switched_on(env.settings.config());
                 let test = test_connection::test_connection(&cx, &env.api, &features).await;
@@ -258,6 +300,16 @@ pub(crate) fn start(
             Command::DevicesDiscovered => sync_devices::devices_discovered(&cx, &env)
                 .await
                 .map(Outcome::Schedule),
+            Command::HostEvent { event } => host_event::host_event(&cx, &env, event)
+                .await
+                .map(Outcome::Automated),
+            Command::ExportConfig => {
+                let exported = env.settings.config().export();
+                Ok(Outcome::ConfigExported(Box::new(exported)))
+            }
+            Command::ImportConfig { exported, target } => exported
+                .import(*target)
+                .map(|imported| Outcome::ConfigImported(Box::new(imported))),
             Command::DueTasks => due_tasks::due_tasks(&cx, &env).await.map(Outcome::Schedule),
             Command::TakeCallback { callback } => {
                 take_callback::take_callback(&cx, &env, *callback)

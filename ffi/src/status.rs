@@ -202,6 +202,24 @@ pub const CASEWIRE_STATUS_TEXT_CUT: casewire_status = 239;
 /// The instance or the configuration is no longer as the provision plan was made from.
 pub const CASEWIRE_STATUS_PLAN_OUTDATED: casewire_status = 240;
 
+/// A case has been waiting for longer than `limits.backlog_age`.
+pub const CASEWIRE_STATUS_BACKLOG_AGE: casewire_status = 241;
+
+/// Cases failed for good and wait for someone.
+pub const CASEWIRE_STATUS_FAILED_CASES: casewire_status = 242;
+
+/// The host has not taken deliveries over for long.
+pub const CASEWIRE_STATUS_DELIVERIES_WAIT: casewire_status = 243;
+
+/// A way by which tickets come back does not work.
+pub const CASEWIRE_STATUS_INBOUND_STALLED: casewire_status = 244;
+
+/// Boards or tables changed, and routes no longer fit.
+pub const CASEWIRE_STATUS_CATALOG_DRIFTED: casewire_status = 245;
+
+/// So many tickets changed at once that nobody is told before it is released.
+pub const CASEWIRE_STATUS_CHANGES_HELD: casewire_status = 246;
+
 /// The effect id is unknown, was answered before, or was cancelled.
 pub const CASEWIRE_STATUS_STALE_EFFECT: casewire_status = 300;
 

@@ -185,6 +185,17 @@ export type Delivery = {
      * The ticket as it is now, where there is one.
      */
     ticket?: TicketState | undefined;
+    /**
+     * The alert that it is raised as, where `events.raise` of the configuration says so.
+     */
+    alert?: Alert | undefined;
+};
+/**
+ * An alert, and how loud it is.
+ */
+export type Alert = {
+    name: string;
+    severity: "info" | "low" | "medium" | "high" | "critical";
 };
 /**
  * A ticket that became a case. The host hands that case over under the delivery's `case_id` like any other.
@@ -430,6 +441,30 @@ export type Outcome = CaseOutcome | ConnectionReport | CallbackOutcome | Callbac
 } | {
     kind: "outbox_discarded";
     case_ids: string[];
+} | ({
+    kind: "events";
+} & EventPage) | ({
+    kind: "report";
+} & ReportPage) | ({
+    kind: "dashboard";
+} & Figure) | ({
+    kind: "definitions";
+} & Definitions) | ({
+    kind: "audit";
+} & AuditPage) | ({
+    kind: "health";
+} & HealthReport) | {
+    kind: "forgotten";
+    events: number;
+    decisions: number;
+} | ({
+    kind: "automated";
+} & Automated) | ({
+    kind: "config_exported";
+} & PortableConfig) | {
+    kind: "config_imported";
+    config: object;
+    to_set: SettingToSet[];
 } | {
     kind: "worked";
     cases: number;
@@ -460,6 +495,225 @@ export type Outcome = CaseOutcome | ConnectionReport | CallbackOutcome | Callbac
 } | {
     kind: "deleted";
     records: number;
+};
+/**
+ * An event as the log keeps it; `include/event.schema.json` explains each field.
+ */
+export type EventRecord = {
+    id: string;
+    at: string;
+    event: string;
+    alert?: Alert | undefined;
+    by?: "case" | "connectwise" | undefined;
+    case_id?: string | undefined;
+    case_number?: string | undefined;
+    ticket_id?: number | undefined;
+    summary?: string | undefined;
+    board?: string | undefined;
+    status?: string | undefined;
+    severity?: string | undefined;
+    group?: string | undefined;
+    system?: string | undefined;
+    company?: string | undefined;
+    user?: string | undefined;
+    domain?: string | undefined;
+    reason?: string | undefined;
+};
+/**
+ * Some of the log's events, oldest first.
+ */
+export type EventPage = {
+    events: EventRecord[];
+    next?: string;
+};
+/**
+ * Some rows of a report.
+ */
+export type ReportPage = {
+    report: string;
+    columns: string[];
+    rows: string[][];
+    next?: string;
+};
+/**
+ * Which events of the log are meant: each choice that is given must hold.
+ */
+export type EventFilter = {
+    events?: string[] | undefined;
+    /**
+     * Its name or key, such as `reopened`.
+     */
+    category?: string | undefined;
+    from?: string | undefined;
+    until?: string | undefined;
+    case_id?: string | undefined;
+    ticket_id?: number | undefined;
+    group?: string | undefined;
+    company?: string | undefined;
+    user?: string | undefined;
+    raised?: boolean | undefined;
+};
+/**
+ * A dashboard's figure, ready to be drawn: for each series a count per point of time.
+ */
+export type Figure = {
+    dashboard: string;
+    from: string;
+    until: string;
+    bucket: "hour" | "day" | "week";
+    total: number;
+    /**
+     * When each point begins, without gaps.
+     */
+    times: string[];
+    /**
+     * The largest first.
+     */
+    series: {
+        label: string;
+        total: number;
+        counts: number[];
+    }[];
+};
+/**
+ * What guide 000 section 11 ships for its console, by its names.
+ */
+export type Definitions = {
+    alerts: {
+        name: string;
+        event: string;
+        active: false;
+    }[];
+    reports: {
+        name: string;
+        key: string;
+        events: string[];
+        columns: string[];
+    }[];
+    categories: {
+        name: string;
+        key: string;
+        events: string[];
+    }[];
+    knowledge_objects: {
+        name: string;
+        event: string;
+        schema: string;
+        fields: {
+            name: string;
+            about: string;
+        }[];
+    }[];
+    dashboards: {
+        name: string;
+        key: string;
+        events: string[];
+        by: string;
+    }[];
+};
+/**
+ * What was decided for a case at one time.
+ */
+export type DecisionRecord = {
+    at: string;
+    case_id: string;
+    ticket_id?: number | undefined;
+    group?: string | undefined;
+    decisions: {
+        what: string;
+        value?: string;
+        reason: string;
+    }[];
+};
+/**
+ * Some of the decisions, oldest first.
+ */
+export type AuditPage = {
+    decisions: DecisionRecord[];
+    next?: string;
+};
+/**
+ * How an instance does.
+ */
+export type HealthReport = {
+    status: "healthy" | "degraded" | "failing";
+    findings: {
+        severity: "error" | "warning" | "info";
+        code: string;
+        pointer?: string;
+        message: string;
+        fix: string;
+    }[];
+    backlog: Backlog;
+    oldest_undelivered?: string | undefined;
+    inbound: {
+        callbacks: WayHealth;
+        polling: WayHealth;
+    };
+    credentials?: {
+        day: string;
+        days_left: number;
+        warn: boolean;
+        expired: boolean;
+    } | undefined;
+    drift?: {
+        at: string;
+        changes: number;
+        breaks: boolean;
+    } | undefined;
+    budget: {
+        under_way: number;
+        allowed: number;
+        concurrency: number;
+        requests_per_minute: number;
+        paused_until?: string;
+    };
+};
+/**
+ * Whether a way back works.
+ */
+export type WayHealth = {
+    state: "off" | "waiting" | "works" | "stalled";
+    last?: string;
+};
+/**
+ * Something that happened in the host: `case_opened`, `case_updated`, `case_commented`, `case_closed`, `alert_raised`,
+ * `discovery_finished` or `inventory_changed`.
+ */
+export type HostEvent = {
+    event: string;
+    alert?: string | undefined;
+    case?: Case | undefined;
+    /**
+     * In place of the case: its content is asked for later.
+     */
+    case_id?: string | undefined;
+};
+/**
+ * What became of it.
+ */
+export type Automated = {
+    rule?: string;
+    then: string;
+    reason: string;
+    operation?: number;
+    due?: string;
+};
+/**
+ * A setting that each client sets for itself.
+ */
+export type SettingToSet = {
+    pointer: string;
+    what: string;
+};
+/**
+ * A configuration without what is one client's own.
+ */
+export type PortableConfig = {
+    portable: number;
+    exported_from: string;
+    left_out: SettingToSet[];
+    configuration: object;
 };
 /**
  * How a case in the store stands: in work, to be tried again, failed for good, waiting for its group to be mapped.
@@ -1501,6 +1755,43 @@ export type Command = ({
     limit?: number;
     company?: number;
     text?: string;
+} | {
+    command: "list_events";
+    after?: string;
+    limit?: number;
+    filter?: EventFilter;
+} | {
+    command: "report";
+    report: string;
+    after?: string;
+    limit?: number;
+    filter?: EventFilter;
+} | {
+    command: "dashboard";
+    dashboard: string;
+    bucket?: "hour" | "day" | "week";
+    filter?: EventFilter;
+} | {
+    command: "audit";
+    after?: string;
+    limit?: number;
+    case_id?: string;
+    from?: string;
+    until?: string;
+} | {
+    command: "host_event";
+    event: HostEvent;
+} | {
+    command: "definitions" | "health" | "forget_old" | "export_config";
+} | {
+    command: "import_config";
+    exported: PortableConfig;
+    target: {
+        instance: string;
+        connection: object;
+        groups?: object[];
+        catch_all?: object;
+    };
 } | {
     command: "preflight";
     write_probe?: {

@@ -122,7 +122,10 @@
  *   `attachment: IncomingAttachment`; `ticket_closed` and `ticket_reopened` say `by: 'case' | 'connectwise'`; `case_requested`
  *   has `request: CaseRequest`; `mass_change_held` has `counts: MassCounts`.
  * @property {TicketState} [ticket] The ticket as it is now, where there is one.
+ * @property {Alert} [alert] The alert that it is raised as, where `events.raise` of the configuration says so.
  */
+
+/** @typedef {{ name: string, severity: 'info' | 'low' | 'medium' | 'high' | 'critical' }} Alert An alert, and how loud it is. */
 
 /**
  * A ticket that became a case. The host hands that case over under the delivery's `case_id` like any other.
@@ -270,6 +273,10 @@
  *   | { kind: 'accepted', case_id: string, operation?: number }
  *   | { kind: 'outbox' } & OutboxPage | { kind: 'links' } & LinkPage | { kind: 'backlog' } & Backlog
  *   | { kind: 'outbox_retried', cases: number } | { kind: 'outbox_discarded', case_ids: string[] }
+ *   | { kind: 'events' } & EventPage | { kind: 'report' } & ReportPage | { kind: 'dashboard' } & Figure
+ *   | { kind: 'definitions' } & Definitions | { kind: 'audit' } & AuditPage | { kind: 'health' } & HealthReport
+ *   | { kind: 'forgotten', events: number, decisions: number } | { kind: 'automated' } & Automated
+ *   | { kind: 'config_exported' } & PortableConfig | { kind: 'config_imported', config: object, to_set: SettingToSet[] }
  *   | { kind: 'worked', cases: number, gatherings: number }
  *   | { kind: 'companies' } & CompanyPage | { kind: 'configurations' } & ConfigurationPage
  *   | { kind: 'boards', catalog: Catalog, gaps?: string[] }
@@ -280,6 +287,120 @@
  *   | { kind: 'records', records: StoredRecord[], next?: string }
  *   | { kind: 'deleted', records: number }} Outcome
  */
+
+/**
+ * An event as the log keeps it; `include/event.schema.json` explains each field.
+ *
+ * @typedef {object} EventRecord
+ * @property {string} id
+ * @property {string} at
+ * @property {string} event
+ * @property {Alert} [alert]
+ * @property {'case' | 'connectwise'} [by]
+ * @property {string} [case_id]
+ * @property {string} [case_number]
+ * @property {number} [ticket_id]
+ * @property {string} [summary]
+ * @property {string} [board]
+ * @property {string} [status]
+ * @property {string} [severity]
+ * @property {string} [group]
+ * @property {string} [system]
+ * @property {string} [company]
+ * @property {string} [user]
+ * @property {string} [domain]
+ * @property {string} [reason]
+ */
+
+/** @typedef {{ events: EventRecord[], next?: string }} EventPage Some of the log's events, oldest first. */
+
+/** @typedef {{ report: string, columns: string[], rows: string[][], next?: string }} ReportPage Some rows of a report. */
+
+/**
+ * Which events of the log are meant: each choice that is given must hold.
+ *
+ * @typedef {object} EventFilter
+ * @property {string[]} [events]
+ * @property {string} [category] Its name or key, such as `reopened`.
+ * @property {string} [from]
+ * @property {string} [until]
+ * @property {string} [case_id]
+ * @property {number} [ticket_id]
+ * @property {string} [group]
+ * @property {string} [company]
+ * @property {string} [user]
+ * @property {boolean} [raised]
+ */
+
+/**
+ * A dashboard's figure, ready to be drawn: for each series a count per point of time.
+ *
+ * @typedef {object} Figure
+ * @property {string} dashboard
+ * @property {string} from
+ * @property {string} until
+ * @property {'hour' | 'day' | 'week'} bucket
+ * @property {number} total
+ * @property {string[]} times When each point begins, without gaps.
+ * @property {{ label: string, total: number, counts: number[] }[]} series The largest first.
+ */
+
+/**
+ * What guide 000 section 11 ships for its console, by its names.
+ *
+ * @typedef {object} Definitions
+ * @property {{ name: string, event: string, active: false }[]} alerts
+ * @property {{ name: string, key: string, events: string[], columns: string[] }[]} reports
+ * @property {{ name: string, key: string, events: string[] }[]} categories
+ * @property {{ name: string, event: string, schema: string, fields: { name: string, about: string }[] }[]} knowledge_objects
+ * @property {{ name: string, key: string, events: string[], by: string }[]} dashboards
+ */
+
+/**
+ * What was decided for a case at one time.
+ *
+ * @typedef {object} DecisionRecord
+ * @property {string} at
+ * @property {string} case_id
+ * @property {number} [ticket_id]
+ * @property {string} [group]
+ * @property {{ what: string, value?: string, reason: string }[]} decisions
+ */
+
+/** @typedef {{ decisions: DecisionRecord[], next?: string }} AuditPage Some of the decisions, oldest first. */
+
+/**
+ * How an instance does.
+ *
+ * @typedef {object} HealthReport
+ * @property {'healthy' | 'degraded' | 'failing'} status
+ * @property {{ severity: 'error' | 'warning' | 'info', code: string, pointer?: string, message: string, fix: string }[]} findings
+ * @property {Backlog} backlog
+ * @property {string} [oldest_undelivered]
+ * @property {{ callbacks: WayHealth, polling: WayHealth }} inbound
+ * @property {{ day: string, days_left: number, warn: boolean, expired: boolean }} [credentials]
+ * @property {{ at: string, changes: number, breaks: boolean }} [drift]
+ * @property {{ under_way: number, allowed: number, concurrency: number, requests_per_minute: number, paused_until?: string }} budget
+ */
+
+/** @typedef {{ state: 'off' | 'waiting' | 'works' | 'stalled', last?: string }} WayHealth Whether a way back works. */
+
+/**
+ * Something that happened in the host: `case_opened`, `case_updated`, `case_commented`, `case_closed`, `alert_raised`,
+ * `discovery_finished` or `inventory_changed`.
+ *
+ * @typedef {object} HostEvent
+ * @property {string} event
+ * @property {string} [alert]
+ * @property {Case} [case]
+ * @property {string} [case_id] In place of the case: its content is asked for later.
+ */
+
+/** @typedef {{ rule?: string, then: string, reason: string, operation?: number, due?: string }} Automated What became of it. */
+
+/** @typedef {{ pointer: string, what: string }} SettingToSet A setting that each client sets for itself. */
+
+/** @typedef {{ portable: number, exported_from: string, left_out: SettingToSet[], configuration: object }} PortableConfig A configuration without what is one client's own. */
 
 /**
  * How a case in the store stands: in work, to be tried again, failed for good, waiting for its group to be mapped.
@@ -884,6 +1005,13 @@
  *   | { command: 'list_links', after?: string, limit?: number, case_id?: string, ticket?: number }
  *   | { command: 'list_companies', after?: number, limit?: number, text?: string }
  *   | { command: 'list_configurations', after?: number, limit?: number, company?: number, text?: string }
+ *   | { command: 'list_events', after?: string, limit?: number, filter?: EventFilter }
+ *   | { command: 'report', report: string, after?: string, limit?: number, filter?: EventFilter }
+ *   | { command: 'dashboard', dashboard: string, bucket?: 'hour' | 'day' | 'week', filter?: EventFilter }
+ *   | { command: 'audit', after?: string, limit?: number, case_id?: string, from?: string, until?: string }
+ *   | { command: 'host_event', event: HostEvent }
+ *   | { command: 'definitions' | 'health' | 'forget_old' | 'export_config' }
+ *   | { command: 'import_config', exported: PortableConfig, target: { instance: string, connection: object, groups?: object[], catch_all?: object } }
  *   | { command: 'preflight', write_probe?: { company?: object, every_route?: boolean } | null, also?: Feature[] }
  *   | { command: 'probe', sandbox: boolean, company?: object | null }
  *   | { command: 'import', what: ('companies' | 'configurations' | 'contacts')[], filter?: ImportFilter, full?: boolean }

@@ -1,3 +1,4 @@
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
@@ -10,6 +11,9 @@ const EACH: usize = 64;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SeenCallbacks {
     messages: VecDeque<String>,
+    /// When the last one came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<Timestamp>,
 }
 
 impl SeenCallbacks {
@@ -24,8 +28,19 @@ impl SeenCallbacks {
         self.messages.iter().any(|seen| seen == message)
     }
 
+    /// Every bucket.
+    pub(crate) fn buckets() -> impl Iterator<Item = u8> {
+        0..BUCKETS
+    }
+
+    /// When the last of its messages came.
+    pub(crate) fn last(&self) -> Option<Timestamp> {
+        self.at
+    }
+
     /// Notes a message, and forgets the oldest where there are too many.
-    pub(crate) fn note(&mut self, message: &str) {
+    pub(crate) fn note(&mut self, message: &str, now: Timestamp) {
+        self.at = Some(now);
         self.messages.push_back(message.to_owned());
         while self.messages.len() > EACH {
             self.messages.pop_front();
@@ -42,9 +57,11 @@ mod tests {
     fn a_bucket_remembers_the_latest_and_is_bounded() {
         let mut seen = SeenCallbacks::default();
         for number in 0..200_u32 {
-            seen.note(&digest::of(&number.to_be_bytes()));
+            let now = Timestamp::from_millis(i64::from(number));
+            seen.note(&digest::of(&number.to_be_bytes()), now);
         }
         assert_eq!(seen.messages.len(), EACH);
+        assert_eq!(seen.last(), Some(Timestamp::from_millis(199)));
         assert!(seen.has(&digest::of(&199_u32.to_be_bytes())));
         assert!(!seen.has(&digest::of(&0_u32.to_be_bytes())));
     }

@@ -39,6 +39,9 @@ pub struct Limits {
     pub settle: Span,
     /// How old the catalog of boards may be before it is read anew.
     pub catalog_age: Span,
+    /// How long a case, or a delivery to the host, may wait before [`Command::Health`](crate::Command::Health) calls it a
+    /// fault, 1m to 30d; 15 minutes where nothing is said.
+    pub backlog_age: Span,
 }
 
 impl Default for Limits {
@@ -50,6 +53,7 @@ impl Default for Limits {
             request_timeout: Span::seconds(30),
             settle: Span::seconds(60),
             catalog_age: Span::seconds(6 * 3600),
+            backlog_age: Span::seconds(900),
         }
     }
 }

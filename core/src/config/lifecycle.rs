@@ -1,5 +1,6 @@
 use super::{
-    Companies, Config, Configurations, Connection, Inbound, Limits, Provision, Route, TicketText,
+    Automation, Companies, Config, Configurations, Connection, Events, Inbound, Limits, Provision,
+    Route, TicketText,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -88,7 +89,13 @@ const TICKETS: &[&str] = &[
     "/maintenance",
 ];
 const CUSTOMERS: [&str; 3] = ["/companies", "/configurations", "/devices"];
-const ALWAYS: [&str; 3] = ["/limits", "/policies", "/callbacks"];
+const ALWAYS: [&str; 5] = [
+    "/limits",
+    "/policies",
+    "/callbacks",
+    "/automation",
+    "/events",
+];
 
 impl Config {
     /// The configuration of an instance of which no more than the connection is known: its one route makes no ticket, and
@@ -99,7 +106,7 @@ impl Config {
         policies.case_outbound.enabled = false;
         Self {
             schema: None,
-            version: 1,
+            version: Self::VERSION,
             instance: instance.into(),
             connection,
             companies: Companies::default(),
@@ -117,6 +124,8 @@ impl Config {
             redaction: None,
             attachments: None,
             reopen: None,
+            automation: Automation::default(),
+            events: Events::default(),
             limits: Limits::default(),
             policies,
             provision: Provision::default(),
@@ -135,6 +144,8 @@ impl Config {
         let mut config = Self::for_connection(self.instance, connection);
         config.limits = self.limits;
         config.callbacks = self.callbacks;
+        config.automation = self.automation;
+        config.events = self.events;
         let (mut kept, mut reset) = (ALWAYS.to_vec(), Vec::new());
         if matches!(keep, Keep::All | Keep::Tickets) {
             config.routes = self.routes;

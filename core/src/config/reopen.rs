@@ -81,3 +81,15 @@ pub enum ReopenThen {
     /// The ticket stays closed; what the case says is added to it as notes.
     Note,
 }
+
+impl ReopenThen {
+    /// The name that JSON carries.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reopen => "reopen",
+            Self::NewTicket => "new_ticket",
+            Self::Note => "note",
+        }
+    }
+}

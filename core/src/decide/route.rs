@@ -2,7 +2,7 @@ use crate::{
     case::Case,
     config::Route,
     decision::Decision,
-    settings::{CompiledRoute, Criterion, Settings},
+    settings::{Criterion, Settings},
 };
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -38,7 +38,7 @@ pub(crate) fn route<'a>(settings: &'a Settings, case: &Case) -> Routing<'a> {
         let Some(route) = settings.config().routes.get(compiled.index) else {
             continue;
         };
-        if let Ok(why) = facets.meet(compiled) {
+        if let Ok(why) = facets.meet(&compiled.when) {
             let reason = format!("route '{}' (routes/{}): {why}", route.name, compiled.index);
             let decision = Decision::new(route, reason);
             return if route.ignore {
@@ -54,6 +54,11 @@ pub(crate) fn route<'a>(settings: &'a Settings, case: &Case) -> Routing<'a> {
     ))
 }
 
+/// Why conditions take a case, or why not.
+pub(crate) fn meets(case: &Case, when: &[(Criterion, BTreeSet<String>)]) -> Result<String, String> {
+    Facets::of(case).meet(when)
+}
+
 /// What each route says of a case, in order.
 pub(crate) fn explain_routes(settings: &Settings, case: &Case) -> Vec<RouteExplanation> {
     let facets = Facets::of(case);
@@ -61,7 +66,7 @@ pub(crate) fn explain_routes(settings: &Settings, case: &Case) -> Vec<RouteExpla
         .routes
         .iter()
         .map(|compiled| {
-            let verdict = facets.meet(compiled);
+            let verdict = facets.meet(&compiled.when);
             RouteExplanation {
                 index: compiled.index,
                 route: settings
@@ -101,13 +106,13 @@ impl<'a> Facets<'a> {
         }
     }
 
-    /// Why the route takes the case, or why not.
-    fn meet(&self, route: &CompiledRoute) -> Result<String, String> {
-        if route.when.is_empty() {
+    /// Why conditions take the case, or why not.
+    fn meet(&self, when: &[(Criterion, BTreeSet<String>)]) -> Result<String, String> {
+        if when.is_empty() {
             return Ok("it takes every case".to_owned());
         }
-        let mut met = Vec::with_capacity(route.when.len());
-        for (criterion, wanted) in &route.when {
+        let mut met = Vec::with_capacity(when.len());
+        for (criterion, wanted) in when {
             let values = self
                 .values
                 .iter()

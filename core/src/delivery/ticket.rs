@@ -75,6 +75,23 @@ pub enum TicketField {
     SlaStatus,
 }
 
+impl TicketField {
+    /// The name that JSON carries.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Summary => "summary",
+            Self::Status => "status",
+            Self::Priority => "priority",
+            Self::Owner => "owner",
+            Self::ClosedAt => "closed_at",
+            Self::ResolvedAt => "resolved_at",
+            Self::Resolution => "resolution",
+            Self::SlaStatus => "sla_status",
+        }
+    }
+}
+
 /// One field of a ticket that was changed in ConnectWise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

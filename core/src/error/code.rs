@@ -173,6 +173,18 @@ codes! {
     239 TextCut "text_cut" permanent;
     /// The instance or the configuration is no longer as the provision plan was made from.
     240 PlanOutdated "plan_outdated" permanent;
+    /// A case has been waiting for longer than `limits.backlog_age`.
+    241 BacklogAge "backlog_age" permanent;
+    /// Cases failed for good and wait for someone.
+    242 FailedCases "failed_cases" permanent;
+    /// The host has not taken deliveries over for long.
+    243 DeliveriesWait "deliveries_wait" permanent;
+    /// A way by which tickets come back does not work.
+    244 InboundStalled "inbound_stalled" permanent;
+    /// Boards or tables changed, and routes no longer fit.
+    245 CatalogDrifted "catalog_drifted" permanent;
+    /// So many tickets changed at once that nobody is told before it is released.
+    246 ChangesHeld "changes_held" permanent;
 
     /// The effect id is unknown, was answered before, or was cancelled.
     300 StaleEffect "stale_effect" permanent;

@@ -1,4 +1,4 @@
-use crate::{config::Limits, time::Timestamp};
+use crate::{config::Limits, health::BudgetHealth, time::Timestamp};
 use std::time::Duration;
 
 /// One instance's budget: how many requests may be under way, and how many may leave in a minute.
@@ -58,6 +58,17 @@ impl Budget {
         Admission::At(Timestamp::from_millis(
             (earliest_micros + 999).div_euclid(1000),
         ))
+    }
+
+    /// How much of it is left.
+    pub(crate) fn health(&self, limits: &Limits, now: Timestamp) -> BudgetHealth {
+        BudgetHealth {
+            under_way: self.under_way,
+            allowed: self.allowed,
+            concurrency: self.most,
+            requests_per_minute: limits.requests_per_minute,
+            paused_until: Some(self.paused_until).filter(|until| *until > now),
+        }
     }
 
     /// Counts a request that leaves.

@@ -1,12 +1,14 @@
 use super::{Shared, Shell, budget};
 use crate::{
     command::Command,
+    config::Limits,
     delivery::Delivery,
     effect::{
         Answer, EffectId, Failure, FailureKind, HttpRequest, HttpResponse, OperationId, Request,
         StoreAnswer, StoreRequest,
     },
     error::{Code, Error, Result},
+    health::BudgetHealth,
     time::Timestamp,
 };
 use std::{
@@ -90,6 +92,12 @@ impl Context {
     /// least one.
     pub(crate) fn share(&self, most: u32) -> u32 {
         self.shell.lock().budget.share(most)
+    }
+
+    /// How much of the budget is left.
+    pub(crate) fn budget(&self, limits: &Limits) -> BudgetHealth {
+        let shell = self.shell.lock();
+        shell.budget.health(limits, shell.now)
     }
 
     /// Waits until `deadline`.

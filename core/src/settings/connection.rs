@@ -6,7 +6,7 @@ use crate::{
 
 /// Checks everything that stands alone: version, instance, connection and limits.
 pub(super) fn check(config: &Config, faults: &mut Vec<Fault>) {
-    if config.version != 1 {
+    if config.version != Config::VERSION {
         faults.push(Fault::new(
             Code::InvalidValue,
             "/version",
@@ -212,6 +212,7 @@ fn limits(config: &Config, faults: &mut Vec<Fault>) {
     );
     span("/limits/settle", limits.settle, second, hour);
     span("/limits/catalog_age", limits.catalog_age, minute, month);
+    span("/limits/backlog_age", limits.backlog_age, minute, month);
     if let Some(auto) = &config.companies.auto_map {
         span("/companies/auto_map/every", auto.every, minute, month);
     }

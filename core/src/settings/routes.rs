@@ -81,7 +81,7 @@ pub(super) fn compile(
     compiled
 }
 
-fn conditions(when: &Match) -> Vec<(Criterion, BTreeSet<String>)> {
+pub(super) fn conditions(when: &Match) -> Vec<(Criterion, BTreeSet<String>)> {
     [
         (Criterion::Category, &when.category),
         (Criterion::Kind, &when.kind),

@@ -66,8 +66,7 @@ impl Keys {
 
     /// That something is due; in the order of time.
     pub(crate) fn due(&self, at: Timestamp, id: &str) -> String {
-        let moment = at.millis().max(0);
-        self.of(&format!("due/{moment:015}"), id)
+        self.of(&format!("due/{}", moment(at)), id)
     }
 
     /// A case that shares another case's ticket, or is held back by a window.
@@ -173,6 +172,31 @@ impl Keys {
         format!("{}/catch_all", self.instance)
     }
 
+    /// An event of the log; in the order of time.
+    pub(crate) fn event(&self, at: Timestamp, delivery_id: &str) -> String {
+        self.of(&format!("event/{}", moment(at)), delivery_id)
+    }
+
+    /// What was decided for a case at that time; `mark` tells it from what another connector decides just then.
+    pub(crate) fn decision(&self, at: Timestamp, mark: &str) -> String {
+        self.of(&format!("decision/{}", moment(at)), mark)
+    }
+
+    /// That something was decided for a case: by it the decisions of one case are found.
+    pub(crate) fn decided(&self, case_id: &str, at: Timestamp, mark: &str) -> String {
+        format!("{}{}/{mark}", self.decided_for(case_id), moment(at))
+    }
+
+    /// The beginning that all of them share.
+    pub(crate) fn decided_for(&self, case_id: &str) -> String {
+        format!("{}/", self.of("decided", case_id))
+    }
+
+    /// What lies right before all keys of a log, `event` or `decision`, from that time on.
+    pub(crate) fn log_from(&self, log: &str, at: Timestamp) -> String {
+        format!("{}{}", self.all(log), moment(at))
+    }
+
     /// The last run of a task.
     pub(crate) fn run(&self, task: Task) -> String {
         format!("{}/run/{}", self.instance, task.name())
@@ -249,9 +273,32 @@ impl Keys {
     }
 }
 
+/// A time whose order is that of its digits.
+fn moment(at: Timestamp) -> String {
+    format!("{:015}", at.millis().max(0))
+}
+
+/// The time in the key of a log, or in that of a case's decision.
+pub(crate) fn moment_of(key: &str) -> Option<Timestamp> {
+    let digits = key.rsplit('/').nth(1)?;
+    digits.parse().ok().map(Timestamp::from_millis)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_keys_of_a_log_are_in_the_order_of_time() {
+        let (keys, at) = (Keys::new("acme"), Timestamp::from_millis);
+        let (early, late) = (keys.event(at(999), "b/1"), keys.event(at(10_000), "a"));
+        assert!(early < late && early.starts_with(&keys.all("event")));
+        assert_eq!(moment_of(&early), Some(at(999)));
+        assert!(keys.log_from("event", at(999)) < early);
+        assert!(keys.log_from("event", at(1000)) > early);
+        let decided = keys.decided("10012", at(999), "7");
+        assert_eq!(moment_of(&decided), Some(at(999)));
+    }
 
     #[test]
     fn no_case_id_reaches_another_case_or_kind() {

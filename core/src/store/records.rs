@@ -6,6 +6,7 @@ use crate::{
     config::CallbackLevel,
     decision::PlannedNote,
     error::{Code, Error, Result},
+    event_log::About,
     json::{Document, Unreadable},
     outbox::FailedTry,
     service::TicketId,
@@ -255,7 +256,14 @@ pub(crate) struct Link {
     /// A note of casewire's own that the ticket is to have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) owed: Option<NoteContent>,
+    /// What of the case its events name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) about: Option<About>,
 }
+
+/// That something was decided for a case; the decisions stand elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DecidedRecord {}
 
 impl Link {
     /// Whether changes of the ticket are still of interest: it was neither closed nor lost when it was last seen.

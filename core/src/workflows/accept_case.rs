@@ -47,7 +47,11 @@ async fn put(
     let Some(whole) = work.case() else {
         return Ok(false);
     };
-    if work.is_done(&whole) || work.is_pointless(&whole) {
+    if work.is_done(&whole) {
+        return Ok(false);
+    }
+    if work.is_pointless(&whole) {
+        work.pass_over().await?;
         return Ok(false);
     }
     work.commit().await?;

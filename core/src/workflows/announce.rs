@@ -1,9 +1,11 @@
+use super::event_log;
 use crate::{
     command::Command,
     delivery::{Delivery, Event, Subject},
     effect::Batch,
     environment::Environment,
     error::{Code, Result},
+    event_log::About,
     preflight::credential_expiry,
     runtime::Context,
     store::{
@@ -49,11 +51,13 @@ impl Announcement {
             id: env.keys.delivery_id(&subject, count.deliveries),
             subject: subject.clone(),
             at: cx.now(),
+            alert: env.settings.alert(event.kind()),
             event,
             ticket: None,
         };
         let key = env.keys.delivery(&subject, count.deliveries);
         batch.put_record(key, &delivery)?;
+        event_log::keep(env, &delivery, &About::default(), None, batch)?;
         batch.save(&events)?;
         Ok(Self(subject))
     }

@@ -1,4 +1,4 @@
-use super::{announce, work_queue::next_work};
+use super::{announce, forget::next_forgetting, work_queue::next_work};
 use crate::{
     catalog::Catalog,
     environment::Environment,
@@ -18,6 +18,10 @@ pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedul
             tasks.extend(first.map(|first| due_queue(first, cx.now())));
             continue;
         }
+        if *task == Task::ForgetOld {
+            tasks.extend(next_forgetting(cx, env).await?);
+            continue;
+        }
         let keys = vec![env.keys.run(*task), env.keys.wanted(*task)];
         let mut records = session::get_many::<TaskRun>(cx, keys).await?.into_iter();
         let mut next = || records.next().and_then(|stored| stored.value);
@@ -32,6 +36,8 @@ pub(crate) async fn due_tasks(cx: &Context, env: &Environment) -> Result<Schedul
             | Task::Poll
             | Task::RetryOutbox
             | Task::SendDevices
+            | Task::ForgetOld
+            | Task::Reconcile
             | Task::WorkQueue => run.map(|run| run.at),
         };
         let records = TaskRecords {

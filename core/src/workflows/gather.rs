@@ -246,6 +246,7 @@ pub(super) async fn withhold(
             until: occurrence.until,
         };
         work.tell_without_ticket(number, event);
+        work.decide("withhold", Some(&window.name), &reason);
     }
     work.leave_outbox().await?;
     Ok(reason)

@@ -22,6 +22,7 @@ use crate::{
     store::records::{Action, Link, NoteContent, OpeningNote, SentNote, Written},
     system::members::own_identifier,
 };
+use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// What stands for a comment's id with the note that names earlier tickets.
@@ -46,17 +47,26 @@ pub(crate) async fn open_ticket(
     let route = match decide::route(&work.env.settings, case) {
         Routing::Ignored(route) => {
             let reason = route.reason;
+            work.decide("ignore", Some(&route.value.name), &reason);
             work.drop_case().await?;
             return Ok(Opening::Ignored(reason));
         }
-        Routing::To(route, _) => route.value.name.clone(),
-        Routing::Nowhere(_) => String::new(),
+        Routing::To(route, _) => {
+            let name = route.value.name.clone();
+            work.decide("route", Some(&name), &route.reason);
+            name
+        }
+        Routing::Nowhere(reason) => {
+            work.decide("route", None, &reason);
+            String::new()
+        }
     };
     let mappings = CaseMappings::read(work.cx, work.env, case).await?;
     let (key, catches_all) = match decide::company_key(&work.env.settings, case, mappings.group()) {
         CompanyChoice::Mapped(key) => (key, false),
         CompanyChoice::CatchAll(key) => (key, true),
         CompanyChoice::LeftOut(reason) => {
+            work.decide("ignore", None, &reason);
             work.drop_case().await?;
             return Ok(Opening::Ignored(reason));
         }
@@ -64,6 +74,7 @@ pub(crate) async fn open_ticket(
             policy: UnmappedPolicy::Refuse,
             reason,
         } => {
+            work.decide("refuse", None, &reason);
             work.drop_case().await?;
             return Err(Error::new(Code::UnmappedGroup, reason).into());
         }
@@ -85,12 +96,14 @@ pub(crate) async fn open_ticket(
             .iter()
             .any(|fault| fault.code == Code::UnknownContact)
         {
+            work.decide("refuse", None, &error.to_string());
             work.drop_case().await?;
         }
         return Err(error.into());
     }
     let quirks = work.env.quirks(work.cx).await?;
     let plan = decide::ticket(&work.env.settings, &catalog, &parties, case)?.written_for(&quirks);
+    decide_plan(work, &plan);
     let action = Action::CreateTicket {
         reference: plan.reference.clone(),
         comment: first_comment(work, case, &plan, &quirks),
@@ -167,6 +180,32 @@ async fn device(
         Err(error) => Err(error.into()),
     }
 }
+
+/// Keeps what was decided for a ticket. Texts of the case are left out; why they are what they are is not.
+pub(super) fn decide_plan(work: &mut Work<'_>, plan: &TicketPlan) {
+    for field in &plan.fields {
+        let words = match &field.value {
+            Value::Object(_) => field
+                .shown
+                .clone()
+                .unwrap_or_else(|| field.value.to_string()),
+            Value::String(word) if WORDS.contains(&field.field.as_str()) => word.clone(),
+            _ => String::new(),
+        };
+        let value = (!words.is_empty()).then_some(words.as_str());
+        work.decide(&field.field, value, &field.reason);
+    }
+    if let Some(configuration) = &plan.configuration {
+        let name = &configuration.value.name;
+        work.decide("configuration", Some(name), &configuration.reason);
+    }
+    for left_out in &plan.left_out {
+        work.decide("left_out", Some(&left_out.id), &left_out.reason);
+    }
+}
+
+/// Fields whose texts are words of ConnectWise or of casewire.
+const WORDS: [&str; 3] = ["severity", "impact", "externalXRef"];
 
 /// The comment that the create request carries.
 pub(super) fn first_comment(
@@ -293,6 +332,7 @@ impl Work<'_> {
             deliveries: self.link().map_or(0, |link| link.deliveries),
             joined: None,
             owed,
+            about: None,
         });
         self.know(ticket);
         self.tell(Event::TicketCreated);

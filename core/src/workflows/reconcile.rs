@@ -9,9 +9,12 @@ use crate::{
     error::Result,
     reconcile::{ReconcileFinding, ReconcileKind, ReconcileRepair, ReconcileReport},
     runtime::Context,
+    schedule::Task,
     service::TicketId,
     store::{
-        records::{OutboxEntry, PendingSync, ReconcileProgress, ReconcileStage, WhyPending},
+        records::{
+            OutboxEntry, PendingSync, ReconcileProgress, ReconcileStage, TaskRun, WhyPending,
+        },
         session::{self, Stored},
     },
 };
@@ -216,6 +219,11 @@ impl<'a> Work<'a> {
         self.stored.value = None;
         let mut batch = Batch::default();
         batch.save(&self.stored)?;
+        let run = TaskRun {
+            at: self.cx.now(),
+            reason: String::new(),
+        };
+        batch.put_record(self.env.keys.run(Task::Reconcile), &run)?;
         session::commit(self.cx, batch).await?;
         Ok(self.report)
     }

@@ -2,7 +2,7 @@ use super::{
     case_mappings::CaseMappings,
     complete_ticket::complete_ticket,
     exactly_once::Payload,
-    open_ticket::{contact, first_comment, openings, parties, written},
+    open_ticket::{contact, decide_plan, first_comment, openings, parties, written},
     work::{Interrupt, Work},
 };
 use crate::{
@@ -43,6 +43,7 @@ pub(super) async fn replace_ticket(
     };
     let plan = decide::further_ticket(&work.env.settings, &catalog, &parties, case, &earlier)?
         .written_for(&quirks);
+    decide_plan(work, &plan);
     let action = Action::CreateTicket {
         reference: plan.reference.clone(),
         comment: first_comment(work, case, &plan, &quirks),

@@ -127,8 +127,9 @@ async fn join(
     let event = Event::RepeatJoined {
         first_case: first.case_id.clone(),
     };
-    attach(work, case, gathering, &id, &home, event).await?;
     let reason = format!("it repeats case '{}' ({})", first.case_id, key.text);
+    work.decide("join", Some(&format!("ticket {}", home.ticket)), &reason);
+    attach(work, case, gathering, &id, &home, event).await?;
     Ok(Some((CaseResult::Joined, reason)))
 }
 
@@ -259,12 +260,13 @@ async fn flood(
     let event = Event::RolledUp {
         scope: scope.text.clone(),
     };
-    attach(work, case, gathering, &id, &home, event).await?;
-    drop(turn);
     let reason = format!(
         "there are more new tickets than {} for {}",
         rule.limit, scope.text
     );
+    work.decide("roll_up", Some(&format!("ticket {}", home.ticket)), &reason);
+    attach(work, case, gathering, &id, &home, event).await?;
+    drop(turn);
     Ok(Some((CaseResult::RolledUp, reason)))
 }
 

@@ -131,6 +131,7 @@ async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, 
         return Ok(work.outcome(result, ""));
     }
     if let Some(reason) = left_without_ticket(work, &case) {
+        work.decide("leave", None, &reason);
         work.drop_case().await?;
         return Ok(work.outcome(CaseResult::Unchanged, &reason));
     }
@@ -138,10 +139,8 @@ async fn bring_in_step(work: &mut Work<'_>) -> std::result::Result<CaseOutcome, 
         .link()
         .is_some_and(|link| link.joined.is_none() && link.gone.is_none());
     let result = if work.is_pointless(&case) {
-        return Ok(work.outcome(
-            CaseResult::Unchanged,
-            "the case was over before it had a ticket",
-        ));
+        let reason = work.pass_over().await?;
+        return Ok(work.outcome(CaseResult::Unchanged, reason));
     } else if !linked {
         match open_ticket(work, &case).await? {
             Opening::Opened if case.is_over() => close_ticket(work, &case).await?,

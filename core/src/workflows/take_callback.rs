@@ -99,7 +99,7 @@ async fn note(cx: &Context, env: &Environment, claim: &Claim) -> Result<bool> {
         if seen.has(&claim.message) {
             return Ok(false);
         }
-        seen.note(&claim.message);
+        seen.note(&claim.message, cx.now());
         let mut batch = Batch::default();
         batch.save(&stored)?;
         match session::commit(cx, batch).await {

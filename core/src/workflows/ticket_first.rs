@@ -345,6 +345,7 @@ pub(super) fn adopted(env: &Environment, case_id: &str, reference: &str, ticket:
         deliveries: 0,
         joined: None,
         owed: None,
+        about: None,
     }
 }
 

@@ -35,6 +35,11 @@ pub(crate) async fn update_ticket(
         let settings = &work.env.settings;
         let decision = decide::reopening(settings, closed, &case.severity, change, work.cx.now());
         work.explain(&decision.reason);
+        work.decide(
+            "closed_ticket",
+            Some(decision.value.name()),
+            &decision.reason,
+        );
         match decision.value {
             ReopenThen::NewTicket => {
                 return replace_ticket(work, case, closed, &decision.reason).await;
@@ -159,6 +164,10 @@ pub(super) async fn change_ticket(
     {
         changes.insert("status".to_owned(), json!({ "id": status.value.id }));
         after.status = Some(status.value.id);
+        work.decide("status", Some(&status.value.name), &status.reason);
+    } else if plan.wishes_status && technician_wins(work, case, &before, ticket) {
+        let reason = "a technician's choice is newer than the case's";
+        work.decide("status", Some(ticket.status_name()), reason);
     }
     let owners = work.env.settings.config().inbound.fields;
     let raised = decide::is_raised(&plan.catalog, before.priority, after.priority);
@@ -169,12 +178,20 @@ pub(super) async fn change_ticket(
         && (owners.priority == FieldOwner::Case || (raised && left_alone))
     {
         changes.insert("priority".to_owned(), json!({ "id": after.priority }));
+        if let Some(field) = plan.ticket.field("priority") {
+            work.decide("priority", field.shown.as_deref(), &field.reason);
+        }
     } else {
         after.priority = before.priority;
     }
     let left_alone = ticket.summary == before.summary && owners.summary != FieldOwner::Ticket;
     if after.summary != before.summary && (owners.summary == FieldOwner::Case || left_alone) {
         changes.insert("summary".to_owned(), json!(after.summary));
+        work.decide(
+            "summary",
+            None,
+            "the case's title, or what else it is made of, changed",
+        );
     } else {
         after.summary.clone_from(&before.summary);
     }
@@ -236,16 +253,8 @@ fn status(
 ) -> Result<Option<Decision<StatusRef>>, Interrupt> {
     let settings = &work.env.settings;
     let current = ticket.status_name();
-    // A technician's choice since; of a status of another board it is not said that someone chose it.
-    let chosen = Ticket::id_of(ticket.status.as_ref()) != before.status;
-    let comes_back = settings.config().policies.ticket_inbound.enabled;
-    if comes_back && chosen {
-        let changed_at = work.changed_in_connectwise(TicketField::Status, ticket);
-        let case_changed_at = case.cleared_at.unwrap_or(case.updated_at);
-        let owner = settings.config().inbound.fields.status;
-        if !decide::case_wins(owner, case_changed_at, changed_at) {
-            return Ok(None);
-        }
+    if technician_wins(work, case, before, ticket) {
+        return Ok(None);
     }
     let route = settings
         .config()
@@ -264,6 +273,19 @@ fn status(
         (true, true) => None,
         (false, _) => decide::status_of_update(board, route, current)?,
     })
+}
+
+/// Whether a technician chose the ticket's status since, and later than the case changed. Of a status of another board it is not
+/// said that someone chose it.
+fn technician_wins(work: &Work<'_>, case: &Case, before: &Written, ticket: &Ticket) -> bool {
+    let config = work.env.settings.config();
+    let chosen = Ticket::id_of(ticket.status.as_ref()) != before.status;
+    if !config.policies.ticket_inbound.enabled || !chosen {
+        return false;
+    }
+    let changed_at = work.changed_in_connectwise(TicketField::Status, ticket);
+    let case_changed_at = case.cleared_at.unwrap_or(case.updated_at);
+    !decide::case_wins(config.inbound.fields.status, case_changed_at, changed_at)
 }
 
 /// Why the ticket is closed, as far as the case says so: what it said when it closed it holds until the ticket is opened.

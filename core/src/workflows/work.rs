@@ -1,7 +1,8 @@
 //! One case under work: its records as they were read, and their next commit.
 
-use super::{announce::Announcement, storm::Joining};
+use super::{announce::Announcement, audit, event_log, storm::Joining};
 use crate::{
+    audit::{Decided, DecisionRecord},
     case::Case,
     command::{CaseOutcome, CaseResult, Command, SyncReason},
     company::CompanyId,
@@ -11,6 +12,7 @@ use crate::{
     effect::{Batch, Expectation},
     environment::Environment,
     error::{Code, Error},
+    event_log::About,
     outbox::FailedTry,
     runtime::{Context, Guard},
     service::{TicketId, tickets::Ticket},
@@ -82,6 +84,10 @@ pub(crate) struct Work<'a> {
     /// What else must hold for the next commit, and goes with it.
     along: Batch,
     warnings: Vec<Error>,
+    /// What was decided since the last commit.
+    decisions: Vec<Decided>,
+    /// What of the case its events name, while it is known in full.
+    about: Option<About>,
     /// Why it came to what it did.
     explanation: String,
     /// The ticket is closed, and is to be opened again.
@@ -121,6 +127,8 @@ impl<'a> Work<'a> {
             join: None,
             along: Batch::default(),
             warnings: Vec::new(),
+            decisions: Vec::new(),
+            about: None,
             explanation: String::new(),
             reopening: false,
         };
@@ -145,6 +153,7 @@ impl<'a> Work<'a> {
             (Some(case), None) | (None, Some(Submitted { case, .. })) => Arc::clone(case),
             (None, None) => return,
         };
+        self.about = Some(About::of(&case));
         match &mut self.entry.value {
             Some(entry) => {
                 entry.case = case;
@@ -214,7 +223,8 @@ impl<'a> Work<'a> {
         }
     }
 
-    pub(super) fn set_link(&mut self, link: Link) {
+    pub(super) fn set_link(&mut self, mut link: Link) {
+        link.about = self.about();
         // A ticket that many cases share would have a record without bound: each of them has one of its own beside it.
         if link.joined.is_none() {
             self.tickets.push(Stored {
@@ -274,6 +284,19 @@ impl<'a> Work<'a> {
         self.warnings.push(error);
     }
 
+    /// Keeps a decision with the next commit.
+    pub(super) fn decide(&mut self, what: &str, value: Option<&str>, reason: &str) {
+        if audit::is_kept(self.env) {
+            self.decisions.push(Decided::new(what, value, reason));
+        }
+    }
+
+    /// What of the case its events name.
+    fn about(&self) -> Option<About> {
+        let of_link = || self.link().and_then(|link| link.about.clone());
+        self.about.clone().or_else(of_link)
+    }
+
     /// Says why, where the outcome needs a reason.
     pub(super) fn explain(&mut self, reason: &str) {
         reason.clone_into(&mut self.explanation);
@@ -330,6 +353,7 @@ impl<'a> Work<'a> {
             id: self.env.keys.delivery_id(&subject, number),
             subject,
             at,
+            alert: self.env.settings.alert(event.kind()),
             event,
             ticket,
         };
@@ -460,6 +484,7 @@ impl<'a> Work<'a> {
             self.offer(0, self.cx.now(), event, None);
         }
         if self.held_changed || self.entry.revision.is_some() {
+            self.decide("hold", None, reason);
             self.commit().await
         } else {
             Ok(())
@@ -469,7 +494,11 @@ impl<'a> Work<'a> {
     /// Ends the work: the ticket holds all of the case.
     pub(crate) async fn finish(&mut self, case: &Case) -> Result<(), Interrupt> {
         let digest = case.digest();
-        self.change_link(|link| link.case_digest = digest);
+        let about = About::of(case);
+        self.change_link(|link| {
+            link.case_digest = digest;
+            link.about = Some(about);
+        });
         self.entry.value = None;
         self.commit().await
     }
@@ -486,11 +515,19 @@ impl<'a> Work<'a> {
         let in_store = self.entry.revision.is_some() || self.held.revision.is_some();
         self.entry.value = None;
         self.release();
-        if in_store {
+        if in_store || !self.decisions.is_empty() {
             self.commit().await
         } else {
             Ok(())
         }
+    }
+
+    /// Ends the work of a case that was over before it had a ticket, and says so.
+    pub(super) async fn pass_over(&mut self) -> Result<&'static str, Interrupt> {
+        let reason = "the case was over before it had a ticket";
+        self.decide("leave", None, reason);
+        self.drop_case().await?;
+        Ok(reason)
     }
 
     /// Puts the work off after a failure: the case stays in the outbox, with what may be under way.
@@ -502,9 +539,10 @@ impl<'a> Work<'a> {
                 .as_ref()
                 .map_or(1, |failure| failure.tries.saturating_add(1));
             let next_try = error.retry.then(|| now.after(pause_before(tries)));
+            let message = error.to_string();
             entry.failure = Some(FailedTry {
                 code: error.code.name().to_owned(),
-                message: error.to_string(),
+                message: message.clone(),
                 at: now,
                 tries,
                 next_try,
@@ -512,6 +550,7 @@ impl<'a> Work<'a> {
             if entry.intent.is_none() {
                 self.disclaim();
             }
+            self.decide("put_off", Some(error.code.name()), &message);
             self.commit().await?;
             if let Some(next_try) = next_try {
                 self.env.try_again_at(next_try);
@@ -561,10 +600,16 @@ impl<'a> Work<'a> {
         } else {
             batch.rest_on(&self.held);
         }
-        for (number, delivery) in &self.deliveries {
-            let key = self.env.keys.delivery(&delivery.subject, *number);
-            batch.put_record(key, delivery)?;
+        if !self.deliveries.is_empty() {
+            let about = self.about().unwrap_or_default();
+            let summary = self.link().map(|link| link.written.summary.as_str());
+            for (number, delivery) in &self.deliveries {
+                let key = self.env.keys.delivery(&delivery.subject, *number);
+                batch.put_record(key, delivery)?;
+                event_log::keep(self.env, delivery, &about, summary, &mut batch)?;
+            }
         }
+        self.keep_decisions(&mut batch)?;
         let revision = session::commit(self.cx, batch).await?;
         self.turns.clear();
         if let Some(join) = &mut self.join {
@@ -597,9 +642,25 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
+    /// Adds what was decided since the last commit.
+    fn keep_decisions(&mut self, batch: &mut Batch) -> Result<(), Error> {
+        if self.decisions.is_empty() {
+            return Ok(());
+        }
+        let record = DecisionRecord {
+            at: self.cx.now(),
+            case_id: self.case_id.clone(),
+            ticket_id: self.link().map(|link| link.ticket),
+            group: self.about().map(|about| about.group),
+            decisions: std::mem::take(&mut self.decisions),
+        };
+        audit::keep(self.cx, self.env, &record, batch)
+    }
+
     /// Writes all that changed, where anything did.
     pub(super) async fn commit_changes(&mut self) -> Result<(), Interrupt> {
-        let nothing = self.deliveries.is_empty() && self.tickets.is_empty();
+        let nothing =
+            self.deliveries.is_empty() && self.tickets.is_empty() && self.decisions.is_empty();
         if nothing && !self.link_changed && !self.ledger_changed {
             return Ok(());
         }

@@ -3,19 +3,24 @@
 use clap::{Args, Parser, Subcommand};
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
+mod audit;
 mod boards;
 mod cases;
 mod catalog;
 mod check;
+mod config;
 mod demo;
 mod devices;
 mod drift;
+mod events;
+mod health;
 mod import;
 mod inbound;
 mod init;
 mod instances;
 mod links;
 mod log;
+mod log_choice;
 mod map;
 mod outbox;
 mod poll;
@@ -47,6 +52,7 @@ Examples:
   casewire demo
   casewire simulator --listen 127.0.0.1:8080
   casewire init --preset netsurion --site https://api-na.myconnectwise.net --company-id acme --client-id GUID --out acme.json
+  casewire config export --config acme.json --out ours.json
   casewire boards --config acme.json
   casewire provision --config acme.json --plan
   casewire check --config acme.json
@@ -60,6 +66,10 @@ Examples:
   casewire devices send --config acme.json --store sqlite:acme.db --devices devices.jsonl
   casewire links --config acme.json --store sqlite:acme.db --ticket 909
   casewire outbox list --config acme.json --store sqlite:acme.db --state failed
+  casewire health --config acme.json --store sqlite:acme.db
+  casewire events --config acme.json --store sqlite:acme.db --from 7d
+  casewire dashboard created_by_user --config acme.json --store sqlite:acme.db
+  casewire audit --config acme.json --store sqlite:acme.db --case 10012
   casewire serve --config acme.json --store sqlite:acme.db
 
 Keys: CASEWIRE_PUBLIC_KEY and CASEWIRE_PRIVATE_KEY, of an API member of ConnectWise (System > Members > API Members).
@@ -73,6 +83,8 @@ enum Command {
     Simulator(simulator::Arguments),
     /// Write a starting configuration that does what a vendor's guide describes.
     Init(init::Arguments),
+    /// Export a configuration for other clients, import it for one, or migrate an older document.
+    Config(config::Arguments),
     /// Check a configuration, the connection part by part, and that the instance has what the configuration names.
     Check(check::Arguments),
     /// Map groups to companies and systems to device configurations: by rule, by hand, from a list.
@@ -105,6 +117,18 @@ enum Command {
     Links(links::Arguments),
     /// List what waits or failed, try it again, discard it.
     Outbox(outbox::Arguments),
+    /// Say how an instance does: what waits, which way back works, what ends soon.
+    Health(health::Arguments),
+    /// List what happened: tickets created, changed, closed, mappings that failed.
+    Events(events::Arguments),
+    /// Print a report: created, reopened, modified, closed, all_activity.
+    Report(events::ReportArguments),
+    /// Draw a dashboard: created_by_user, created_by_domain, all_activities, reopened, closed, modified.
+    Dashboard(events::DashboardArguments),
+    /// Print the alerts, reports, categories, knowledge objects and dashboards that there are.
+    Definitions(events::DefinitionsArguments),
+    /// Say what was decided for a case, or for all, each with its reason.
+    Audit(audit::Arguments),
     /// Run as a service: take cases in over HTTP, work on them, give back what comes of them.
     Serve(serve::Arguments),
 }
@@ -134,6 +158,7 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Demo(arguments) => demo::demo(&arguments),
         Command::Simulator(arguments) => simulator::simulator(&arguments),
         Command::Init(arguments) => init::init(&arguments),
+        Command::Config(arguments) => config::config(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Map(arguments) => map::map(arguments),
         Command::Catalog(arguments) => catalog::catalog(&arguments),
@@ -150,6 +175,12 @@ fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Devices(arguments) => devices::devices(&arguments),
         Command::Links(arguments) => links::links(&arguments),
         Command::Outbox(arguments) => outbox::outbox(&arguments),
+        Command::Health(arguments) => health::health(&arguments),
+        Command::Events(arguments) => events::events(&arguments),
+        Command::Report(arguments) => events::report(&arguments),
+        Command::Dashboard(arguments) => events::dashboard(&arguments),
+        Command::Definitions(arguments) => events::shipped(&arguments),
+        Command::Audit(arguments) => audit::audit(&arguments),
         Command::Serve(arguments) => serve::serve(&arguments),
     };
     match result {

@@ -4,6 +4,7 @@ use crate::{
     effect::Batch,
     environment::Environment,
     error::{Code, Error, Result},
+    event_log::About,
     mapping::{MappedKind, Mapping, MappingKey, MappingRecord, MappingState},
     runtime::Context,
     schedule::Task,
@@ -11,6 +12,7 @@ use crate::{
         records::{HeldCase, TaskRun},
         session::{self, Stored},
     },
+    workflows::event_log,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,6 +82,7 @@ impl<'a> Staging<'a> {
                 id: self.env.keys.delivery_id(&subject, record.deliveries),
                 subject,
                 at: now,
+                alert: self.env.settings.alert(event.kind()),
                 event,
                 ticket: None,
             };
@@ -133,8 +136,11 @@ impl<'a> Staging<'a> {
                 batch.save(stored)?;
             }
             if let Some((number, delivery)) = self.deliveries.get(key) {
+                let group = self.get(key).and_then(|mapping| mapping.group.as_deref());
+                let about = About::of_group(group);
                 let key = self.env.keys.delivery(&delivery.subject, *number);
                 batch.put_record(key, delivery)?;
+                event_log::keep(self.env, delivery, &about, None, &mut batch)?;
                 subjects.push(delivery.subject.clone());
             }
         }

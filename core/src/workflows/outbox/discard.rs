@@ -73,6 +73,7 @@ async fn discard(
     if !force {
         work.settle().await?;
     }
+    work.decide("discard", None, reason);
     work.tell_even_without_ticket(Event::CaseDiscarded {
         reason: reason.to_owned(),
         by: by.map(str::to_owned),

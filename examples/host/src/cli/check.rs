@@ -16,6 +16,8 @@ mod findings;
 mod probe;
 mod role;
 
+pub(super) use findings::shown as shown_findings;
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -33,8 +33,9 @@ pub(super) struct Arguments {
 }
 
 const NEXT: &str = "\
-To try it on your own instance, write a configuration after examples/configuration.json, and
+To try it on your own instance, have a configuration written after a vendor's guide, and
 
+  casewire init    --preset netsurion --site https://api-na.myconnectwise.net --company-id acme --client-id GUID --out acme.json
   export CASEWIRE_PUBLIC_KEY=... CASEWIRE_PRIVATE_KEY=...
   casewire check   --config acme.json
   casewire preview --config acme.json --cases examples/cases.jsonl

@@ -95,7 +95,7 @@ pub(super) fn devices(arguments: &Arguments) -> Done {
 }
 
 /// Reads the devices. A refusal names every fault of every line.
-fn read(path: &Path, command: &str) -> Done<Command> {
+pub(super) fn read(path: &Path, command: &str) -> Done<Command> {
     let (mut devices, mut numbers, mut faults) = (Vec::new(), Vec::new(), Vec::new());
     for line in Lines::open("the devices", path)? {
         let (number, text) = line?;

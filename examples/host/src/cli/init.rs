@@ -86,9 +86,8 @@ pub(super) fn init(arguments: &Arguments) -> Done {
         .document_for(instance, &connection)
         .map_err(Stop::refused)?;
     write_new(&arguments.out, &document)?;
+    beside(&arguments.out)?;
     let schema = arguments.out.with_file_name(SCHEMA_FILE);
-    // It is the program's own, and an older one may lie there.
-    std::fs::write(&schema, SCHEMA).map_err(|why| cannot_write(&schema, &why))?;
     say(&format!(
         "Written: {} after the guide of preset {}, and {}, by which editors explain it.\n\nNext, with the keys of an API member in \
          CASEWIRE_PUBLIC_KEY and CASEWIRE_PRIVATE_KEY:\n  casewire check --config {}",
@@ -100,8 +99,16 @@ pub(super) fn init(arguments: &Arguments) -> Done {
     Ok(())
 }
 
+/// Writes the schema beside a configuration, and says how that one names it.
+pub(super) fn beside(config: &Path) -> Done<String> {
+    let schema = config.with_file_name(SCHEMA_FILE);
+    // It is the program's own, and an older one may lie there.
+    std::fs::write(&schema, SCHEMA).map_err(|why| cannot_write(&schema, &why))?;
+    Ok(format!("./{SCHEMA_FILE}"))
+}
+
 /// Never writes over what someone has written.
-fn write_new(path: &Path, text: &str) -> Done {
+pub(super) fn write_new(path: &Path, text: &str) -> Done {
     OpenOptions::new()
         .write(true)
         .create_new(true)

@@ -44,11 +44,15 @@ use webhooks::{Hook, Secret};
 #[command(after_help = "\
 Paths, all but /healthz and callbacks with 'Authorization: Bearer $CASEWIRE_TOKEN':
   POST /cases                      a case, or JSON lines; 202 once it is on the disk, ?wait=30s for what comes of it
+  POST /host-events                what happened in the product; `automation` of the configuration says what it leads to
   POST /cases/{id}/comments        a comment as it stands in a case
   POST /cases/{id}/attachments     a file as the body; ?id=, file_name= and title= say what it is
   GET  /cases/{id}                 its ticket and how it stands
   GET  /operations/{id}            what came of an operation of this run
   GET  /changes?after=CURSOR       what goes back to the product: ?wait=30s, or Accept: text/event-stream
+  GET  /events, /reports/{report}  what happened, oldest first; ?from=7d&until=&category=&group=&company=&user=&after=
+  GET  /dashboards/{dashboard}     counts ready to be drawn; ?from=30d&bucket=day; /definitions names what there is
+  GET  /audit?case=ID, GET /health what was decided and why; what waits and what is wrong, each with its fix
   GET  /metrics, GET /healthz      for Prometheus; 200 while cases are taken in
   POST .../{secret}                callbacks of ConnectWise, at any path that ends in the secret
 With several configurations, name the instance: /instances/{name}/cases. The whole of it: GET /openapi.json
@@ -80,6 +84,10 @@ pub(super) struct Arguments {
     /// The groups and systems of the product, for automatic mapping: a file, or INSTANCE=FILE with several configurations.
     #[arg(long, value_name = "FILE")]
     inventory: Vec<String>,
+    /// The devices of the product, one JSON document a line, read anew each time that they are due: a file, or INSTANCE=FILE
+    /// with several configurations.
+    #[arg(long, value_name = "FILE")]
+    devices: Vec<String>,
     /// Post each change to this address, too: https, or loopback. May be given more than once.
     #[arg(long, value_name = "URL")]
     webhook: Vec<String>,
@@ -363,19 +371,14 @@ impl Configured {
                 path,
                 keys,
                 inventory,
+                devices: None,
             },
         })
     }
 
     fn read(arguments: &Arguments) -> Done<Vec<Self>> {
-        let mut inventories = BTreeMap::new();
-        for text in &arguments.inventory {
-            let (name, path) = match text.split_once('=') {
-                Some((name, path)) => (name.to_owned(), path),
-                None => (String::new(), text.as_str()),
-            };
-            inventories.insert(name, session::inventory(Path::new(path))?);
-        }
+        let mut inventories = files("--inventory", &arguments.inventory, &arguments.configs)?;
+        let mut devices = files("--devices", &arguments.devices, &arguments.configs)?;
         let mut all: Vec<Self> = Vec::new();
         for path in &arguments.configs {
             let config = session::configuration(&Named {
@@ -391,21 +394,23 @@ impl Configured {
                     path.display()
                 )));
             }
-            let inventory = inventories.remove(&name);
+            let own = |files: &mut BTreeMap<String, PathBuf>| {
+                files.remove(&name).or_else(|| files.remove(""))
+            };
+            let inventory = own(&mut inventories).map(|path| session::inventory(&path));
+            let devices = own(&mut devices);
             let keys = Keys::Environment;
             keys.of(&name)?;
-            all.push(Self::new(path.clone(), config, keys, inventory)?);
+            let mut configured = Self::new(path.clone(), config, keys, inventory.transpose()?)?;
+            configured.source.devices = devices;
+            all.push(configured);
         }
-        if let (Some(inventory), [only]) = (inventories.remove(""), all.as_mut_slice()) {
-            only.source.inventory = Some(inventory);
-        } else if let Some(name) = inventories.keys().next() {
-            return Err(Stop::refused(format!(
-                "--inventory: '{name}' is no instance of a configuration"
-            )));
-        } else if arguments.inventory.iter().any(|text| !text.contains('=')) {
-            return Err(Stop::refused(
-                "--inventory: with several configurations write INSTANCE=FILE",
-            ));
+        for (option, left) in [("--inventory", inventories), ("--devices", devices)] {
+            if let Some(name) = left.keys().next() {
+                return Err(Stop::refused(format!(
+                    "{option}: '{name}' is no instance of a configuration"
+                )));
+            }
         }
         Ok(all)
     }
@@ -420,6 +425,7 @@ impl Configured {
             desk: desk.clone(),
             feed: feed.clone(),
             inventory: self.source.inventory,
+            devices: self.source.devices,
         };
         let thread = pump::start(&instance, inbox, supplies)?;
         Ok((instance, thread))
@@ -443,6 +449,25 @@ fn tokens(arguments: &Arguments) -> Done<Tokens> {
         }
     };
     Ok(Tokens { product, admin })
+}
+
+/// Files by the instance that they are for; by nothing where there is only one.
+fn files(option: &str, given: &[String], configs: &[PathBuf]) -> Done<BTreeMap<String, PathBuf>> {
+    let mut files = BTreeMap::new();
+    for text in given {
+        let (name, path) = text.split_once('=').unwrap_or(("", text));
+        if name.is_empty() && configs.len() > 1 {
+            return Err(Stop::refused(format!(
+                "{option}: with several configurations write INSTANCE=FILE"
+            )));
+        }
+        if files.insert(name.to_owned(), PathBuf::from(path)).is_some() {
+            return Err(Stop::refused(format!(
+                "{option}: '{text}' is a second file for one instance"
+            )));
+        }
+    }
+    Ok(files)
 }
 
 /// The token that callers have to show; nothing only where loopback may do without.

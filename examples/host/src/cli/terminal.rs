@@ -4,7 +4,7 @@ use super::log;
 use casewire::Error;
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use std::{
-    fmt::Display,
+    fmt::{self, Display, Formatter},
     io::{self, IsTerminal as _, Write as _},
     process::ExitCode,
 };
@@ -52,6 +52,15 @@ impl Stop {
             say_aside(&format!("casewire: {message}"));
         }
         ExitCode::from(code)
+    }
+}
+
+impl Display for Stop {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(message) | Self::Failed(message) => f.write_str(message),
+            Self::Told => Ok(()),
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod inbound;
 mod interrupted;
 mod map;
 mod offline;
+mod operation;
 mod outbox;
 mod reads;
 mod refusals;

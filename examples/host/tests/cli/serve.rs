@@ -5,4 +5,5 @@ mod callbacks;
 mod intake;
 mod life;
 mod page;
+mod pages;
 mod running;

@@ -10,6 +10,7 @@
 )]
 
 mod arctic_wolf;
+mod assets;
 mod fortisiem;
 mod heimdal;
 mod netsurion;

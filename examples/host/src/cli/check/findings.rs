@@ -2,7 +2,7 @@ use crate::cli::terminal::{printable, table};
 use casewire::{Finding, Severity, TestState, TestStepKind, TestTicket};
 
 /// The findings as a table, the worst first.
-pub(super) fn shown(findings: &[Finding]) -> String {
+pub(in crate::cli) fn shown(findings: &[Finding]) -> String {
     let mut table = table(["Finding", "Where", "What is wrong", "How to mend it"]);
     for finding in findings {
         let severity = match finding.severity {

@@ -22,6 +22,8 @@ pub(super) enum Ask {
     Await(OperationId, oneshot::Sender<Value>),
     /// How an operation stands.
     Stand(OperationId, oneshot::Sender<Stand>),
+    /// To look what is due, without waiting for the time when it looks anyway.
+    Look,
     /// To finish what is under way, at most until then.
     Stop(Instant),
 }
@@ -106,6 +108,11 @@ impl Instance {
         let (sender, answer) = oneshot::channel();
         self.ask(Ask::Command(Box::new(command), sender));
         answer.await.ok()
+    }
+
+    /// Has the thread look at once what is due.
+    pub(super) fn look_at_schedule(&self) {
+        self.ask(Ask::Look);
     }
 
     /// Takes a callback in, to be judged later. Says whether there was room.

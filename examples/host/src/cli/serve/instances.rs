@@ -52,6 +52,8 @@ pub(super) struct Source {
     pub(super) path: PathBuf,
     pub(super) keys: Keys,
     pub(super) inventory: Option<Inventory>,
+    /// The file of devices, which is read whenever they are due.
+    pub(super) devices: Option<PathBuf>,
 }
 
 /// The instances by name.

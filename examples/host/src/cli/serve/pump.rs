@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     cli::{
+        devices,
         send::Line,
         session,
         terminal::{Done, Stop},
@@ -21,6 +22,7 @@ use casewire::{
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
     sync::{
         Arc,
         mpsc::{self, Receiver},
@@ -52,6 +54,8 @@ pub(super) struct Supplies {
     pub(super) feed: Feed,
     /// The host's groups and systems, for automatic mapping.
     pub(super) inventory: Option<Inventory>,
+    /// The file with the host's devices.
+    pub(super) devices: Option<PathBuf>,
 }
 
 struct Pump {
@@ -59,6 +63,7 @@ struct Pump {
     instance: Arc<Instance>,
     inbox: Receiver<Ask>,
     inventory: Option<Inventory>,
+    devices: Option<PathBuf>,
     replies: BTreeMap<OperationId, oneshot::Sender<casewire::Result<Outcome>>>,
     awaited: BTreeMap<OperationId, Vec<oneshot::Sender<Value>>>,
     /// Operations of accepted cases that are not over.
@@ -120,6 +125,7 @@ impl Pump {
             desk,
             feed,
             inventory,
+            devices,
         } = supplies;
         let config = instance.settings.config().clone();
         let receiver = Arc::clone(&instance);
@@ -138,6 +144,7 @@ impl Pump {
             instance,
             inbox,
             inventory,
+            devices,
             replies: BTreeMap::new(),
             awaited: BTreeMap::new(),
             pending: BTreeSet::new(),
@@ -223,6 +230,7 @@ impl Pump {
                         None => Stand::Unknown,
                     });
                 }
+                Ask::Look => self.schedule_at = Instant::now(),
                 Ask::Stop(deadline) => self.deadline = Some(deadline),
             }
         }
@@ -302,7 +310,10 @@ impl Pump {
                 continue;
             }
             let Some(command) = self.command(due.task) else {
-                self.paused.insert(due.task, time + TASK_PAUSE * 60);
+                // A file may be mended meanwhile; what the service was not given it will not have later either.
+                let mended = due.task == Task::SendDevices && self.devices.is_some();
+                let pause = if mended { TASK_PAUSE } else { TASK_PAUSE * 60 };
+                self.paused.insert(due.task, time + pause);
                 continue;
             };
             if let Some(operation) = self.submit(command) {
@@ -333,14 +344,30 @@ impl Pump {
                     None
                 }
             },
-            Task::SendDevices => {
-                tracing::warn!(
-                    instance,
-                    "devices are due: send them with `casewire devices send`"
-                );
-                None
+            Task::SendDevices => match &self.devices {
+                Some(path) => match devices::read(path, "send_devices") {
+                    Ok(command) => Some(command),
+                    Err(stop) => {
+                        tracing::warn!(instance, "devices are due, and are not sent: {stop}");
+                        None
+                    }
+                },
+                None => {
+                    tracing::warn!(
+                        instance,
+                        "devices are due: name the file with --devices, or send them with `casewire devices send`"
+                    );
+                    None
+                }
+            },
+            Task::Reconcile => {
+                let automation = &self.instance.settings.config().automation;
+                Some(Command::Reconcile {
+                    repair: automation.reconcile_repairs,
+                })
             }
             Task::ReadCatalog => Some(Command::ReadCatalog),
+            Task::ForgetOld => Some(Command::ForgetOld),
             Task::EnsureCallbacks if self.instance.secret.is_none() => {
                 tracing::warn!(
                     instance,

@@ -31,7 +31,9 @@ mod configuration;
 mod description;
 mod figures;
 mod health;
+mod host_events;
 mod known;
+mod log;
 mod page;
 mod refusal;
 mod token;
@@ -93,11 +95,18 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/cases/{case}/comments", post(cases::comment))
         .route("/cases/{case}/attachments", post(attachments::upload))
         .route("/operations/{operation}", get(cases::operation))
-        .route("/changes", get(changes::changes));
+        .route("/changes", get(changes::changes))
+        .route("/host-events", post(host_events::take))
+        .route("/events", get(log::events))
+        .route("/reports/{report}", get(log::report))
+        .route("/dashboards/{dashboard}", get(log::dashboard))
+        .route("/audit", get(log::audit))
+        .route("/health", get(log::health));
     let guarded = Router::new()
         .merge(of_instance.clone())
         .nest("/instances/{instance}", of_instance)
         .route("/metrics", get(figures::figures))
+        .route("/definitions", get(log::shipped))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&app), guard));
     let mut router = Router::new()
         .merge(guarded)
