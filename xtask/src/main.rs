@@ -57,15 +57,14 @@ enum Xtask {
         #[arg(long)]
         debug: bool,
     },
-    /// Makes the release folders: library, header, pkg-config, CMake, schemas, licences, bill of materials, sums.
+    /// Makes release folders: library, header, pkg-config, CMake, schemas, licences, bill of materials, sums.
     #[command(
-        after_help = "Examples:\n  cargo xtask dist\n  cargo xtask dist --twice      # and shows that two builds give the same bytes\n  \
-                            cargo xtask dist --windows   # and the one of Windows, tried under Wine"
+        after_help = "Examples:\n  cargo xtask dist\n  cargo xtask dist --for linux windows --twice"
     )]
     Dist {
-        /// Makes the release folder of Windows too, with MinGW and Debian's compiler, and tries it under Wine.
-        #[arg(long)]
-        windows: bool,
+        /// Makes the folders of these platforms.
+        #[arg(long = "for", value_name = "PLATFORM", num_args = 1.., value_delimiter = ',', default_value = "linux")]
+        platforms: Vec<Platform>,
         /// Builds each library twice, from two folders, and compares the bytes.
         #[arg(long)]
         twice: bool,
@@ -96,14 +95,7 @@ fn run(command: Xtask) -> Result<ExitCode> {
         Xtask::Header { check: false } => parts::header::write(&project)?,
         Xtask::Schema => parts::schema::write(&project)?,
         Xtask::Boundary { debug } => parts::boundary::measure(&project, debug)?,
-        Xtask::Dist { windows, twice } => {
-            let platforms: &[Platform] = if windows {
-                &[Platform::Linux, Platform::Windows]
-            } else {
-                &[Platform::Linux]
-            };
-            parts::dist::make(&project, platforms, twice)?;
-        }
+        Xtask::Dist { platforms, twice } => parts::dist::make(&project, &platforms, twice)?,
         Xtask::Wasm => {
             let package = parts::wasm::package(&project)?;
             println!("{}: {}", package.folder.display(), package.size);

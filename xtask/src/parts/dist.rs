@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
+use clap::ValueEnum;
 
 use crate::command::run;
 use crate::debian;
@@ -16,14 +17,14 @@ mod trial;
 
 /// The most that the stripped library for Linux may weigh, so that it does not grow unseen. It is to stay under 2,500 kB; this
 /// is what it weighs today, and is to be lowered with it.
-const BUDGET_KB: u64 = 9_000;
+const BUDGET_KB: u64 = 7_000;
 
 /// What a release folder is for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Platform {
-    /// x86-64, glibc.
+    /// Linux on x86-64, with glibc.
     Linux,
-    /// x86-64.
+    /// Windows on x86-64, built with MinGW and Debian's compiler, and tried under Wine.
     Windows,
 }
 

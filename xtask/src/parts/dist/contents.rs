@@ -24,10 +24,13 @@ pub(super) fn write(project: &Project, platform: Platform, folder: &Path) -> Res
     };
     let text = fs::read_to_string(header::file(project))?;
     put("include/casewire.h", &text)?;
-    for schema in ["configuration", "case", "delivery"] {
-        let name = format!("{schema}.schema.json");
-        let schema = fs::read_to_string(header::folder(project).join(&name))?;
-        put(&format!("share/casewire/{name}"), &schema)?;
+    for entry in fs::read_dir(header::folder(project))? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.ends_with(".schema.json") {
+            let schema = fs::read_to_string(&path)?;
+            put(&format!("share/casewire/{name}"), &schema)?;
+        }
     }
     put("lib/pkgconfig/casewire.pc", &pkg_config(platform))?;
     put("lib/cmake/casewire/casewire-config.cmake", &cmake(platform))?;
