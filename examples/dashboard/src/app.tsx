@@ -3,16 +3,24 @@ import { Suspense, lazy } from 'preact/compat';
 import { useContext, useEffect, useRef, useState } from 'preact/hooks';
 import { type Api, ApiError, apiFor, instances } from './api';
 import { useRoute } from './hooks';
+import { core } from './module';
 import { Button, Field, Problem } from './parts/basics';
 import { signIn, signOut, token } from './session';
 import { Connection } from './views/connection';
 
+const FILES = {
+  overview: () => import('./views/overview'),
+  tickets: () => import('./views/tickets'),
+  mapping: () => import('./views/mapping'),
+  boards: () => import('./views/boards'),
+  preview: () => import('./views/preview'),
+};
 const VIEWS = {
-  overview: ['Overview', lazy(() => import('./views/overview'))],
-  tickets: ['Tickets', lazy(() => import('./views/tickets'))],
-  mapping: ['Mapping', lazy(() => import('./views/mapping'))],
-  boards: ['Boards', lazy(() => import('./views/boards'))],
-  preview: ['Preview', lazy(() => import('./views/preview'))],
+  overview: ['Overview', lazy(FILES.overview)],
+  tickets: ['Tickets', lazy(FILES.tickets)],
+  mapping: ['Mapping', lazy(FILES.mapping)],
+  boards: ['Boards', lazy(FILES.boards)],
+  preview: ['Preview', lazy(FILES.preview)],
   connection: ['Connection', Connection],
 } as const;
 type View = keyof typeof VIEWS;
@@ -90,6 +98,11 @@ function Shell({ names, chosen, onChoose, onLeave }: { names: string[]; chosen: 
   const [title, Shown] = VIEWS[view];
   const heading = useRef<HTMLHeadingElement>(null);
   const before = useRef(view);
+  useEffect(() => {
+    // Once the first view is there, the others are fetched, so that the page needs nothing more but answers.
+    const timer = setTimeout(() => void Promise.all([...Object.values(FILES).map((file) => file()), core()]).catch(() => {}), 3_000);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     document.title = `${title} · casewire`;
     // Whoever moved on by keyboard or screen reader is told where they are.

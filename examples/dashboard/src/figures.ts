@@ -1,6 +1,42 @@
-// What happened over time, as the core counts it, ready to be drawn.
+// What the core keeps and counts of what happened: figures that are ready to be drawn, decisions, how an instance does.
 import { type Api, ApiError, type Change } from './api';
 import { title } from './words';
+
+/** Asks for what not every service keeps; nothing from one that does not know the command. */
+async function whereKnown<T>(api: Api, command: { command: string; [argument: string]: unknown }, kind: string): Promise<T | undefined> {
+  try {
+    return (await api.command(command as never, kind as never)) as unknown as T;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 400) return undefined;
+    throw error;
+  }
+}
+
+/** What was decided for a case at one time. */
+export interface Decided {
+  at: string;
+  decisions: { what: string; value?: string; reason: string }[];
+}
+
+/** What was decided for a case, the oldest first; nothing from a service that keeps no decisions. */
+export async function decisionsOf(api: Api, caseId: string): Promise<Decided[]> {
+  const page = await whereKnown<{ decisions: Decided[] }>(api, { command: 'audit', case_id: caseId, limit: 200 }, 'audit');
+  return page?.decisions ?? [];
+}
+
+interface Way {
+  state: string;
+  last?: string;
+}
+
+/** How an instance does, as the core says it. */
+export interface Wellbeing {
+  findings: { severity: 'error' | 'warning' | 'info'; message: string; fix: string }[];
+  inbound: { callbacks: Way; polling: Way };
+  budget: { under_way: number; allowed: number; concurrency: number; requests_per_minute: number; paused_until?: string };
+}
+
+export const wellbeingOf = (api: Api) => whereKnown<Wellbeing>(api, { command: 'health' }, 'health');
 
 /** A count per point of time for each series. */
 export interface Figure {
@@ -29,13 +65,7 @@ export type Days = 1 | 7 | 30;
 /** A figure of the core's event log; nothing from a service that keeps none. */
 export async function figureOf(api: Api, dashboard: FigureKey, days: Days): Promise<Figure | undefined> {
   const from = new Date(Date.now() - days * DAY).toISOString();
-  const command = { command: 'dashboard', dashboard, bucket: days === 1 ? 'hour' : 'day', filter: { from } };
-  try {
-    return (await api.command(command as never, 'dashboard' as never)) as unknown as Figure;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 400) return undefined;
-    throw error;
-  }
+  return whereKnown(api, { command: 'dashboard', dashboard, bucket: days === 1 ? 'hour' : 'day', filter: { from } }, 'dashboard');
 }
 
 /** The feed of the service by kind of event, from a service without an event log. */

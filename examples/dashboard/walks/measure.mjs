@@ -74,6 +74,23 @@ async function load(name) {
   await page.close();
 }
 
+/** The longest task of the page's main thread, by the time that the thread ran: what else this computer does is not counted. */
+async function longestTask(page, act) {
+  const devtools = await context.newCDPSession(page);
+  const events = [];
+  devtools.on('Tracing.dataCollected', ({ value }) => events.push(...value));
+  const complete = new Promise((resolve) => devtools.once('Tracing.tracingComplete', resolve));
+  await devtools.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel', 'disabled-by-default-devtools.timeline'] } });
+  await act();
+  await devtools.send('Tracing.end');
+  await complete;
+  await devtools.detach();
+  const main = events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`);
+  const tasks = events.filter(({ name, pid, tid, tdur }) => /RunTask$/.test(name) && tdur > 0 && main.includes(`${pid} ${tid}`));
+  if (tasks.length === 0) throw new Error('the browser traced no task');
+  return Math.max(...tasks.map(({ tdur }) => tdur)) / 1000;
+}
+
 /** A list of 20,000 configurations: scrolled from end to end and searched. */
 async function list() {
   const { companies } = await demo.command({ command: 'list_companies', limit: 1000 });
@@ -88,27 +105,24 @@ async function list() {
   const table = page.getByRole('table', { name: 'Configurations' });
   await page.waitForFunction((rows) => Number(document.querySelector('[role=table][aria-label=Configurations]')?.getAttribute('aria-rowcount')) > rows, many, { timeout: 60_000 });
   await page.waitForTimeout(500);
-  await page.evaluate(() => {
-    globalThis.long = [];
-    new PerformanceObserver((entries) => globalThis.long.push(...entries.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
-  });
   const rows = table.getByRole('rowgroup', { name: 'Configurations, rows' });
-  await rows.evaluate(async (element) => {
-    for (let turn = 0; turn <= 60; turn += 1) {
-      element.scrollTop = (element.scrollHeight * turn) / 60;
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-    }
-  });
-  const scrolled = await page.evaluate(() => globalThis.long.splice(0));
+  const scrolled = await longestTask(page, () =>
+    rows.evaluate(async (element) => {
+      for (let turn = 0; turn <= 60; turn += 1) {
+        element.scrollTop = (element.scrollHeight * turn) / 60;
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+    }),
+  );
   const search = page.getByRole('searchbox', { name: 'Search configurations' });
-  await search.pressSequentially('0015', { delay: 60 });
-  await page.waitForTimeout(300);
-  await search.fill('');
-  await page.waitForTimeout(300);
-  const searched = await page.evaluate(() => globalThis.long.splice(0));
-  const longest = (all) => Math.max(0, ...all);
-  figure(`${many} configurations, scrolling: longest task, ms`, longest(scrolled), longest(scrolled).toFixed(0), 50);
-  figure(`${many} configurations, searching: longest task, ms`, longest(searched), longest(searched).toFixed(0), 50);
+  const searched = await longestTask(page, async () => {
+    await search.pressSequentially('0015', { delay: 60 });
+    await page.waitForTimeout(200);
+    await search.fill('');
+    await page.waitForTimeout(200);
+  });
+  figure(`${many} configurations, scrolling: longest task, ms`, scrolled, scrolled.toFixed(0), 50);
+  figure(`${many} configurations, searching: longest task, ms`, searched, searched.toFixed(0), 50);
   if (troubles.length > 0) failures.push(...troubles);
   await page.close();
 }

@@ -38,6 +38,7 @@ for (const [name, folder] of Object.entries({ 'built with Vite, in a worker': vi
       assert.equal(seen.aborted.code, 'cancelled');
       assert.ok(seen.faults.includes('/severty'));
       assert.equal(seen.preview, 'ticket');
+      assert.deepEqual(seen.suggested, [[21, 'domain']]);
 
       // What the store holds outlives the page: the next one finds the ticket.
       await page.reload();

@@ -1,6 +1,6 @@
 // What a page does with the package, the same for every way of building one. It runs in the page or in a worker, and says
 // what it saw; walk.mjs judges.
-import { CasewireError, Connector, Deliveries, fetchTransport, load, preview, validateCase, version } from 'casewire';
+import { CasewireError, Connector, Deliveries, fetchTransport, load, preview, suggestMappings, validateCase, version } from 'casewire';
 import { checkStore } from 'casewire/conformance';
 import { IndexedDbStore } from 'casewire/indexeddb';
 
@@ -35,6 +35,9 @@ export async function story({ configuration, theCase }, name) {
   seen.refused = await connector.submit({ ...theCase, title: '' }).catch(told);
   seen.aborted = await connector.submit(theCase, { signal: AbortSignal.abort() }).catch(told);
   seen.faults = validateCase({ ...theCase, severty: 'high' }).map(({ pointer }) => pointer);
+  const companies = [{ id: 21, identifier: 'BigDesign', name: 'Big Design', contact_emails: ['a@bigdesign.com'] }];
+  const suggested = suggestMappings({ groups: [{ id: '48Tech', email: 'it@bigdesign.com' }], companies });
+  seen.suggested = suggested.groups[0]?.candidates.map(({ company, evidence }) => [company?.id, evidence[0]?.signal]);
   seen.preview = preview(configuration, await connector.readCatalog(), { ...theCase, id: '10013' }).outcome;
   await connector.idle();
   deliveries.close();

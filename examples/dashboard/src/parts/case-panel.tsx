@@ -2,6 +2,7 @@ import type { Delivery, Preview } from 'casewire/host';
 import { useState } from 'preact/hooks';
 import type { History, KnownCase } from '../api';
 import { useApi } from '../app';
+import { type Decided, decisionsOf } from '../figures';
 import { useAct, useLoad } from '../hooks';
 import { StateBadge } from '../views/tickets';
 import { title, when } from '../words';
@@ -12,7 +13,10 @@ import { PreviewResult } from './preview-result';
 /** A case with its ticket: what waits, what failed, what happened, and why the ticket is as it is. */
 export function CasePanel({ id, turn, onChange }: { id: string; turn: unknown; onChange: () => void }) {
   const api = useApi();
-  const history = useLoad((signal) => api.history(id, signal), [api.instance, id, turn]);
+  const history = useLoad(async (signal) => {
+    const [shown, decided] = await Promise.all([api.history(id, signal), decisionsOf(api, id)]);
+    return { ...shown, decided };
+  }, [api.instance, id, turn]);
   const act = useAct();
   const [asking, setAsking] = useState<'discard' | 'decisions'>();
   const shown = history.value;
@@ -111,14 +115,20 @@ interface Entry {
   at: string;
   what: string;
   more?: string;
-  by: 'case' | 'ticket';
+  by: 'case' | 'casewire' | 'ticket';
 }
 
-function Timeline({ history }: { history: History }) {
+function Timeline({ history }: { history: History & { decided: Decided[] } }) {
   const entries: Entry[] = [
     ...(history.case?.created_at ? [{ at: history.case.created_at, what: 'Case begins', by: 'case' as const }] : []),
     ...(history.case?.comments ?? []).map((comment) => ({ at: comment.created_at, what: `Comment${comment.author ? ` by ${comment.author}` : ''}`, more: comment.text ?? '', by: 'case' as const })),
     ...(history.case?.attachments ?? []).map((file) => ({ at: file.created_at ?? '', what: 'Attachment', more: file.title ?? file.file_name, by: 'case' as const })),
+    ...history.decided.map(({ at, decisions }) => ({
+      at,
+      what: 'Decided',
+      more: decisions.map(({ what, value, reason }) => `${title(what)}${value ? ` ${value}` : ''}: ${reason}`).join('\n'),
+      by: 'casewire' as const,
+    })),
     ...history.changes.map(({ delivery }) => ({ at: delivery.at, what: title(delivery.event.event), more: detail(delivery), by: 'ticket' as const })),
   ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   return (
@@ -127,7 +137,7 @@ function Timeline({ history }: { history: History }) {
       <ol class="timeline">
         {entries.map((entry) => (
           <li class={`of-${entry.by}`}>
-            <p><b>{entry.what}</b> <span class="by">{entry.by === 'case' ? 'case' : 'ConnectWise'}</span> <time dateTime={entry.at}>{when(entry.at)}</time></p>
+            <p><b>{entry.what}</b> <span class="by">{entry.by === 'ticket' ? 'ConnectWise' : entry.by}</span> <time dateTime={entry.at}>{when(entry.at)}</time></p>
             {entry.more && <p class="more">{entry.more}</p>}
           </li>
         ))}

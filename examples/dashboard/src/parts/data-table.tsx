@@ -1,5 +1,5 @@
 import {
-  type ColumnDef, type RowData, type RowSelectionState, type SortingState, flexRender, getCoreRowModel, getSortedRowModel, useReactTable,
+  type ColumnDef, type RowData, type RowSelectionState, type SortingState, flexRender, getCoreRowModel, useReactTable,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'preact/hooks';
@@ -31,7 +31,12 @@ interface Props<T> {
   empty: string;
 }
 
-/** A table that shows only the rows in sight, however many there are. */
+const order = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+/**
+ * A table that shows only the rows in sight, and has TanStack Table know no others: making twenty thousand of its rows would keep
+ * the page from answering while one types.
+ */
 export function DataTable<T>(props: Props<T>) {
   const { rows, columns, id, text, selection, selected = {}, onSelect } = props;
   const [sorting, setSorting] = useState<SortingState>([]);
@@ -40,8 +45,14 @@ export function DataTable<T>(props: Props<T>) {
     const wanted = props.search.trim().toLowerCase();
     return wanted ? rows.filter((_, index) => texts[index]?.includes(wanted)) : rows;
   }, [rows, texts, props.search]);
+  const sorted = useMemo(() => inOrder(found, columns, sorting), [found, columns, sorting]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({ count: sorted.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 6 });
+  const items = virtual.getVirtualItems();
+  const [first, last] = [items[0]?.index ?? 0, (items.at(-1)?.index ?? -1) + 1];
+  const seen = useMemo(() => sorted.slice(first, last), [sorted, first, last]);
   const table = useReactTable({
-    data: found,
+    data: seen,
     columns,
     getRowId: id,
     state: { sorting, rowSelection: selected },
@@ -49,17 +60,16 @@ export function DataTable<T>(props: Props<T>) {
     enableRowSelection: selection !== undefined,
     enableMultiRowSelection: selection === 'many',
     onRowSelectionChange: (update) => onSelect?.(typeof update === 'function' ? update(selected) : update),
+    manualSorting: true,
     getCoreRowModel: getCoreRowModel(),
-    getSortedRowModel: getSortedRowModel(),
   });
-  const scroller = useRef<HTMLDivElement>(null);
-  const all = table.getRowModel().rows;
-  const virtual = useVirtualizer({ count: all.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 8 });
+  const shown = table.getRowModel().rows;
+  const everyOne = selection === 'many' && sorted.length > 0 && sorted.every((row) => selected[id(row)]);
   const widths = (left: (string | undefined)[]) =>
     [...(selection ? ['2.5rem'] : []), ...columns.filter(({ meta }) => !left.includes(meta?.room ?? 'any')).map(({ meta }) => meta?.width ?? 'minmax(0, 1fr)')].join(' ');
   const style = { '--columns': widths([]), '--medium-columns': widths(['wide']), '--narrow-columns': widths(['wide', 'medium']) };
   return (
-    <div class="table" role="table" aria-label={props.label} aria-rowcount={all.length + 1} style={style}>
+    <div class="table" role="table" aria-label={props.label} aria-rowcount={sorted.length + 1} style={style}>
       <div role="rowgroup">
         {table.getHeaderGroups().map((group) => (
           <div role="row" class="row head" aria-rowindex={1}>
@@ -69,8 +79,8 @@ export function DataTable<T>(props: Props<T>) {
                   <input
                     type="checkbox"
                     aria-label={`All that are shown of ${props.label}`}
-                    checked={all.length > 0 && table.getIsAllRowsSelected()}
-                    onChange={table.getToggleAllRowsSelectedHandler()}
+                    checked={everyOne}
+                    onChange={() => onSelect?.(everyOne ? {} : Object.fromEntries(sorted.map((row) => [id(row), true])))}
                   />
                 ) : (
                   <span class="unseen">Choice</span>
@@ -78,14 +88,14 @@ export function DataTable<T>(props: Props<T>) {
               </span>
             )}
             {group.headers.map((header) => {
-              const order = header.column.getIsSorted();
-              const sorted = order === 'asc' ? 'ascending' : order === 'desc' ? 'descending' : 'none';
+              const way = header.column.getIsSorted();
+              const told = way === 'asc' ? 'ascending' : way === 'desc' ? 'descending' : 'none';
               return (
-                <span role="columnheader" class={header.column.columnDef.meta?.room ?? ''} aria-sort={header.column.getCanSort() ? sorted : undefined}>
+                <span role="columnheader" class={header.column.columnDef.meta?.room ?? ''} aria-sort={header.column.getCanSort() ? told : undefined}>
                   {header.column.getCanSort() ? (
                     <button type="button" class="sort" onClick={header.column.getToggleSortingHandler()}>
                       {flexRender(header.column.columnDef.header, header.getContext())}
-                      <span aria-hidden="true">{order === 'asc' ? ' ↑' : order === 'desc' ? ' ↓' : ''}</span>
+                      <span aria-hidden="true">{way === 'asc' ? ' ↑' : way === 'desc' ? ' ↓' : ''}</span>
                     </button>
                   ) : (
                     flexRender(header.column.columnDef.header, header.getContext())
@@ -97,10 +107,10 @@ export function DataTable<T>(props: Props<T>) {
         ))}
       </div>
       <div class="rows" ref={scroller} role="rowgroup" tabIndex={0} aria-label={`${props.label}, rows`}>
-        {all.length === 0 && <div role="row" class="row none"><span role="cell">{props.empty}</span></div>}
+        {sorted.length === 0 && <div role="row" class="row none"><span role="cell">{props.empty}</span></div>}
         <div class="canvas" role="presentation" style={{ height: `${virtual.getTotalSize()}px` }}>
-          {virtual.getVirtualItems().map((item) => {
-            const row = all[item.index];
+          {items.map((item) => {
+            const row = shown[item.index - first];
             if (!row) return null;
             return (
               <div
@@ -133,4 +143,14 @@ export function DataTable<T>(props: Props<T>) {
       </div>
     </div>
   );
+}
+
+/** The rows by the columns that were chosen, compared as people read them: numbers by their value. */
+function inOrder<T>(rows: T[], columns: ColumnDef<T, any>[], sorting: SortingState): T[] {
+  const [by] = sorting;
+  const column = columns.find((one) => one.id === by?.id);
+  if (!by || !column || !('accessorFn' in column)) return rows;
+  const keyed = rows.map((row, index) => [String(column.accessorFn(row, index) ?? ''), row] as const);
+  keyed.sort(([a], [b]) => (by.desc ? order.compare(b, a) : order.compare(a, b)));
+  return keyed.map(([, row]) => row);
 }

@@ -3,9 +3,9 @@ import { useMemo, useState } from 'preact/hooks';
 import { type Health, health } from '../api';
 import { useApi } from '../app';
 import { useChanges } from '../changes';
-import { type Days, FIGURES, type FigureKey, figureOf, figureOfFeed } from '../figures';
+import { type Days, FIGURES, type FigureKey, type Wellbeing, figureOf, figureOfFeed, wellbeingOf } from '../figures';
 import { useLoad, useSoon } from '../hooks';
-import { Badge, Choice, Problem, sentence } from '../parts/basics';
+import { Badge, Choice, Problem, type Tone, sentence } from '../parts/basics';
 import { count, title, when } from '../words';
 
 const Chart = lazy(() => import('../parts/chart'));
@@ -15,8 +15,8 @@ const SPANS: ['1' | '7' | '30', string][] = [['1', 'Day'], ['7', 'Week'], ['30',
 export default function Overview() {
   const api = useApi();
   const state = useLoad(async () => {
-    const [shown, tasks] = await Promise.all([health(), api.command({ command: 'due_tasks' }, 'schedule')]);
-    return { health: shown, tasks: tasks.tasks };
+    const [shown, tasks, wellbeing] = await Promise.all([health(), api.command({ command: 'due_tasks' }, 'schedule'), wellbeingOf(api)]);
+    return { health: shown, tasks: tasks.tasks, wellbeing };
   }, [api.instance]);
   const soon = useSoon(state.reload, 1_000);
   const { changes, live } = useChanges(soon);
@@ -32,6 +32,7 @@ export default function Overview() {
           </li>
         ))}
       </ul>
+      {state.value?.wellbeing && <Doing wellbeing={state.value.wellbeing} />}
       <Activity changes={changes} />
       <section class="card" aria-labelledby="tasks-title">
         <h2 id="tasks-title">What is repeated</h2>
@@ -63,6 +64,32 @@ function HealthNotice({ health: shown, instance, live }: { health: Health | unde
         </span>
       </p>
       {shown?.reasons.map((reason) => <p>{sentence(reason.message)}</p>)}
+    </section>
+  );
+}
+
+/** The ways back from ConnectWise, the budget for requests, and what should be seen to. */
+function Doing({ wellbeing: { findings, inbound, budget } }: { wellbeing: Wellbeing }) {
+  const tones = { error: 'bad', warning: 'warn', info: 'info' } as const;
+  const ways: Record<string, Tone> = { works: 'good', waiting: 'info', stalled: 'bad', off: 'plain' };
+  return (
+    <section class="card" aria-labelledby="doing-title">
+      <h2 id="doing-title">With ConnectWise</h2>
+      <dl class="facts">
+        {(['callbacks', 'polling'] as const).map((way) => (
+          <div>
+            <dt>{title(way)}</dt>
+            <dd><Badge tone={ways[inbound[way].state] ?? 'plain'}>{title(inbound[way].state)}</Badge> {inbound[way].last && <span class="muted">{when(inbound[way].last)}</span>}</dd>
+          </div>
+        ))}
+        <div><dt>Requests under way</dt><dd>{budget.under_way} of {budget.allowed}{budget.allowed < budget.concurrency ? `, slowed down from ${budget.concurrency}` : ''}</dd></div>
+        <div><dt>Requests a minute</dt><dd>at most {count(budget.requests_per_minute)}{budget.paused_until ? `; paused until ${when(budget.paused_until)}` : ''}</dd></div>
+      </dl>
+      <ul class="parts">
+        {findings.map((finding) => (
+          <li><Badge tone={tones[finding.severity]}>{title(finding.severity)}</Badge><span>{sentence(finding.message)} <span class="fix">{sentence(finding.fix)}</span></span></li>
+        ))}
+      </ul>
     </section>
   );
 }
