@@ -1,6 +1,8 @@
-// The same decisions everywhere: previews of random cases are the same bytes in Rust, Node and Chromium.
+// The same decisions everywhere: previews of random cases are the same bytes in Rust, Node and Chromium, from a saved catalog;
+// and in Rust and C, with what the simulator says, where the shared library is named.
 //
 //   CASEWIRE=target/debug/casewire node parity.mjs [CASES] [SEED]    with CASEWIRE_SIMULATOR, where `casewire` is installed
+//   CASEWIRE_LIBRARY=target/debug/libcasewire.so PYTHONPATH=examples/python   for C
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,7 +40,7 @@ const cases = Array.from({ length: count }, (_, index) => JSON.stringify(randomC
 const started = performance.now();
 const node = cases.map((one) => preview(text, file, one));
 const inNode = performance.now() - started;
-const native = inRust();
+const native = inRust(['--catalog', 'catalog.json']);
 const chromium = await inChromium();
 
 for (const [index, one] of cases.entries()) {
@@ -46,6 +48,15 @@ for (const [index, one] of cases.entries()) {
   // The program writes the preview's own keys behind the case's id.
   same(native[index], `{"case_id":${id},${node[index].slice(1)}`, `case ${index} in Rust and Node`);
   same(chromium.previews[index], node[index], `case ${index} in Chromium and Node`);
+}
+if (process.env.CASEWIRE_LIBRARY) {
+  const [rust, c] = [inRust([]), inC()];
+  for (const [index, line] of c.entries()) {
+    const found = /^\{"step":"finished",.*?"result":\{"ok":\{"kind":"preview",(.*)\}\}$/s.exec(line);
+    const id = JSON.stringify(JSON.parse(cases[index]).id);
+    same(`{"case_id":${id},${found?.[1]}`, rust[index], `case ${index} in C and Rust`);
+  }
+  console.log(`${count} previews with what the simulator says are the same bytes in Rust and C`);
 }
 const outcomes = {};
 for (const one of node) outcomes[JSON.parse(one).outcome] = (outcomes[JSON.parse(one).outcome] ?? 0) + 1;
@@ -61,16 +72,24 @@ function same(actual, expected, what) {
   assert.fail(`${what}: '${actual.slice(at - 40, at + 40)}' and '${expected.slice(at - 40, at + 40)}'`);
 }
 
-function inRust() {
+/** What the program says, from a catalog or live. */
+function inRust(catalog) {
+  return linesOf(process.env.CASEWIRE ?? 'casewire', ['preview', '--config', 'config.json', ...catalog, '--cases', 'cases.jsonl', '--json']);
+}
+
+/** What a host says that calls the C ABI. */
+function inC() {
+  return linesOf('python3', [join(folder, 'parity.py'), 'config.json', 'cases.jsonl']);
+}
+
+function linesOf(program, args) {
   const work = mkdtempSync(join(tmpdir(), 'casewire-parity-'));
   try {
     writeFileSync(join(work, 'config.json'), text);
     writeFileSync(join(work, 'catalog.json'), file);
     writeFileSync(join(work, 'cases.jsonl'), `${cases.join('\n')}\n`);
-    const program = process.env.CASEWIRE ?? 'casewire';
-    const told = spawnSync(program, ['preview', '--config', 'config.json', '--catalog', 'catalog.json', '--cases', 'cases.jsonl', '--json'], {
-      cwd: work, encoding: 'utf8', maxBuffer: 1 << 30,
-    });
+    const env = { ...process.env, CASEWIRE_PUBLIC_KEY: keys.publicKey, CASEWIRE_PRIVATE_KEY: keys.privateKey, PYTHONDONTWRITEBYTECODE: '1' };
+    const told = spawnSync(program, args, { cwd: work, env, encoding: 'utf8', maxBuffer: 1 << 30 });
     const lines = told.stdout.trimEnd().split('\n');
     assert.equal(lines.length, count, `${told.error ?? ''} ${told.stderr}`);
     return lines;

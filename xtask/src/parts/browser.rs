@@ -19,10 +19,13 @@ const TESTS: &str = "tests/hosts/browser";
 /// What stands for the host: a configuration, a case.
 const HOST: &str = "tests/hosts/node/host.mjs";
 
+/// The package over the C ABI.
+const PYTHON: &str = "examples/python";
+
 /// Where the browser's driver and the bundler are pinned.
 const TOOLS: &str = "examples/dashboard";
 
-/// How many previews of random cases are compared with those of the reference host, and from which seed they are.
+/// How many previews of random cases are compared, and from which seed they are.
 const PREVIEWS: &str = "200";
 const SEED: &str = "7";
 
@@ -42,7 +45,13 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
     fs::copy(from.join("story.js"), vite.join("src/story.js"))?;
     fs::copy(from.join("story.js"), plain.join("story.js"))?;
     fs::copy(project.root.join(HOST), plain.join("host.mjs"))?;
-    for name in ["packaging.mjs", "parity.mjs", "chromium.mjs", "server.mjs"] {
+    for name in [
+        "packaging.mjs",
+        "parity.mjs",
+        "parity.py",
+        "chromium.mjs",
+        "server.mjs",
+    ] {
         fs::copy(from.join(name), plain.join(name))?;
     }
     npm::install_packed(project, &vite, &archive)?;
@@ -52,7 +61,10 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
         .args(["build", "--logLevel", "warn"])
         .current_dir(&vite))?;
     let simulator = Server::simulator(project, &folder)?;
+    // Previews are compared with those of the reference host and of the C ABI, too.
+    project.build()?;
     let casewire = project.host()?;
+    let library = project.target.join("debug/libcasewire.so");
     for arguments in [
         ["packaging.mjs", "../vite/dist", "."],
         ["parity.mjs", PREVIEWS, SEED],
@@ -63,6 +75,8 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
                 .command("node")
                 .args(arguments)
                 .env("CASEWIRE", &casewire)
+                .env("CASEWIRE_LIBRARY", &library)
+                .env("PYTHONPATH", project.root.join(PYTHON))
                 .env("CASEWIRE_SIMULATOR", &simulator.url)
                 .env("PLAYWRIGHT", npm::module(&tools, "playwright-core"))
                 .current_dir(&plain),

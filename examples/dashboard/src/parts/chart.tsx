@@ -33,7 +33,7 @@ export default function Chart({ label, figure }: { label: string; figure: Figure
           // The highest is drawn first, so that each shows above the one below it.
           series: [{}, ...stacked.map((_, index) => ({ fill: colour(`--series-${stacked.length - index}`), width: 0, paths: bars, points: { show: false } }))],
           axes: [
-            { stroke: colour('--muted'), grid: { show: false }, ticks: { stroke: colour('--line') }, space: 64, values: (_, all) => all.map((at) => words.format(at * 1000)) },
+            { stroke: colour('--muted'), grid: { show: false }, ticks: { stroke: colour('--line') }, space: 64, incrs: (size < 86_400 ? [1, 2, 3, 6, 12] : [24, 48, 72, 168, 336]).map((hours) => hours * 3600), values: (_, all) => all.map((at) => words.format(at * 1000)) },
             { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000] },
           ],
         },

@@ -13,7 +13,8 @@ declare module '@tanstack/react-table' {
   }
 }
 
-const ROW = 48;
+/** Height of a row in rem, as the style has it. */
+const ROW = 3.2;
 
 interface Props<T> {
   label: string;
@@ -47,7 +48,8 @@ export function DataTable<T>(props: Props<T>) {
   }, [rows, texts, props.search]);
   const sorted = useMemo(() => inOrder(found, columns, sorting), [found, columns, sorting]);
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: sorted.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 6 });
+  const rem = useMemo(() => parseFloat(getComputedStyle(document.documentElement).fontSize), []);
+  const virtual = useVirtualizer({ count: sorted.length, getScrollElement: () => scroller.current, estimateSize: () => ROW * rem, overscan: 6 });
   const items = virtual.getVirtualItems();
   const [first, last] = [items[0]?.index ?? 0, (items.at(-1)?.index ?? -1) + 1];
   const seen = useMemo(() => sorted.slice(first, last), [sorted, first, last]);

@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'preact/compat';
 import { useMemo, useState } from 'preact/hooks';
 import { type Health, health } from '../api';
 import { useApi } from '../app';
-import { useChanges } from '../changes';
+import { useBacklog, useChanges } from '../changes';
 import { type Days, FIGURES, type FigureKey, type Wellbeing, figureOf, figureOfFeed, wellbeingOf } from '../figures';
 import { useLoad, useSoon } from '../hooks';
 import { Badge, Choice, Problem, type Tone, sentence } from '../parts/basics';
@@ -20,6 +20,7 @@ export default function Overview() {
   }, [api.instance]);
   const soon = useSoon(state.reload, 1_000);
   const { changes, live } = useChanges(soon);
+  useBacklog(soon);
   const own = state.value?.health.instances[api.instance];
   return (
     <>

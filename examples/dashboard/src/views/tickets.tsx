@@ -4,11 +4,11 @@ import { useMemo, useState } from 'preact/hooks';
 import { type KnownCase, pages } from '../api';
 import { useApi } from '../app';
 import { useBacklog, useChanges } from '../changes';
-import { useLoad, useSoon } from '../hooks';
-import { Badge, Choice, Problem, Search, type Tone } from '../parts/basics';
+import { useAct, useLoad, useSoon } from '../hooks';
+import { Badge, Button, Choice, Problem, Said, Search, type Tone } from '../parts/basics';
 import { CasePanel } from '../parts/case-panel';
 import { DataTable } from '../parts/data-table';
-import { title } from '../words';
+import { plural, title } from '../words';
 
 export interface Row {
   id: string;
@@ -64,6 +64,14 @@ export default function Tickets({ rest: [opened] }: { rest: string[] }) {
   useBacklog(soon);
   const [search, setSearch] = useState('');
   const [filter, setFilter] = useState<Filter>('all');
+  const act = useAct();
+  const failed = (list.value ?? []).filter(({ state }) => state === 'failed' || state === 'retrying').length;
+  const retry = () =>
+    act.run(async () => {
+      const { cases } = await api.command({ command: 'retry_outbox' }, 'outbox_retried');
+      list.reload();
+      return `${plural(cases, 'case')} taken up again.`;
+    });
   const shown = useMemo(() => (list.value ?? []).filter((row) => takes(filter, row)), [list.value, filter]);
   return (
     <>
@@ -74,6 +82,12 @@ export default function Tickets({ rest: [opened] }: { rest: string[] }) {
             <Choice label="Which" value={filter} options={FILTERS} onChange={setFilter} />
             <span class="live"><Badge tone={live ? 'good' : 'bad'}>{live ? 'Live' : 'Not connected'}</Badge></span>
           </div>
+          {filter === 'attention' && failed > 0 && (
+            <div class="actions">
+              <Button busy={act.busy} onClick={() => void retry()}>{`Try ${plural(failed, 'failed case')} again`}</Button>
+              <Said act={act} />
+            </div>
+          )}
           <Problem error={list.error} />
           <DataTable
             label="Cases"
