@@ -17,7 +17,7 @@ use crate::{
     event_log::{Bucket, EventFilter, EventPage, Figure, ReportPage},
     health::HealthReport,
     import::{CompanyPage, ConfigurationPage, ImportFilter, ImportKind, ImportReport},
-    instances::{InstanceSummary, Records},
+    instances::{InstanceSummary, Records, SavedConnection},
     inventory::Inventory,
     mapping::{
         AutoMapReport, CustomersReport, MappingFilter, MappingKey, MappingPage, MappingTable,
@@ -307,6 +307,9 @@ pub enum Command {
     Drift,
     /// Name the instances that have records in the store (C8). Nothing is sent. Comes to [`Outcome::Instances`].
     ListInstances,
+    /// Test the connection, and save in the store that it is this instance's, where no part failed (guide 004, "Test Connection
+    /// and Save buttons"); a failed test saves nothing. Comes to [`Outcome::InstanceSaved`].
+    SaveInstance,
     /// Give the records of this connector's instance, page by page. Nothing is sent. Comes to [`Outcome::Records`].
     ExportInstance {
         /// What the page before said in `next`; nothing for the first page.
@@ -584,6 +587,7 @@ impl Command {
             | Self::ContinueProvision
             | Self::Drift
             | Self::ListInstances
+            | Self::SaveInstance
             | Self::ExportInstance { .. }
             | Self::DeleteInstance { .. }
             | Self::ContinueDeletion
@@ -825,6 +829,14 @@ pub enum Outcome {
     Instances {
         /// In the order of their keys in the store.
         instances: Vec<InstanceSummary>,
+    },
+    /// Of testing and saving a connection.
+    InstanceSaved {
+        /// What was saved; nothing where the test failed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        saved: Option<SavedConnection>,
+        /// The test, part by part.
+        connection: Box<ConnectionReport>,
     },
     /// A page of an instance's records.
     Records(Records),

@@ -5,7 +5,7 @@ use crate::{
     error::{Code, Error, Fault, Result},
     time::Timestamp,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a store has of one instance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,9 +21,23 @@ pub struct InstanceSummary {
     /// When its boards were last read and fitted the configuration.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub catalog_read_at: Option<Timestamp>,
+    /// The connection that was saved, where one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub saved: Option<SavedConnection>,
     /// Whether its records are being deleted.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub deleting: bool,
+}
+
+/// A connection that was tested and then saved (guide 004, "Test Connection and Save buttons"). It holds no keys.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedConnection {
+    /// When.
+    pub at: Timestamp,
+    /// Address of the API.
+    pub site: String,
+    /// The company id of the login page.
+    pub company_id: String,
 }
 
 /// A page of records.

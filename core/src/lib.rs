@@ -101,7 +101,7 @@ pub use import::{
     CompanyFilter, CompanyPage, ConfigurationFilter, ConfigurationPage, FullImport, ImportFilter,
     ImportKind, ImportProgress, ImportReport, ImportedPart,
 };
-pub use instances::{InstanceSummary, Records};
+pub use instances::{InstanceSummary, Records, SavedConnection};
 pub use inventory::*;
 pub use mapping::*;
 pub use outbox::*;

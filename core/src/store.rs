@@ -22,6 +22,7 @@
 //! | `{instance}/catalog` | the last snapshot of boards that the configuration fitted |
 //! | `{instance}/drift` | what had changed when the snapshot was last read anew |
 //! | `{instance}/provision` | the provision plan under way, or the last one |
+//! | `{instance}/saved` | the connection that was saved after a passed test |
 //! | `{instance}/deletion` | that the instance's records are being deleted |
 //! | `{instance}/import/{kind}` | how far the import of companies, configurations or contacts has come |
 //! | `{instance}/imported/{kind}/{generation}/{bucket}` | imported rows, 512 ids a record |

@@ -209,6 +209,7 @@ pub(crate) fn start(
             Command::ListInstances => instances::list(&cx)
                 .await
                 .map(|instances| Outcome::Instances { instances }),
+            Command::SaveInstance => instances::save(&cx, &env).await,
             Command::ExportInstance { after } => instances::export(&cx, &env, after)
                 .await
                 .map(Outcome::Records),

@@ -489,6 +489,10 @@ export type Outcome = CaseOutcome | ConnectionReport | CallbackOutcome | Callbac
     kind: "instances";
     instances: InstanceSummary[];
 } | {
+    kind: "instance_saved";
+    saved?: SavedConnection;
+    connection: object;
+} | {
     kind: "records";
     records: StoredRecord[];
     next?: string;
@@ -1014,7 +1018,19 @@ export type InstanceSummary = {
     held: number;
     undelivered: number;
     catalog_read_at?: string | undefined;
+    /**
+     * The connection that was saved after a passed test.
+     */
+    saved?: SavedConnection | undefined;
     deleting?: boolean | undefined;
+};
+/**
+ * A connection that was tested and then saved.
+ */
+export type SavedConnection = {
+    at: string;
+    site: string;
+    company_id: string;
 };
 /**
  * Names a group or system of the host.
@@ -1782,7 +1798,7 @@ export type Command = ({
     command: "host_event";
     event: HostEvent;
 } | {
-    command: "definitions" | "health" | "forget_old" | "export_config";
+    command: "definitions" | "health" | "forget_old" | "export_config" | "save_instance";
 } | {
     command: "import_config";
     exported: PortableConfig;

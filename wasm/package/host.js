@@ -284,6 +284,7 @@
  *   | { kind: 'provisioned' } & ProvisionReport
  *   | { kind: 'drift', report: DriftReport, recorded?: DriftReport }
  *   | { kind: 'instances', instances: InstanceSummary[] }
+ *   | { kind: 'instance_saved', saved?: SavedConnection, connection: object }
  *   | { kind: 'records', records: StoredRecord[], next?: string }
  *   | { kind: 'deleted', records: number }} Outcome
  */
@@ -583,8 +584,11 @@
  * @property {number} held
  * @property {number} undelivered
  * @property {string} [catalog_read_at]
+ * @property {SavedConnection} [saved] The connection that was saved after a passed test.
  * @property {boolean} [deleting]
  */
+
+/** @typedef {{ at: string, site: string, company_id: string }} SavedConnection A connection that was tested and then saved. */
 
 /** @typedef {{ kind: 'group' | 'system', id: string }} MappingKey Names a group or system of the host. */
 
@@ -1010,7 +1014,7 @@
  *   | { command: 'dashboard', dashboard: string, bucket?: 'hour' | 'day' | 'week', filter?: EventFilter }
  *   | { command: 'audit', after?: string, limit?: number, case_id?: string, from?: string, until?: string }
  *   | { command: 'host_event', event: HostEvent }
- *   | { command: 'definitions' | 'health' | 'forget_old' | 'export_config' }
+ *   | { command: 'definitions' | 'health' | 'forget_old' | 'export_config' | 'save_instance' }
  *   | { command: 'import_config', exported: PortableConfig, target: { instance: string, connection: object, groups?: object[], catch_all?: object } }
  *   | { command: 'preflight', write_probe?: { company?: object, every_route?: boolean } | null, also?: Feature[] }
  *   | { command: 'probe', sandbox: boolean, company?: object | null }

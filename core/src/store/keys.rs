@@ -229,6 +229,11 @@ impl Keys {
         format!("{}/provision", self.instance)
     }
 
+    /// The connection that was saved after a passed test.
+    pub(crate) fn saved(&self) -> String {
+        format!("{}/saved", self.instance)
+    }
+
     pub(crate) fn deletion(&self) -> String {
         format!("{}/deletion", self.instance)
     }

@@ -1,9 +1,12 @@
+use super::test_connection::test_connection;
 use crate::{
     catalog::Catalog,
+    command::Outcome,
     effect::Batch,
     environment::Environment,
     error::{Code, Error, Result},
-    instances::{InstanceSummary, Records},
+    instances::{InstanceSummary, Records, SavedConnection},
+    role::Feature,
     runtime::Context,
     store::{keys::Keys, records::Deletion, session},
 };
@@ -35,11 +38,13 @@ async fn summary(cx: &Context, instance: &str) -> Result<InstanceSummary> {
     let keys = Keys::new(instance);
     let catalog = session::get_one::<Catalog>(cx, keys.catalog()).await?;
     let deletion = session::get_one::<Deletion>(cx, keys.deletion()).await?;
+    let saved = session::get_one::<SavedConnection>(cx, keys.saved()).await?;
     Ok(InstanceSummary {
         outbox: count(cx, &keys.all("outbox")).await?,
         held: count(cx, &keys.all("held")).await?,
         undelivered: count(cx, &keys.all("delivery")).await?,
         catalog_read_at: catalog.value.map(|catalog| catalog.read_at),
+        saved: saved.value,
         deleting: deletion.value.is_some(),
         instance: instance.to_owned(),
     })
@@ -55,6 +60,27 @@ async fn count(cx: &Context, prefix: &str) -> Result<u64> {
             None => return Ok(count),
         }
     }
+}
+
+/// Tests the connection, and saves it where no part failed.
+pub(crate) async fn save(cx: &Context, env: &Environment) -> Result<Outcome> {
+    let config = env.settings.config();
+    let features = Feature::switched_on(config);
+    let test = test_connection(cx, &env.api, &features).await;
+    let saved = test.report.ok.then(|| SavedConnection {
+        at: cx.now(),
+        site: config.connection.site.clone(),
+        company_id: config.connection.company_id.clone(),
+    });
+    if let Some(saved) = &saved {
+        let mut batch = Batch::default();
+        batch.put_record(env.keys.saved(), saved)?;
+        session::commit(cx, batch).await?;
+    }
+    Ok(Outcome::InstanceSaved {
+        saved,
+        connection: Box::new(test.report),
+    })
 }
 
 /// Gives a page of the instance's records.

@@ -1,8 +1,8 @@
 //! One case under work: its records as they were read, and their next commit.
 
-use super::{announce::Announcement, audit, event_log, storm::Joining};
+use super::{announce::Announcement, storm::Joining};
 use crate::{
-    audit::{Decided, DecisionRecord},
+    audit::Decided,
     case::Case,
     command::{CaseOutcome, CaseResult, Command, SyncReason},
     company::CompanyId,
@@ -23,6 +23,8 @@ use crate::{
     time::Timestamp,
 };
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+mod logs;
 
 /// By how much the clocks of two connectors over one store may differ.
 pub(super) const CLOCKS_APART: Duration = Duration::from_secs(10);
@@ -284,19 +286,6 @@ impl<'a> Work<'a> {
         self.warnings.push(error);
     }
 
-    /// Keeps a decision with the next commit.
-    pub(super) fn decide(&mut self, what: &str, value: Option<&str>, reason: &str) {
-        if audit::is_kept(self.env) {
-            self.decisions.push(Decided::new(what, value, reason));
-        }
-    }
-
-    /// What of the case its events name.
-    fn about(&self) -> Option<About> {
-        let of_link = || self.link().and_then(|link| link.about.clone());
-        self.about.clone().or_else(of_link)
-    }
-
     /// Says why, where the outcome needs a reason.
     pub(super) fn explain(&mut self, reason: &str) {
         reason.clone_into(&mut self.explanation);
@@ -522,14 +511,6 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Ends the work of a case that was over before it had a ticket, and says so.
-    pub(super) async fn pass_over(&mut self) -> Result<&'static str, Interrupt> {
-        let reason = "the case was over before it had a ticket";
-        self.decide("leave", None, reason);
-        self.drop_case().await?;
-        Ok(reason)
-    }
-
     /// Puts the work off after a failure: the case stays in the outbox, with what may be under way.
     pub(crate) async fn keep_for_later(&mut self, error: &Error) -> Result<(), Interrupt> {
         if let Some(entry) = &mut self.entry.value {
@@ -600,15 +581,7 @@ impl<'a> Work<'a> {
         } else {
             batch.rest_on(&self.held);
         }
-        if !self.deliveries.is_empty() {
-            let about = self.about().unwrap_or_default();
-            let summary = self.link().map(|link| link.written.summary.as_str());
-            for (number, delivery) in &self.deliveries {
-                let key = self.env.keys.delivery(&delivery.subject, *number);
-                batch.put_record(key, delivery)?;
-                event_log::keep(self.env, delivery, &about, summary, &mut batch)?;
-            }
-        }
+        self.keep_deliveries(&mut batch)?;
         self.keep_decisions(&mut batch)?;
         let revision = session::commit(self.cx, batch).await?;
         self.turns.clear();
@@ -640,21 +613,6 @@ impl<'a> Work<'a> {
             });
         }
         Ok(())
-    }
-
-    /// Adds what was decided since the last commit.
-    fn keep_decisions(&mut self, batch: &mut Batch) -> Result<(), Error> {
-        if self.decisions.is_empty() {
-            return Ok(());
-        }
-        let record = DecisionRecord {
-            at: self.cx.now(),
-            case_id: self.case_id.clone(),
-            ticket_id: self.link().map(|link| link.ticket),
-            group: self.about().map(|about| about.group),
-            decisions: std::mem::take(&mut self.decisions),
-        };
-        audit::keep(self.cx, self.env, &record, batch)
     }
 
     /// Writes all that changed, where anything did.

@@ -1,7 +1,7 @@
 use super::{
     Instance, session,
     store_choice::StoreChoice,
-    terminal::{Done, Stop, say, say_aside, table},
+    terminal::{Done, Stop, printable, say, say_aside, table},
 };
 use crate::driver::Driver;
 use casewire::{Command, InstanceSummary, Outcome};
@@ -9,10 +9,11 @@ use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-No request is sent and no keys are needed. An export holds cases, one record as JSON a line.
+Only `save` sends requests and needs keys: it tests the connection. An export holds cases, one record as JSON a line.
 
 Examples:
   casewire instances list --config acme.json --store sqlite:acme.db
+  casewire instances save --config acme.json --store sqlite:acme.db
   casewire instances export --config acme.json --store sqlite:acme.db > acme.jsonl
   casewire instances delete --config acme.json --store sqlite:acme.db --confirm acme-soc
 
@@ -26,6 +27,8 @@ pub(super) struct Arguments {
 enum What {
     /// Name the instances that have records in a store, each with what waits.
     List(List),
+    /// Test the connection, and keep in the store that it is this instance's where no part failed.
+    Save(Over),
     /// Print every record of the configuration's instance, one JSON document a line.
     Export(Over),
     /// Delete every record of the configuration's instance; its tickets stay as they are.
@@ -66,8 +69,27 @@ struct Delete {
 pub(super) fn instances(arguments: &Arguments) -> Done {
     match &arguments.what {
         What::List(list) => shown(list),
+        What::Save(over) => save(over),
         What::Export(over) => export(over),
         What::Delete(delete) => deleted(delete),
+    }
+}
+
+fn save(over: &Over) -> Done {
+    let mut driver = session::over_store(&over.instance, over.store.open()?, true)?;
+    let outcome = run(&mut driver, Command::SaveInstance)?;
+    let Outcome::InstanceSaved { saved, connection } = outcome else {
+        return Err(unexpected());
+    };
+    say(&super::check::shown(&connection))?;
+    match saved {
+        Some(saved) => Ok(say(&format!(
+            "The connection to {} was saved.",
+            printable(&saved.site)
+        ))?),
+        None => Err(Stop::failed(
+            "nothing was saved: mend what failed, and save again",
+        )),
     }
 }
 
@@ -95,13 +117,21 @@ fn shown(list: &List) -> Done {
         say(&serde_json::to_string(&instances).map_err(Stop::failed)?)?;
         return Ok(());
     }
-    let mut table = table(["Instance", "Outbox", "Held", "Undelivered", "Boards read"]);
+    let mut table = table([
+        "Instance",
+        "Outbox",
+        "Held",
+        "Undelivered",
+        "Boards read",
+        "Saved",
+    ]);
     for InstanceSummary {
         instance,
         outbox,
         held,
         undelivered,
         catalog_read_at,
+        saved,
         deleting,
     } in instances
     {
@@ -117,6 +147,7 @@ fn shown(list: &List) -> Done {
             held.to_string(),
             undelivered.to_string(),
             read_at.unwrap_or_default(),
+            saved.map(|saved| saved.at.to_string()).unwrap_or_default(),
         ]);
     }
     say(&table.trim_fmt())?;

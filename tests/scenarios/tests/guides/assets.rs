@@ -291,7 +291,7 @@ fn reports_and_categories_show_what_happened_and_ask_connectwise_nothing() {
         ),
         (
             json!({ "company": "wide world importers", "category": "created" }),
-            vec![],
+            vec![(thirteen.clone(), EventKind::TicketCreated)],
         ),
         (
             json!({ "user": "BOB", "events": ["ticket_created", "ticket_reopened"] }),

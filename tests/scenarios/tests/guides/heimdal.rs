@@ -75,6 +75,32 @@ fn the_connection_is_tested_before_boards_are_chosen_and_settings_outlive_its_re
         "{failed:?}"
     );
 
+    let save =
+        |world: &mut World, config: &Config| match run(world, config, Command::SaveInstance).0 {
+            Ok(Outcome::InstanceSaved { saved, connection }) => (saved, connection.ok),
+            other => panic!("{other:#?}"),
+        };
+    let listed = |world: &mut World| match run(world, &only(connection()), Command::ListInstances).0
+    {
+        Ok(Outcome::Instances { instances }) => instances,
+        other => panic!("{other:#?}"),
+    };
+    step("2 Save: a connection whose test fails is not saved");
+    let mut wrong = connection();
+    wrong.company_id = "nobody".to_owned();
+    assert_eq!(save(&mut world, &only(wrong)), (None, false));
+    assert!(
+        listed(&mut world)
+            .iter()
+            .all(|instance| instance.saved.is_none())
+    );
+
+    step("2 Save: one that passes is, and the page is told so");
+    let (told, passed) = save(&mut world, &only(connection()));
+    assert!(passed);
+    assert_eq!(told.as_ref().unwrap().company_id, "acme");
+    assert_eq!(listed(&mut world)[0].saved, told);
+
     step("2 Test Connection: company identifier, base URL and keys are enough");
     let saved = only(connection());
     let Ok(Outcome::Connection(report)) = run(&mut world, &saved, Command::TestConnection).0 else {
