@@ -39,7 +39,7 @@ enum Xtask {
         #[arg(long, value_name = "PART", num_args = 1.., value_delimiter = ',', conflicts_with = "only")]
         without: Vec<Part>,
     },
-    /// Writes include/casewire.h from the ffi crate, and the code tables of Java and C# from it.
+    /// Writes include/casewire.h from the ffi crate, and the code tables of the other languages from it.
     #[command(
         after_help = "Examples:\n  cargo xtask header\n  cargo xtask header --check   # in a commit hook"
     )]

@@ -5,6 +5,7 @@ pub(crate) mod c;
 pub(crate) mod contract;
 pub(crate) mod demo;
 pub(crate) mod dotnet;
+pub(crate) mod go;
 pub(crate) mod header;
 pub(crate) mod java;
 pub(crate) mod licences;
