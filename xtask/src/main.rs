@@ -56,6 +56,11 @@ enum Xtask {
         #[arg(long)]
         debug: bool,
     },
+    /// Runs the C programs under valgrind and under ThreadSanitizer, which takes minutes.
+    ///
+    /// On Debian it installs valgrind, and for ThreadSanitizer the distribution's Rust with the source of its standard
+    /// library, which is built for it once.
+    Sanitize,
     /// Builds the npm package: WASM module, JavaScript, TypeScript types.
     #[command(after_help = "Example:\n  cargo xtask wasm && npm install ./target/npm/casewire")]
     Wasm,
@@ -82,6 +87,7 @@ fn run(command: Xtask) -> Result<ExitCode> {
         Xtask::Header { check: false } => parts::header::write(&project)?,
         Xtask::Schema => parts::schema::write(&project)?,
         Xtask::Boundary { debug } => parts::boundary::measure(&project, debug)?,
+        Xtask::Sanitize => parts::sanitize::run_all(&project)?,
         Xtask::Wasm => {
             let package = parts::wasm::package(&project)?;
             println!("{}: {}", package.folder.display(), package.size);

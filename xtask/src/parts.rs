@@ -12,6 +12,7 @@ pub(crate) mod licences;
 pub(crate) mod node;
 pub(crate) mod python;
 pub(crate) mod rust;
+pub(crate) mod sanitize;
 pub(crate) mod schema;
 pub(crate) mod tables;
 pub(crate) mod wasm;
