@@ -234,3 +234,15 @@ func TestATransportSaysHowFarARequestCame(t *testing.T) {
 	is(t, "a request whose time has passed", kind, casewire.KindNotSent)
 	is(t, "the number of requests", len(reached), 3)
 }
+
+func TestCodesHaveTheNamesThatTheLibraryGivesThem(t *testing.T) {
+	for code, name := range map[casewire.Code]string{
+		casewire.CodeUnmappedGroup:       "unmapped_group",
+		casewire.CodeCallbackSecretWrong: "callback_secret_wrong",
+		casewire.CodeUnauthorized:        "unauthorized",
+		casewire.CodeStoreFailed:         "store_failed",
+		casewire.CodeInternal:            "internal",
+	} {
+		is(t, "the name", code.Error(), name)
+	}
+}

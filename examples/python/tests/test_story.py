@@ -10,6 +10,7 @@ import unittest
 
 import casewire
 import simulator
+from casewire.library import LIB
 from simulator import KEYS, MAPPED, case_10012, configuration, records
 
 FILE = b"4624,John,ok\n" * 10_000
@@ -171,6 +172,13 @@ class Failures(unittest.TestCase):
         with self.assertRaises(casewire.CasewireError) as caught:
             casewire.validate_case(b'{"\xff"}')
         self.assertEqual(caught.exception.code, "invalid_utf8")
+
+    def test_every_code_has_the_name_that_the_library_gives_it(self):
+        for code in casewire.ErrorCode:
+            self.assertEqual(LIB.casewire_status_name(code).read().decode(), code.name.lower())
+        with self.assertRaises(casewire.CasewireError) as caught:
+            casewire.validate_case("{")
+        self.assertEqual(casewire.ErrorCode(caught.exception.status), casewire.ErrorCode.MALFORMED_JSON)
 
     def test_a_delivery_that_fails_is_offered_again(self):
         with Host(**MAPPED) as host:
