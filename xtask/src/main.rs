@@ -48,6 +48,8 @@ enum Xtask {
         #[arg(long)]
         check: bool,
     },
+    /// Writes include/casewire.abi, the dump of the binary interface that `cargo xtask test` holds the header to.
+    Abi,
     /// Writes the JSON Schemas of include/ from the core's types.
     Schema,
     /// Measures what the boundary costs in C, Java and .NET, and holds it to its bars.
@@ -85,6 +87,7 @@ fn run(command: Xtask) -> Result<ExitCode> {
         Xtask::Test { only, without } => return suite::run(&project, &only, &without),
         Xtask::Header { check: true } => parts::header::check(&project)?,
         Xtask::Header { check: false } => parts::header::write(&project)?,
+        Xtask::Abi => parts::c::write_abi(&project)?,
         Xtask::Schema => parts::schema::write(&project)?,
         Xtask::Boundary { debug } => parts::boundary::measure(&project, debug)?,
         Xtask::Sanitize => parts::sanitize::run_all(&project)?,

@@ -15,6 +15,7 @@ use crate::parts::header;
 use crate::project::Project;
 use crate::server::Server;
 
+mod abi;
 mod hostile;
 mod quiet;
 
@@ -84,8 +85,28 @@ pub(crate) fn compilers(project: &Project) -> Result<()> {
     debian::packages(project, &["libc6-dev"])
 }
 
-/// Writes the program that is hostile to every function of the header.
+/// Writes the program that is hostile to every function of the header, whose binary interface has to be the committed one.
 fn every_function(project: &Project, folder: &Path) -> Result<PathBuf> {
+    let functions = functions(project)?;
+    abi::check(project, &functions, folder)?;
+    let program = folder.join("every_function.c");
+    fs::write(&program, hostile::program(&functions)?)?;
+    println!(
+        "written: a hostile call for each argument of {} functions",
+        functions.len()
+    );
+    Ok(program)
+}
+
+/// Writes the dump of the binary interface.
+pub(crate) fn write_abi(project: &Project) -> Result<()> {
+    abi::write(project, &functions(project)?, &project.scratch("abi")?)?;
+    println!("written: include/casewire.abi");
+    Ok(())
+}
+
+/// The functions of the header, all of them.
+fn functions(project: &Project) -> Result<Vec<hostile::Function>> {
     let header = fs::read_to_string(header::file(project))?;
     let functions = hostile::functions(&header)?;
     let names: BTreeSet<_> = functions.iter().map(|one| one.name.as_str()).collect();
@@ -94,13 +115,7 @@ fn every_function(project: &Project, folder: &Path) -> Result<PathBuf> {
         .copied()
         .collect();
     ensure!(left.is_empty(), "not read of the header: {left:?}");
-    let program = folder.join("every_function.c");
-    fs::write(&program, hostile::program(&functions)?)?;
-    println!(
-        "written: a hostile call for each argument of {} functions",
-        names.len()
-    );
-    Ok(program)
+    Ok(functions)
 }
 
 /// Puts the shared library beside the programs under its SONAME, as an installation would.

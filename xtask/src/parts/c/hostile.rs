@@ -10,9 +10,9 @@ use anyhow::{Context, Result, bail};
 pub(super) struct Function {
     pub(super) name: String,
     /// The type that it returns, without `struct`.
-    result: String,
+    pub(super) result: String,
     /// Type and name of each argument.
-    arguments: Vec<(String, String)>,
+    pub(super) arguments: Vec<(String, String)>,
 }
 
 /// A sound argument of a type, under any name or one alone.
