@@ -134,12 +134,38 @@
 #define CASEWIRE_FAILURE_CONTENT 6
 
 /**
+ * What ends the connector.
+ */
+#define CASEWIRE_LOG_ERROR 1
+
+/**
+ * What failed: an operation, or an effect, which may be tried again.
+ */
+#define CASEWIRE_LOG_WARNING 2
+
+/**
+ * Operations and deliveries.
+ */
+#define CASEWIRE_LOG_INFO 3
+
+/**
+ * Requests and other effects, and what came of them.
+ */
+#define CASEWIRE_LOG_DEBUG 4
+
+/**
  * What came of an effect, made piece by piece and then given to casewire_connector_answer.
  *
  * It is the caller's, who frees it with casewire_answer_free, unless a callback was lent it to fill it in. Any thread
  * may use it, one call at a time takes effect. A second casewire_answer_set_... takes the place of the first.
  */
 typedef struct casewire_answer casewire_answer;
+
+/**
+ * A text that a function made for the caller, such as a preview as JSON. It is the caller's, who frees it with
+ * casewire_bytes_free. It never changes, so any thread may read it.
+ */
+typedef struct casewire_bytes casewire_bytes;
 
 /**
  * A connector between the host and one ConnectWise instance.
@@ -201,6 +227,37 @@ typedef struct casewire_text {
 typedef int32_t casewire_status;
 
 /**
+ * All that the functions of an error tell, for languages in which a call into C costs much. What it points to lives until
+ * the error is freed.
+ */
+typedef struct casewire_error_view {
+    /**
+     * sizeof(casewire_error_view).
+     */
+    size_t struct_size;
+    /**
+     * casewire_error_status.
+     */
+    casewire_status status;
+    /**
+     * casewire_error_can_retry.
+     */
+    uint32_t can_retry;
+    /**
+     * casewire_status_name of the status.
+     */
+    struct casewire_text name;
+    /**
+     * casewire_error_message.
+     */
+    struct casewire_text message;
+    /**
+     * casewire_error_json.
+     */
+    struct casewire_text json;
+} casewire_error_view;
+
+/**
  * Bytes that belong to somebody else, under the rules of casewire_text.
  */
 typedef struct casewire_slice {
@@ -213,6 +270,149 @@ typedef struct casewire_slice {
      */
     size_t size;
 } casewire_slice;
+
+/**
+ * A header of a request.
+ */
+typedef struct casewire_header {
+    /**
+     * Its name.
+     */
+    struct casewire_text name;
+    /**
+     * Its value, which may be a key.
+     */
+    struct casewire_text value;
+} casewire_header;
+
+/**
+ * A piece of a request's body.
+ */
+typedef struct casewire_piece {
+    /**
+     * The bytes; nothing for an attachment, whose bytes the host has.
+     */
+    struct casewire_slice bytes;
+    /**
+     * The token of the attachment that it is; empty for a piece of bytes.
+     */
+    struct casewire_text attachment;
+    /**
+     * Its length in bytes.
+     */
+    uint64_t size;
+} casewire_piece;
+
+/**
+ * All that the functions of a step tell, for languages in which a call into C costs much. What does not fit the kind of the
+ * step is 0 or an empty text. What it points to lives until the step is freed.
+ */
+typedef struct casewire_step_view {
+    /**
+     * sizeof(casewire_step_view).
+     */
+    size_t struct_size;
+    /**
+     * casewire_step_kind.
+     */
+    uint32_t kind;
+    /**
+     * Always 0.
+     */
+    uint32_t reserved;
+    /**
+     * casewire_step_effect_id.
+     */
+    uint64_t effect_id;
+    /**
+     * casewire_step_operation_id.
+     */
+    uint64_t operation_id;
+    /**
+     * casewire_step_ticket_id.
+     */
+    uint64_t ticket_id;
+    /**
+     * casewire_step_cancel_target.
+     */
+    uint64_t cancel_target;
+    /**
+     * casewire_step_deadline_ms.
+     */
+    int64_t deadline_ms;
+    /**
+     * casewire_step_http_timeout_ms.
+     */
+    uint64_t http_timeout_ms;
+    /**
+     * casewire_step_http_max_answer.
+     */
+    uint64_t http_max_answer;
+    /**
+     * casewire_step_http_not_after_ms.
+     */
+    int64_t http_not_after_ms;
+    /**
+     * casewire_step_body_size.
+     */
+    uint64_t body_size;
+    /**
+     * casewire_step_case_id.
+     */
+    struct casewire_text case_id;
+    /**
+     * casewire_step_delivery_id.
+     */
+    struct casewire_text delivery_id;
+    /**
+     * casewire_step_token.
+     */
+    struct casewire_text token;
+    /**
+     * casewire_step_http_method.
+     */
+    struct casewire_text http_method;
+    /**
+     * casewire_step_http_url.
+     */
+    struct casewire_text http_url;
+    /**
+     * casewire_step_http_store_as.
+     */
+    struct casewire_text http_store_as;
+    /**
+     * casewire_step_json of a store effect, a delivery and an operation that is over; empty for the others.
+     */
+    struct casewire_text json;
+    /**
+     * The headers of a request.
+     */
+    const struct casewire_header *headers;
+    /**
+     * How many there are.
+     */
+    size_t header_count;
+    /**
+     * The pieces of a request's body.
+     */
+    const struct casewire_piece *pieces;
+    /**
+     * How many there are.
+     */
+    size_t piece_count;
+    /**
+     * casewire_step_error.
+     */
+    const struct casewire_error *error;
+    /**
+     * casewire_step_operations_left.
+     */
+    size_t operations_left;
+    /**
+     * casewire_step_effects_left.
+     */
+    size_t effects_left;
+} casewire_step_view;
 
 /**
  * The keys of an API member (System > Members > API Members > API Keys).
@@ -231,6 +431,15 @@ typedef struct casewire_credentials {
      */
     struct casewire_text private_key;
 } casewire_credentials;
+
+/**
+ * Takes a line of a connector's log: one of the CASEWIRE_LOG_ levels, and a message that is lent until it returns. The
+ * message holds no secret, and no query, header or body of a request.
+ *
+ * It is called on the thread that made the call, before that returns, and no lock is held: it may call any function with
+ * any object, but must not free the connector. It must not throw or jump out.
+ */
+typedef void (*casewire_log)(void *user_data, uint32_t level, struct casewire_text message);
 
 /**
  * What the host decides besides the configuration.
@@ -253,6 +462,22 @@ typedef struct casewire_options {
      * registered. Copied to memory that is overwritten when it is freed.
      */
     struct casewire_text callback_secret;
+    /**
+     * Takes the connector's log, as long as the connector lives; NULL for none.
+     */
+    casewire_log log;
+    /**
+     * Given to `log`; casewire does nothing with it.
+     */
+    void *log_user_data;
+    /**
+     * The least important of the CASEWIRE_LOG_ levels that `log` is told of; 0 for none.
+     */
+    uint32_t log_level;
+    /**
+     * Always 0.
+     */
+    uint32_t reserved;
 } casewire_options;
 
 /**
@@ -899,9 +1124,26 @@ struct casewire_text casewire_error_json(const struct casewire_error *error);
 uint32_t casewire_error_can_retry(const struct casewire_error *error);
 
 /**
+ * Fills in a view of an error: all that it tells, in one call.
+ */
+casewire_status casewire_error_read(const struct casewire_error *failure,
+                                    struct casewire_error_view *view,
+                                    struct casewire_error **error);
+
+/**
  * Frees an error. NULL is fine. Not for errors that casewire_step_error lends.
  */
 void casewire_error_free(struct casewire_error *error);
+
+/**
+ * Lends the text, which lives until it is freed; empty for NULL.
+ */
+struct casewire_text casewire_bytes_text(const struct casewire_bytes *bytes);
+
+/**
+ * Frees a text. NULL is fine.
+ */
+void casewire_bytes_free(struct casewire_bytes *bytes);
 
 /**
  * Checks a configuration without a connector, as far as that can be done without asking ConnectWise.
@@ -912,12 +1154,97 @@ casewire_status casewire_config_validate(struct casewire_text config_json,
                                          struct casewire_error **error);
 
 /**
+ * Checks a configuration against a catalog, the outcome of the command `read_catalog`: whether the names in it exist and
+ * belong together.
+ *
+ * Fails with all faults at once, each with its JSON pointer and its fix.
+ */
+casewire_status casewire_config_check(struct casewire_text config_json,
+                                      struct casewire_text catalog_json,
+                                      struct casewire_error **error);
+
+/**
+ * Gives a starting configuration that does what a vendor's guide describes: `netsurion`, `netwrix`, `arctic-wolf`,
+ * `fortisiem` or `heimdal`. Its connection stands for yours.
+ *
+ * `json` is the caller's, who frees it with casewire_bytes_free. Fails with CASEWIRE_STATUS_INVALID_VALUE for another name.
+ */
+casewire_status casewire_config_preset(struct casewire_text name,
+                                       struct casewire_bytes **json,
+                                       struct casewire_error **error);
+
+/**
+ * Tells what changed in an instance between two catalogs, as JSON: what of it breaks the configuration, with the fix, and
+ * what is new.
+ *
+ * `report_json` is the caller's, who frees it with casewire_bytes_free.
+ */
+casewire_status casewire_config_drift(struct casewire_text config_json,
+                                      struct casewire_text before_json,
+                                      struct casewire_text now_json,
+                                      struct casewire_bytes **report_json,
+                                      struct casewire_error **error);
+
+/**
  * Checks a case without a connector.
  *
  * Fails with all faults at once, each with its JSON pointer and its fix.
  */
 casewire_status casewire_case_validate(struct casewire_text case_json,
                                        struct casewire_error **error);
+
+/**
+ * Tells whether a segment of a path is the one that ConnectWise was told for this instance's callbacks: a receiver answers
+ * everyone else with 404 before it reads a body. The time does not depend on how much of it is right. The callback itself
+ * is judged by the command `take_callback`.
+ *
+ * `callback_secret` is that of casewire_options. Fails with CASEWIRE_STATUS_CALLBACK_SECRET_WRONG where it is another.
+ */
+casewire_status casewire_callback_verify(struct casewire_text config_json,
+                                         struct casewire_text callback_secret,
+                                         struct casewire_text segment,
+                                         struct casewire_error **error);
+
+/**
+ * Says what a case would become, as JSON: the ticket field by field with the reason for each, what each route says of the
+ * case, and the calls that it would cost. It asks ConnectWise nothing.
+ *
+ * `catalog_json` is a catalog, which may hold a `directory` with companies, contacts and device configurations; what it
+ * does not hold, a real run looks up. `preview_json` is the caller's, who frees it with casewire_bytes_free. Faults of a
+ * case's content are part of the preview; a document that cannot be read fails with all of its faults.
+ */
+casewire_status casewire_case_preview(struct casewire_text config_json,
+                                      struct casewire_text catalog_json,
+                                      struct casewire_text case_json,
+                                      struct casewire_bytes **preview_json,
+                                      struct casewire_error **error);
+
+/**
+ * Says what a history of cases would have made, as JSON: tickets, repeats, floods, windows, requests. It asks ConnectWise
+ * nothing.
+ *
+ * `cases_jsonl` has a case as JSON on each line, the oldest first; empty lines are passed over, and one that is no case
+ * counts as refused. `catalog_json` is that of casewire_case_preview. `report_json` is the caller's, who frees it with
+ * casewire_bytes_free.
+ */
+casewire_status casewire_case_replay(struct casewire_text config_json,
+                                     struct casewire_text catalog_json,
+                                     struct casewire_text cases_jsonl,
+                                     struct casewire_bytes **report_json,
+                                     struct casewire_error **error);
+
+/**
+ * Suggests companies for groups and device configurations for systems, as JSON: for each its candidates, best first, with
+ * the evidence for each.
+ *
+ * `request_json` is `{"groups": [...], "companies": [...], "systems": [...], "configurations": [...], "limit": 5}`, where
+ * any may be missing: groups and systems as in cases, companies and configurations as they were imported, the latter of
+ * the company that the systems' groups are mapped to. `suggestions_json` is `{"groups": [...], "systems": [...]}`; it is
+ * the caller's, who frees it with casewire_bytes_free.
+ */
+casewire_status casewire_mapping_suggest(struct casewire_text request_json,
+                                         struct casewire_bytes **suggestions_json,
+                                         struct casewire_error **error);
 
 /**
  * Tells which of the CASEWIRE_STEP_ kinds it is; 0 for NULL. A kind that the program does not know is an effect of a
@@ -1076,6 +1403,13 @@ size_t casewire_step_operations_left(const struct casewire_step *step);
  * all is done.
  */
 size_t casewire_step_effects_left(const struct casewire_step *step);
+
+/**
+ * Fills in a view of a step: all that it tells, in one call.
+ */
+casewire_status casewire_step_read(const struct casewire_step *step,
+                                   struct casewire_step_view *view,
+                                   struct casewire_error **error);
 
 /**
  * Makes an empty answer to an effect. It refers to nothing in the step, which may be freed before it.

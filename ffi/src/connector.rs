@@ -2,14 +2,14 @@ use crate::{
     answer::casewire_answer,
     boundary::{self, Output, borrow, caught, lock, null_pointer, time},
     error::casewire_error,
-    extensible::{self, Extensible},
+    log::{Log, Said},
+    options::{casewire_credentials, casewire_options, read_credentials, read_options},
     status::casewire_status,
     step::casewire_step,
     text::{casewire_slice, casewire_text},
 };
 use casewire::{
-    CallbackSecret, Case, Code, Command, Config, Connector, Credentials, Error, Options, Result,
-    Timestamp,
+    Case, Code, Command, Config, Connector, Error, Result, Timestamp,
     effect::{Answer, EffectId, OperationId},
 };
 use std::{
@@ -28,6 +28,8 @@ pub struct casewire_connector {
     state: Mutex<State>,
     /// Timers that runs have taken and not answered, the earliest first.
     timers: Mutex<BTreeSet<(Timestamp, EffectId)>>,
+    /// Spoken to only while no lock is held.
+    log: Log,
 }
 
 #[derive(Debug)]
@@ -38,15 +40,21 @@ enum State {
 }
 
 impl casewire_connector {
-    fn new(connector: Connector) -> Self {
+    fn new(connector: Connector, log: Log) -> Self {
         Self {
             state: Mutex::new(State::Open(Box::new(connector))),
             timers: Mutex::default(),
+            log,
         }
     }
 
     /// Lets nobody else use the connector while `body` does. A panic poisons it.
     fn with<T>(&self, body: impl FnOnce(&mut Connector) -> Result<T>) -> Result<T> {
+        self.locked(body)
+            .inspect_err(|error| self.log.refused(error))
+    }
+
+    fn locked<T>(&self, body: impl FnOnce(&mut Connector) -> Result<T>) -> Result<T> {
         let mut state = lock(&self.state);
         let connector = match &mut *state {
             State::Open(connector) => connector,
@@ -83,15 +91,28 @@ impl casewire_connector {
     }
 
     pub(crate) fn poll(&self, now: Timestamp) -> Result<casewire_step> {
-        self.with(|connector| Ok(casewire_step::new(connector.poll(now))))
+        let step = self.with(|connector| Ok(casewire_step::new(connector.poll(now))))?;
+        self.log.polled(step.poll());
+        Ok(step)
     }
 
     pub(crate) fn resolve(&self, effect: EffectId, answer: Answer, now: Timestamp) -> Result<()> {
-        self.with(|connector| connector.resolve(effect, answer, now))
+        let said = Said::of(&answer);
+        self.with(|connector| connector.resolve(effect, answer, now))?;
+        self.log.answered(effect, &said);
+        Ok(())
     }
 
     fn submit(&self, command: Command, now: Timestamp) -> Result<OperationId> {
-        self.with(|connector| connector.submit(command, now))
+        let operation = self.with(|connector| connector.submit(command, now))?;
+        self.log.submitted(operation);
+        Ok(operation)
+    }
+
+    fn cancel(&self, operation: OperationId, now: Timestamp) -> Result<()> {
+        self.with(|connector| connector.cancel(operation, now))?;
+        self.log.cancelled(operation);
+        Ok(())
     }
 
     pub(crate) fn keep_timer(&self, deadline: Timestamp, effect: EffectId) {
@@ -123,85 +144,6 @@ impl casewire_connector {
     }
 }
 
-/// The keys of an API member (System > Members > API Members > API Keys).
-#[derive(Clone, Copy, Debug)]
-#[repr(C)]
-pub struct casewire_credentials {
-    /// sizeof(casewire_credentials).
-    pub struct_size: usize,
-    /// The public key.
-    pub public_key: casewire_text,
-    /// The private key.
-    pub private_key: casewire_text,
-}
-
-// SAFETY: it begins with its size; zero is a valid value of a size and of a pointer.
-unsafe impl Extensible for casewire_credentials {
-    const NAME: &'static str = "casewire_credentials";
-    const FIRST_SIZE: usize = size_of::<Self>();
-}
-
-/// What the host decides besides the configuration.
-#[derive(Clone, Copy, Debug)]
-#[repr(C)]
-pub struct casewire_options {
-    /// sizeof(casewire_options).
-    pub struct_size: usize,
-    /// The vendor's own client id, used where the configuration names none; empty for none.
-    pub client_id: casewire_text,
-    /// Seeds jitter and boundaries. Connectors on one store should not share it; the same seed gives the same run.
-    pub seed: u64,
-    /// The host's secret for its callback addresses, at least 16 bytes; empty for none: then no callback is believed or
-    /// registered. Copied to memory that is overwritten when it is freed.
-    pub callback_secret: casewire_text,
-}
-
-// SAFETY: it begins with its size; zero is a valid value of sizes, integers and pointers.
-unsafe impl Extensible for casewire_options {
-    const NAME: &'static str = "casewire_options";
-    const FIRST_SIZE: usize = std::mem::offset_of!(Self, callback_secret);
-}
-
-/// # Safety
-///
-/// As the header asks of the arguments of casewire_connector_new.
-unsafe fn read_credentials(credentials: *const casewire_credentials) -> Result<Credentials> {
-    if credentials.is_null() {
-        return Ok(Credentials::added_by_host());
-    }
-    // SAFETY: this function asks for the same.
-    unsafe {
-        let keys = extensible::read(credentials)?;
-        let public = keys.public_key.read("public_key")?;
-        let private = keys.private_key.read("private_key")?;
-        Credentials::keys(public, private)
-    }
-}
-
-/// # Safety
-///
-/// As the header asks of the arguments of casewire_connector_new.
-unsafe fn read_options(options: *const casewire_options) -> Result<Options> {
-    if options.is_null() {
-        return Ok(Options::default());
-    }
-    // SAFETY: this function asks for the same.
-    unsafe {
-        let options = extensible::read(options)?;
-        let client_id = options.client_id.read("client_id")?;
-        let callback_secret = options.callback_secret.read("callback_secret")?;
-        let callback_secret = (!callback_secret.is_empty())
-            .then(|| CallbackSecret::new(callback_secret))
-            .transpose()?;
-        Ok(Options {
-            seed: options.seed,
-            callback_secret,
-            client_id: (!client_id.is_empty()).then(|| client_id.to_owned()),
-            ..Options::default()
-        })
-    }
-}
-
 /// Makes a connector. It begins by taking up what an earlier one over the same store left unfinished.
 ///
 /// `config_json` is the configuration, without keys. `credentials` may be NULL: then the host adds the Authorization
@@ -225,9 +167,9 @@ pub unsafe extern "C" fn casewire_connector_new(
             let output = Output::new(connector, "connector")?;
             let config = Config::from_json(config_json.read("config_json")?.as_bytes())?;
             let credentials = read_credentials(credentials)?;
-            let options = read_options(options)?;
+            let (options, log) = read_options(options)?;
             let connector = Connector::new(config, credentials, options, time(now_ms))?;
-            let handle = Arc::new(casewire_connector::new(connector));
+            let handle = Arc::new(casewire_connector::new(connector, log));
             output.set(Arc::into_raw(handle).cast_mut());
             Ok(())
         })
@@ -367,9 +309,8 @@ pub unsafe extern "C" fn casewire_connector_cancel(
     // SAFETY: the caller keeps the promises of the header about these arguments.
     unsafe {
         boundary::status(error, || {
-            let operation = OperationId(operation_id);
-            borrow(connector, "connector")?
-                .with(|connector| connector.cancel(operation, time(now_ms)))
+            let connector = borrow(connector, "connector")?;
+            connector.cancel(OperationId(operation_id), time(now_ms))
         })
     }
 }
@@ -389,16 +330,33 @@ pub unsafe extern "C" fn casewire_connector_free(connector: *mut casewire_connec
     casewire_connector::close(&mut state, State::Freed);
 }
 
+/// Meets a fault on purpose, which poisons the connector: for the tests of hosts, and in no library that is shipped.
+#[cfg(debug_assertions)]
+#[allow(clippy::panic, reason = "that is what it is for")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn casewire_connector_provoke(
+    connector: *mut casewire_connector,
+    error: *mut *mut casewire_error,
+) -> casewire_status {
+    // SAFETY: as for every function of the header.
+    unsafe {
+        boundary::status(error, || {
+            borrow(connector, "connector")?.with(|_| -> Result<()> { panic!("on purpose") })
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use casewire::{Credentials, Options};
 
     fn connector() -> casewire_connector {
         let config = Config::from_json(include_bytes!("../../examples/configuration.json"));
         let credentials = Credentials::added_by_host();
         let now = Timestamp::from_millis(0);
         let connector = Connector::new(config.unwrap(), credentials, Options::default(), now);
-        casewire_connector::new(connector.unwrap())
+        casewire_connector::new(connector.unwrap(), Log::NONE)
     }
 
     #[test]

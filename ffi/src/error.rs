@@ -1,5 +1,6 @@
 use crate::{
-    boundary::{free, value_or},
+    boundary::{self, borrow, free, value_or},
+    extensible::{self, Extensible},
     status::{CASEWIRE_STATUS_OK, casewire_status},
     text::casewire_text,
 };
@@ -68,6 +69,56 @@ pub unsafe extern "C" fn casewire_error_can_retry(error: *const casewire_error) 
         let error = unsafe { error.as_ref() }?;
         Some(u32::from(error.retry))
     })
+}
+
+/// All that the functions of an error tell, for languages in which a call into C costs much. What it points to lives until
+/// the error is freed.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct casewire_error_view {
+    /// sizeof(casewire_error_view).
+    pub struct_size: usize,
+    /// casewire_error_status.
+    pub status: casewire_status,
+    /// casewire_error_can_retry.
+    pub can_retry: u32,
+    /// casewire_status_name of the status.
+    pub name: casewire_text,
+    /// casewire_error_message.
+    pub message: casewire_text,
+    /// casewire_error_json.
+    pub json: casewire_text,
+}
+
+// SAFETY: it begins with its size; zero is a valid value of sizes, integers and pointers.
+unsafe impl Extensible for casewire_error_view {
+    const NAME: &'static str = "casewire_error_view";
+    const FIRST_SIZE: usize = size_of::<Self>();
+}
+
+/// Fills in a view of an error: all that it tells, in one call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn casewire_error_read(
+    failure: *const casewire_error,
+    view: *mut casewire_error_view,
+    error: *mut *mut casewire_error,
+) -> casewire_status {
+    // SAFETY: the caller keeps the promises of the header about these arguments.
+    unsafe {
+        boundary::status(error, || {
+            let failure = borrow(failure, "failure")?;
+            let status = failure.code.number();
+            let told = casewire_error_view {
+                struct_size: 0,
+                status,
+                can_retry: u32::from(failure.retry),
+                name: casewire_text::of(failure.code.name()),
+                message: casewire_text::of(&failure.message),
+                json: casewire_text::of(&failure.json),
+            };
+            extensible::write(view, &told)
+        })
+    }
 }
 
 /// Frees an error. NULL is fine. Not for errors that casewire_step_error lends.

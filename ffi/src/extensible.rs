@@ -30,35 +30,74 @@ const LARGEST: usize = 1024;
 ///
 /// The pointer is NULL or points to as many bytes as its first field says.
 pub(crate) unsafe fn read<T: Extensible>(pointer: *const T) -> Result<T> {
-    let refused = |fault: String| {
-        let name = T::NAME;
-        Err(Error::new(
-            Code::InvalidValue,
-            format!("{name}.struct_size {fault}"),
-        ))
-    };
-    if pointer.is_null() {
-        return Err(null_pointer(T::NAME));
-    }
-    // SAFETY: it is not NULL, and every version begins with this field. It may lie at any address.
-    let size = unsafe { pointer.cast::<usize>().read_unaligned() };
-    if size < T::FIRST_SIZE || size > LARGEST {
-        return refused(format!("is {size}: set it to sizeof({})", T::NAME));
-    }
+    // SAFETY: this function asks for the same.
+    let size = unsafe { size::<T>(pointer) }?;
     let known = size.min(size_of::<T>());
     let bytes = pointer.cast::<u8>();
     // SAFETY: the struct has `size` bytes, and those behind the known ones are not padding to who wrote them.
     let unknown = unsafe { std::slice::from_raw_parts(bytes.add(known), size - known) };
     if unknown.iter().any(|byte| *byte != 0) {
-        return refused(format!(
+        return Err(refused::<T>(&format!(
             "is {size}, and a field behind byte {known} is set that this older library does not know: update it"
-        ));
+        )));
     }
     let mut copy = MaybeUninit::<T>::zeroed();
     // SAFETY: both have at least `known` bytes, and they do not overlap.
     unsafe { std::ptr::copy_nonoverlapping(bytes, copy.as_mut_ptr().cast(), known) };
     // SAFETY: it is made of zeros and of the caller's fields, both of which are valid.
     Ok(unsafe { copy.assume_init() })
+}
+
+/// Fills in such a struct of the caller, all but its size. What an older caller does not know of is left out; what a newer
+/// one has on top becomes zero.
+///
+/// # Errors
+///
+/// [`Code::NullPointer`], and [`Code::InvalidValue`] for a size that no version has.
+///
+/// # Safety
+///
+/// The pointer is NULL or points to as many bytes as its first field says, which may be written to.
+pub(crate) unsafe fn write<T: Extensible>(pointer: *mut T, value: &T) -> Result<()> {
+    // SAFETY: this function asks for the same.
+    let size = unsafe { size::<T>(pointer) }?;
+    let known = size.min(size_of::<T>());
+    let head = size_of::<usize>();
+    let from = std::ptr::from_ref(value).cast::<u8>();
+    let to = pointer.cast::<u8>();
+    // SAFETY: both have at least `known` bytes, and they do not overlap; behind them the caller has up to `size`.
+    unsafe {
+        std::ptr::copy_nonoverlapping(from.add(head), to.add(head), known - head);
+        to.add(known).write_bytes(0, size - known);
+    }
+    Ok(())
+}
+
+/// The size that the caller says it has.
+///
+/// # Safety
+///
+/// The pointer is NULL or points to such a struct.
+unsafe fn size<T: Extensible>(pointer: *const T) -> Result<usize> {
+    if pointer.is_null() {
+        return Err(null_pointer(T::NAME));
+    }
+    // SAFETY: it is not NULL, and every version begins with this field. It may lie at any address.
+    let size = unsafe { pointer.cast::<usize>().read_unaligned() };
+    if size < T::FIRST_SIZE || size > LARGEST {
+        return Err(refused::<T>(&format!(
+            "is {size}: set it to sizeof({})",
+            T::NAME
+        )));
+    }
+    Ok(size)
+}
+
+fn refused<T: Extensible>(fault: &str) -> Error {
+    Error::new(
+        Code::InvalidValue,
+        format!("{}.struct_size {fault}", T::NAME),
+    )
 }
 
 #[cfg(test)]
@@ -106,5 +145,24 @@ mod tests {
         for size in [0, WORD, LARGEST + 1, usize::MAX] {
             assert_eq!(read([size, 5, 6, 7]).unwrap_err().code, Code::InvalidValue);
         }
+    }
+
+    #[test]
+    fn what_is_filled_in_fits_the_caller_older_or_newer() {
+        let value = Sample {
+            struct_size: 0,
+            first: 8,
+            second: 9,
+        };
+        let written = |size: usize| {
+            let mut fields = [size, 5, 6, 7];
+            // SAFETY: there are as many bytes as any size here that is not refused.
+            let result = unsafe { write(fields.as_mut_ptr().cast::<Sample>(), &value) };
+            result.map(|()| fields)
+        };
+        assert_eq!(written(2 * WORD).unwrap(), [2 * WORD, 8, 6, 7]);
+        assert_eq!(written(3 * WORD).unwrap(), [3 * WORD, 8, 9, 7]);
+        assert_eq!(written(4 * WORD).unwrap(), [4 * WORD, 8, 9, 0]);
+        assert_eq!(written(WORD).unwrap_err().code, Code::InvalidValue);
     }
 }

@@ -29,11 +29,19 @@ mod status;
 
 mod error;
 
+mod bytes;
+
 mod document;
+
+mod preview;
 
 mod step;
 
 mod answer;
+
+mod log;
+
+mod options;
 
 mod connector;
 
@@ -44,11 +52,15 @@ mod host;
 mod run;
 
 pub use answer::*;
+pub use bytes::*;
 pub use connector::*;
 pub use document::*;
 pub use error::*;
 pub use host::*;
+pub use log::*;
 pub use memory_store::*;
+pub use options::*;
+pub use preview::*;
 pub use run::*;
 pub use status::*;
 pub use step::*;

@@ -12,9 +12,11 @@ use zeroize::Zeroize;
 
 mod http;
 mod news;
+mod view;
 
 pub use http::*;
 pub use news::*;
+pub use view::*;
 
 /// Nothing to do until something is submitted, resolved or cancelled, or until an answer that is due is given.
 pub const CASEWIRE_STEP_IDLE: u32 = 1;
@@ -49,6 +51,7 @@ pub const CASEWIRE_STEP_CANCEL: u32 = 8;
 pub struct casewire_step {
     poll: Poll,
     json: OnceLock<String>,
+    lists: OnceLock<view::Lists>,
     failure: Option<casewire_error>,
 }
 
@@ -61,6 +64,7 @@ impl casewire_step {
         Self {
             failure: failure.cloned().map(casewire_error::new),
             json: OnceLock::new(),
+            lists: OnceLock::new(),
             poll,
         }
     }
@@ -73,6 +77,36 @@ impl casewire_step {
         match &self.poll {
             Poll::Effect(effect) => Some(effect),
             _ => None,
+        }
+    }
+
+    fn json(&self) -> casewire_text {
+        let json = self
+            .json
+            .get_or_init(|| self.poll.to_json().unwrap_or_default());
+        casewire_text::of(json)
+    }
+
+    fn kind(&self) -> u32 {
+        match &self.poll {
+            Poll::Idle { .. } => CASEWIRE_STEP_IDLE,
+            Poll::Finished(_) => CASEWIRE_STEP_FINISHED,
+            Poll::Effect(effect) => match &effect.request {
+                Request::Http(_) => CASEWIRE_STEP_HTTP,
+                Request::Store(_) => CASEWIRE_STEP_STORE,
+                Request::Timer { .. } => CASEWIRE_STEP_TIMER,
+                Request::Deliver(_) => CASEWIRE_STEP_DELIVER,
+                Request::Fetch { .. } => CASEWIRE_STEP_FETCH,
+                Request::Cancel { .. } => CASEWIRE_STEP_CANCEL,
+            },
+        }
+    }
+
+    fn operation(&self) -> Option<u64> {
+        match &self.poll {
+            Poll::Effect(effect) => Some(effect.operation.0),
+            Poll::Finished(finished) => Some(finished.operation.0),
+            Poll::Idle { .. } => None,
         }
     }
 
@@ -126,22 +160,8 @@ unsafe fn ask<'a, T>(
 /// newer library: it is answered with casewire_answer_set_failed and CASEWIRE_FAILURE_OTHER.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_step_kind(step: *const casewire_step) -> u32 {
-    let kind = |step: &casewire_step| {
-        Some(match &step.poll {
-            Poll::Idle { .. } => CASEWIRE_STEP_IDLE,
-            Poll::Finished(_) => CASEWIRE_STEP_FINISHED,
-            Poll::Effect(effect) => match &effect.request {
-                Request::Http(_) => CASEWIRE_STEP_HTTP,
-                Request::Store(_) => CASEWIRE_STEP_STORE,
-                Request::Timer { .. } => CASEWIRE_STEP_TIMER,
-                Request::Deliver(_) => CASEWIRE_STEP_DELIVER,
-                Request::Fetch { .. } => CASEWIRE_STEP_FETCH,
-                Request::Cancel { .. } => CASEWIRE_STEP_CANCEL,
-            },
-        })
-    };
     // SAFETY: the caller keeps the promises of the header about this argument.
-    unsafe { ask(step, 0, kind) }
+    unsafe { ask(step, 0, |step| Some(step.kind())) }
 }
 
 /// Tells the id of an effect, by which it is answered. Ids only grow, are never reused, and are never 0.
@@ -154,27 +174,16 @@ pub unsafe extern "C" fn casewire_step_effect_id(step: *const casewire_step) -> 
 /// Tells which operation is over, or which one waits for the effect; 0 for effects of the connector itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_step_operation_id(step: *const casewire_step) -> u64 {
-    let operation = |step: &casewire_step| match &step.poll {
-        Poll::Effect(effect) => Some(effect.operation.0),
-        Poll::Finished(finished) => Some(finished.operation.0),
-        Poll::Idle { .. } => None,
-    };
     // SAFETY: the caller keeps the promises of the header about this argument.
-    unsafe { ask(step, 0, operation) }
+    unsafe { ask(step, 0, casewire_step::operation) }
 }
 
 /// Gives the whole step as JSON, without the bytes of a body. With an HTTP step that includes the Authorization header:
 /// do not log it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_step_json(step: *const casewire_step) -> casewire_text {
-    let json = |step: &casewire_step| {
-        let json = step
-            .json
-            .get_or_init(|| step.poll.to_json().unwrap_or_default());
-        Some(casewire_text::of(json))
-    };
     // SAFETY: the caller keeps the promises of the header about this argument.
-    unsafe { ask(step, casewire_text::EMPTY, json) }
+    unsafe { ask(step, casewire_text::EMPTY, |step| Some(step.json())) }
 }
 
 /// Frees a step. NULL is fine. Not for steps that a callback was lent. An effect is not answered by it.

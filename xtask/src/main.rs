@@ -40,7 +40,7 @@ enum Xtask {
         #[arg(long, value_name = "PART", num_args = 1.., value_delimiter = ',', conflicts_with = "only")]
         without: Vec<Part>,
     },
-    /// Writes include/casewire.h from the ffi crate, and the code tables of Java and C# from it.
+    /// Writes include/casewire.h from the ffi crate, and the code tables of the other languages from it.
     #[command(
         after_help = "Examples:\n  cargo xtask header\n  cargo xtask header --check   # in a commit hook"
     )]
@@ -49,6 +49,8 @@ enum Xtask {
         #[arg(long)]
         check: bool,
     },
+    /// Writes include/casewire.abi, the dump of the binary interface that `cargo xtask test` holds the header to.
+    Abi,
     /// Writes the JSON Schemas of include/ from the core's types.
     Schema,
     /// Measures what the boundary costs in C, Java and .NET, and holds it to its bars.
@@ -69,6 +71,11 @@ enum Xtask {
         #[arg(long)]
         twice: bool,
     },
+    /// Runs the C programs under valgrind and under ThreadSanitizer, which takes minutes.
+    ///
+    /// On Debian it installs valgrind, and for ThreadSanitizer the distribution's Rust with the source of its standard
+    /// library, which is built for it once.
+    Sanitize,
     /// Builds the npm package: WASM module, JavaScript, TypeScript types.
     #[command(after_help = "Example:\n  cargo xtask wasm && npm install ./target/npm/casewire")]
     Wasm,
@@ -93,9 +100,11 @@ fn run(command: Xtask) -> Result<ExitCode> {
         Xtask::Test { only, without } => return suite::run(&project, &only, &without),
         Xtask::Header { check: true } => parts::header::check(&project)?,
         Xtask::Header { check: false } => parts::header::write(&project)?,
+        Xtask::Abi => parts::c::write_abi(&project)?,
         Xtask::Schema => parts::schema::write(&project)?,
         Xtask::Boundary { debug } => parts::boundary::measure(&project, debug)?,
         Xtask::Dist { platforms, twice } => parts::dist::make(&project, &platforms, twice)?,
+        Xtask::Sanitize => parts::sanitize::run_all(&project)?,
         Xtask::Wasm => {
             let package = parts::wasm::package(&project)?;
             println!("{}: {}", package.folder.display(), package.size);

@@ -31,6 +31,8 @@ pub(crate) enum Part {
     Dotnet,
     /// The Python package against the simulator.
     Python,
+    /// The Go module, also under the race detector, against the simulator.
+    Go,
     /// The WASM module and the npm package.
     Wasm,
     /// The npm package in Node against the simulator.
@@ -84,6 +86,7 @@ impl Part {
             Self::Java => parts::java::test(project),
             Self::Dotnet => parts::dotnet::test(project),
             Self::Python => parts::python::test(project),
+            Self::Go => parts::go::test(project),
             Self::Wasm => parts::wasm::test(project),
             Self::Node => parts::node::test(project),
             Self::Browser => parts::browser::test(project),

@@ -79,11 +79,21 @@ impl Project {
         Ok(())
     }
 
-    /// A program of the workspace that is named like its package; built by itself where this run has not built all.
-    pub(crate) fn program(&self, name: &str) -> Result<Command> {
+    /// Builds every library and program of the workspace, with the features of [`build`](Self::build): enough for the faces in
+    /// other languages, where the Rust tests are left out.
+    pub(crate) fn build_libraries(&self) -> Result<()> {
         if self.built.get().is_none() {
-            run(self.cargo().args(["build", "--locked", "--package", name]))?;
+            run(self
+                .cargo()
+                .args(["build", "--locked"])
+                .args(WORKSPACE.iter().filter(|kind| **kind != "--tests")))?;
         }
+        Ok(())
+    }
+
+    /// A program of the workspace that is named like its package.
+    pub(crate) fn program(&self, name: &str) -> Result<Command> {
+        self.build_libraries()?;
         Ok(self.command(self.target.join("debug").join(name)))
     }
 

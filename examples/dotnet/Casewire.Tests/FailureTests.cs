@@ -134,8 +134,8 @@ namespace Casewire.Tests
                 host.Options.Store = store;
                 host.Options.Deliver = delivery =>
                 {
-                    // On another thread, since what waits for it goes on at once, and closes the connector.
-                    Task.Run(() => refused.TrySetResult(delivery.Id));
+                    // What waits for it goes on at once, on this thread, and closes the connector.
+                    refused.TrySetResult(delivery.Id);
                     throw new IOException("the database is away");
                 };
                 await host.Connector.SubmitCaseAsync(Simulator.Case10012());
@@ -146,6 +146,46 @@ namespace Casewire.Tests
                 next.Options.Store = store;
                 await next.Connector.WhenIdleAsync();
                 Check.Equal(refused.Task.Result, next.Deliveries[0].Id);
+            }
+        }
+
+        [Test]
+        internal static async Task A_callback_may_close_its_connector()
+        {
+            foreach (var inTransport in new[] { false, true })
+            {
+                await Simulator.Reset();
+                var closed = new TaskCompletionSource<bool>();
+                using (var host = new Host(Simulator.Mapped))
+                {
+                    Action close = () =>
+                    {
+                        host.Connector.CloseAsync().Wait();
+                        // On another thread, since what waits for it goes on at once, and would wait for this callback.
+                        Task.Run(() => closed.TrySetResult(true));
+                    };
+                    if (inTransport)
+                    {
+                        host.Options.Transport = new Watching(async (request, cancel) =>
+                        {
+                            await Task.Yield();
+                            close();
+                        });
+                    }
+                    else
+                    {
+                        host.Options.Deliver = delivery => close();
+                    }
+                    try
+                    {
+                        await host.Connector.SubmitCaseAsync(Simulator.Case10012());
+                    }
+                    catch (UsageException error)
+                    {
+                        Check.Equal(ErrorCode.Cancelled, error.Code);
+                    }
+                    await closed.Task;
+                }
             }
         }
 

@@ -21,7 +21,7 @@ namespace Casewire.Tests
         {
             if (arguments.SequenceEqual(new[] { "--benchmark" }))
             {
-                Console.WriteLine(Math.Round(BoundaryBenchmark.Nanoseconds()));
+                Console.WriteLine(string.Join("\n", BoundaryBenchmark.Lines()));
                 return 0;
             }
             int passed = 0, failed = 0;

@@ -73,6 +73,19 @@ namespace Casewire.Tests
             return list.Cast<Dictionary<string, object>>().ToList();
         }
 
+        /// <summary>The last callback that ConnectWise has under way, as the command that judges it.</summary>
+        internal static async Task<string> TakeCallback()
+        {
+            var told = (List<object>)Casewire.Json.Parse(await Control("POST", "callbacks", ""));
+            var last = (Dictionary<string, object>)told.Last();
+            var body = ((List<object>)last["body"]).Select(one => (byte)(long)one).ToArray();
+            var signature = ((List<object>)last["headers"]).Cast<List<object>>()
+                .Single(header => (string)header[0] == "x-content-signature")[1];
+            var path = ((string)last["url"]).Split('?')[0];
+            return "{\"command\": \"take_callback\", \"callback\": {\"body\": \"" + Convert.ToBase64String(body)
+                + "\", \"signature\": \"" + signature + "\", \"secret\": \"" + path.Substring(path.LastIndexOf('/') + 1) + "\"}}";
+        }
+
         internal static Task<List<Dictionary<string, object>>> Tickets()
         {
             return Records("tickets");
@@ -104,6 +117,9 @@ namespace Casewire.Tests
         internal readonly ConnectorOptions Options;
         internal readonly List<Delivery> Deliveries = new List<Delivery>();
         internal readonly List<string> Lines = new List<string>();
+
+        /// <summary>Files that technicians attached, each behind the name under which it was to be stored.</summary>
+        internal readonly List<string> Documents = new List<string>();
         private Connector connector;
 
         internal Host(string more)
@@ -115,6 +131,7 @@ namespace Casewire.Tests
                 Store = new MemoryStore(),
                 Deliver = delivery => Add(Deliveries, delivery),
                 Attachments = this,
+                CallbackSecret = Encoding.ASCII.GetBytes("0123456789abcdef0123456789abcdef"),
                 Log = (level, message) => Add(Lines, level + " " + message),
             };
         }
@@ -145,7 +162,10 @@ namespace Casewire.Tests
 
         public void Store(string name, System.IO.Stream content)
         {
-            throw new NotSupportedException();
+            using (var reader = new System.IO.StreamReader(content, Encoding.UTF8))
+            {
+                Add(Documents, name + ": " + reader.ReadToEnd());
+            }
         }
 
         public void Dispose()

@@ -12,7 +12,8 @@ namespace Casewire.Tests
         internal static async Task A_case_goes_the_whole_way()
         {
             await Simulator.Reset();
-            var held = ", 'companies': {'unmapped': {'policy': 'hold'}}, 'policies': {'ticket_inbound': {'enabled': true}}";
+            var held = ", 'companies': {'unmapped': {'policy': 'hold'}}, 'policies': {'ticket_inbound': {'enabled': true}},"
+                + " 'callbacks': {'url': 'https://soc.example/psa'}";
             using (var host = new Host(held))
             {
                 var connector = host.Connector;
@@ -36,7 +37,18 @@ namespace Casewire.Tests
                 Check.Equal("events.txt", (await Simulator.Records("documents")).Single()["fileName"]);
                 Check.Equal("unchanged", (await connector.SubmitCaseAsync(worked))["outcome"]);
 
+                await connector.RunAsync("{\"command\": \"ensure_callbacks\"}");
+                await Simulator.Technician("{'action': 'attach', 'ticket': " + ticket
+                    + ", 'fileName': 'scan.txt', 'title': 'Scan', 'content': [97, 108, 108]}");
                 await Simulator.Technician("{'action': 'setStatus', 'ticket': " + ticket + ", 'status': 'In Progress'}");
+                var callback = await Simulator.TakeCallback();
+                var body = callback.IndexOf("\"body\": \"", StringComparison.Ordinal) + 9;
+                var forged = callback.Remove(body, 4).Insert(body, "AAAA");
+                Check.Equal("refused", (await connector.RunAsync(forged))["decision"]);
+                Check.Equal("reread", (await connector.RunAsync(callback))["decision"]);
+                await connector.WhenIdleAsync();
+                Check.True(host.Documents.Single().EndsWith(": all"), host.Documents.Single());
+                Check.True(host.Deliveries.Any(delivery => delivery.Json.Contains("in_progress")), string.Join(", ", host.Events));
                 await Simulator.Technician("{'action': 'addNote', 'ticket': " + ticket + ", 'kind': 'internal', 'text': 'On it.'}");
                 await connector.RunAsync("{\"command\": \"poll\"}");
                 await connector.WhenIdleAsync();

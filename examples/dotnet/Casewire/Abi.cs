@@ -33,5 +33,13 @@ namespace Casewire
         internal const uint FailureOther = 5;
         /// <summary>An attachment is not there any more, or has another length than the step says; nothing was sent.</summary>
         internal const uint FailureContent = 6;
+        /// <summary>What ends the connector.</summary>
+        internal const uint LogError = 1;
+        /// <summary>What failed: an operation, or an effect, which may be tried again.</summary>
+        internal const uint LogWarning = 2;
+        /// <summary>Operations and deliveries.</summary>
+        internal const uint LogInfo = 3;
+        /// <summary>Requests and other effects, and what came of them.</summary>
+        internal const uint LogDebug = 4;
     }
 }

@@ -8,10 +8,10 @@ namespace Casewire
     {
         internal readonly AnswerHandle Handle;
 
-        internal Answer(StepHandle step)
+        internal Answer(Step step)
         {
             var error = IntPtr.Zero;
-            Native.Check(Native.casewire_answer_new(step, out Handle, ref error), error);
+            Native.Check(Native.casewire_answer_new(step.Handle, out Handle, ref error), error);
         }
 
         internal void Done()

@@ -44,15 +44,15 @@ namespace Casewire
         {
             var error = IntPtr.Zero;
             var before = Interlocked.Read(ref changes);
-            StepHandle step;
-            Native.Check(Native.casewire_connector_poll(handle, now(), out step, ref error), error);
-            var kind = Native.casewire_step_kind(step);
-            switch (kind)
+            StepHandle taken;
+            Native.Check(Native.casewire_connector_poll(handle, now(), out taken, ref error), error);
+            var step = new Step(taken);
+            switch (step.View.Kind)
             {
                 case Abi.StepIdle:
                     using (step)
                     {
-                        TellIdle(step, before);
+                        TellIdle(step.IsAllDone, before);
                     }
                     return false;
                 case Abi.StepFinished:
@@ -65,21 +65,19 @@ namespace Casewire
                     using (step)
                     using (var answer = new Answer(step))
                     {
-                        Drop(Native.casewire_step_cancel_target(step));
+                        Drop(step.View.CancelTarget);
                         answer.Done();
                         Give(answer);
                     }
                     return true;
                 default:
-                    Start(kind, step);
+                    Start(step);
                     return true;
             }
         }
 
-        private void TellIdle(StepHandle step, long before)
+        private void TellIdle(bool isAllDone, long before)
         {
-            var isAllDone = Native.casewire_step_operations_left(step) == UIntPtr.Zero
-                && Native.casewire_step_effects_left(step) == UIntPtr.Zero;
             List<TaskCompletionSource<bool>> told;
             lock (gate)
             {
@@ -100,27 +98,23 @@ namespace Casewire
             Task.Run(() => told.ForEach(one => one.TrySetResult(true)));
         }
 
-        private void Finish(StepHandle step)
+        private void Finish(Step step)
         {
-            var operation = Native.casewire_step_operation_id(step);
+            var operation = step.View.OperationId;
             TaskCompletionSource<Outcome> outcome;
             lock (gate)
             {
                 waiting.TryGetValue(operation, out outcome);
                 waiting.Remove(operation);
             }
-            var error = Native.casewire_step_error(step);
-            if (error != IntPtr.Zero)
+            if (step.View.Error != IntPtr.Zero)
             {
-                var exception = Native.ToException(Native.casewire_error_status(error), error);
+                var exception = Native.ToException(step.View.Error);
                 log(LogLevel.Warning, "operation " + operation + " failed: " + exception.Code);
                 Task.Run(() => outcome?.TrySetException(exception));
                 return;
             }
-            var result = new Outcome(
-                Native.casewire_step_case_id(step).ToString(),
-                Native.casewire_step_ticket_id(step),
-                Native.casewire_step_json(step).ToBytes());
+            var result = new Outcome(step.View.CaseId.ToString(), step.View.TicketId, step.View.Json.ToBytes());
             log(LogLevel.Info, "operation " + operation + " is over, ticket " + result.TicketId);
             Task.Run(() => outcome?.TrySetResult(result));
         }
@@ -139,14 +133,14 @@ namespace Casewire
             }
         }
 
-        private void Start(uint kind, StepHandle step)
+        private void Start(Step step)
         {
-            var effect = Native.casewire_step_effect_id(step);
+            var effect = step.View.EffectId;
             var cancel = new CancellationTokenSource();
             lock (gate)
             {
                 effects.Add(effect, cancel);
-                var task = Task.Run(() => PerformAsync(kind, effect, step, cancel.Token));
+                var task = Task.Run(() => PerformAsync(effect, step, cancel.Token));
                 work.Add(task);
                 task.ContinueWith(Done, TaskContinuationOptions.ExecuteSynchronously);
             }
@@ -160,14 +154,14 @@ namespace Casewire
             }
         }
 
-        private async Task PerformAsync(uint kind, ulong effect, StepHandle step, CancellationToken cancel)
+        private async Task PerformAsync(ulong effect, Step step, CancellationToken cancel)
         {
             using (step)
             using (var answer = new Answer(step))
             {
                 try
                 {
-                    await performer.PerformAsync(kind, step, answer, cancel).ConfigureAwait(false);
+                    await performer.PerformAsync(step, answer, cancel).ConfigureAwait(false);
                     Give(answer);
                 }
                 catch (CasewireException error)

@@ -245,11 +245,22 @@ namespace Casewire
 
         /// <summary>
         /// Stops. Operations that are not over fail with <see cref="ErrorCode.Cancelled"/> and stay in the outbox. When it is
-        /// done, the host is no longer being called, so that its store may be closed. Not from inside a callback of the host.
+        /// done, the host is no longer being called, so that its store may be closed. A callback of the host cannot wait for
+        /// its own end: where it closes the connector, the task is done at once, and the rest happens after it.
         /// </summary>
-        public async Task CloseAsync()
+        public Task CloseAsync()
         {
             End(CasewireException.Cancelled("the connector was closed: make a new one"));
+            if (performer.Callbacks.IsInside)
+            {
+                Task.Run(FreeAsync);
+                return Task.FromResult(true);
+            }
+            return FreeAsync();
+        }
+
+        private async Task FreeAsync()
+        {
             await pump.ConfigureAwait(false);
             List<CancellationTokenSource> stopped;
             List<Task> left;

@@ -21,7 +21,12 @@ namespace Casewire
 
         internal static Dictionary<string, object> Object(byte[] json)
         {
-            return (Dictionary<string, object>)Parse(Encoding.UTF8.GetString(json));
+            return Object(Encoding.UTF8.GetString(json));
+        }
+
+        internal static Dictionary<string, object> Object(string json)
+        {
+            return (Dictionary<string, object>)Parse(json);
         }
 
         internal static object Parse(string text)

@@ -27,10 +27,38 @@ namespace Casewire
             return bytes;
         }
 
+        /// <summary>Copies it to a buffer, which is replaced where it is too small, and tells its length.</summary>
+        internal int CopyTo(ref byte[] buffer)
+        {
+            var length = checked((int)Size);
+            if (buffer == null || buffer.Length < length)
+            {
+                buffer = new byte[Math.Max(length, 4096)];
+            }
+            Marshal.Copy(Data, buffer, 0, length);
+            return length;
+        }
+
         public override string ToString()
         {
-            return Encoding.UTF8.GetString(ToBytes());
+            if (Size == UIntPtr.Zero)
+            {
+                return "";
+            }
+            var length = CopyTo(ref kept);
+            var text = Encoding.UTF8.GetString(kept, 0, length);
+            if (kept.Length > MostKept)
+            {
+                kept = null;
+            }
+            return text;
         }
+
+        /// <summary>What a thread keeps between texts: an array of its own for each costs more than the call.</summary>
+        [ThreadStatic]
+        private static byte[] kept;
+
+        private const int MostKept = 1 << 16;
     }
 
     /// <summary>casewire_credentials.</summary>
@@ -50,9 +78,25 @@ namespace Casewire
         internal Text ClientId;
         internal ulong Seed;
         internal Text CallbackSecret;
+        internal IntPtr Log;
+        internal IntPtr LogUserData;
+        internal uint LogLevel;
+        internal uint Reserved;
     }
 
-    /// <summary>The functions of casewire.h.</summary>
+    /// <summary>casewire_error_view.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct ErrorView
+    {
+        internal UIntPtr StructSize;
+        internal int Status;
+        internal uint CanRetry;
+        internal Text Name;
+        internal Text Message;
+        internal Text Json;
+    }
+
+    /// <summary>The functions of casewire.h. What a step or an error tells is read through a view, in one call.</summary>
     internal static unsafe class Native
     {
         private const string Library = "casewire";
@@ -75,18 +119,18 @@ namespace Casewire
             {
                 return;
             }
-            var exception = ToException(status, error);
+            var exception = ToException(error);
             casewire_error_free(error);
             throw exception;
         }
 
-        internal static CasewireException ToException(int status, IntPtr error)
+        /// <summary>The exception that an error is.</summary>
+        internal static CasewireException ToException(IntPtr error)
         {
-            return CasewireException.Of(
-                status,
-                casewire_error_message(error).ToString(),
-                casewire_error_can_retry(error) != 0,
-                casewire_error_json(error).ToString());
+            var view = default(ErrorView);
+            view.StructSize = (UIntPtr)sizeof(ErrorView);
+            casewire_error_read(error, &view, IntPtr.Zero);
+            return CasewireException.Of(view.Status, view.Message.ToString(), view.CanRetry != 0, view.Json.ToString());
         }
 
         [DllImport(Library, CallingConvention = C)]
@@ -99,16 +143,7 @@ namespace Casewire
         internal static extern Text casewire_status_name(int status);
 
         [DllImport(Library, CallingConvention = C)]
-        internal static extern int casewire_error_status(IntPtr error);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern Text casewire_error_message(IntPtr error);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern Text casewire_error_json(IntPtr error);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern uint casewire_error_can_retry(IntPtr error);
+        internal static extern int casewire_error_read(IntPtr failure, ErrorView* view, IntPtr noError);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern void casewire_error_free(IntPtr error);
@@ -147,88 +182,10 @@ namespace Casewire
         internal static extern void casewire_connector_free(IntPtr connector);
 
         [DllImport(Library, CallingConvention = C)]
-        internal static extern uint casewire_step_kind(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern ulong casewire_step_effect_id(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern ulong casewire_step_operation_id(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern Text casewire_step_json(StepHandle step);
+        internal static extern int casewire_step_read(StepHandle step, StepView* view, ref IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern void casewire_step_free(IntPtr step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern Text casewire_step_http_method(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern Text casewire_step_http_url(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern UIntPtr casewire_step_http_header_count(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern Text casewire_step_http_header_name(StepHandle step, UIntPtr index);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern Text casewire_step_http_header_value(StepHandle step, UIntPtr index);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern ulong casewire_step_http_timeout_ms(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern ulong casewire_step_http_max_answer(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern Text casewire_step_http_store_as(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern long casewire_step_http_not_after_ms(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern UIntPtr casewire_step_body_count(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern ulong casewire_step_body_size(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern ulong casewire_step_body_piece_size(StepHandle step, UIntPtr index);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern Text casewire_step_body_piece(StepHandle step, UIntPtr index);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern Text casewire_step_body_attachment(StepHandle step, UIntPtr index);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern IntPtr casewire_step_error(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern Text casewire_step_case_id(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern ulong casewire_step_ticket_id(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern Text casewire_step_delivery_id(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern long casewire_step_deadline_ms(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern Text casewire_step_token(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern ulong casewire_step_cancel_target(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern UIntPtr casewire_step_operations_left(StepHandle step);
-
-        [DllImport(Library, CallingConvention = C)]
-        internal static extern UIntPtr casewire_step_effects_left(StepHandle step);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int casewire_answer_new(StepHandle step, out AnswerHandle answer, ref IntPtr error);

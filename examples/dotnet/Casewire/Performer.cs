@@ -16,6 +16,9 @@ namespace Casewire
         private readonly Func<long> now;
         private readonly Action<LogLevel, string> log;
 
+        /// <summary>Every call of the host goes through it.</summary>
+        internal readonly Callbacks Callbacks = new Callbacks();
+
         internal Performer(ConnectorOptions host, Func<long> now, Action<LogLevel, string> log)
         {
             this.host = host;
@@ -24,8 +27,9 @@ namespace Casewire
         }
 
         /// <summary>Performs a step that is an effect. What fails is an answer too.</summary>
-        internal async Task PerformAsync(uint kind, StepHandle step, Answer answer, CancellationToken cancel)
+        internal async Task PerformAsync(Step step, Answer answer, CancellationToken cancel)
         {
+            var kind = step.View.Kind;
             try
             {
                 switch (kind)
@@ -34,19 +38,19 @@ namespace Casewire
                         await HttpAsync(step, answer, cancel).ConfigureAwait(false);
                         break;
                     case Abi.StepStore:
-                        var request = Json.Object(Native.casewire_step_json(step).ToBytes());
-                        answer.Json(new Dictionary<string, object> { { "store", Perform(host.Store, request) } });
+                        var request = step.Json();
+                        answer.Json(new Dictionary<string, object> { { "store", Callbacks.Call(() => Perform(host.Store, request)) } });
                         break;
                     case Abi.StepTimer:
-                        await WaitAsync(Native.casewire_step_deadline_ms(step), cancel).ConfigureAwait(false);
+                        await WaitAsync(step.View.DeadlineMilliseconds, cancel).ConfigureAwait(false);
                         answer.Done();
                         break;
                     case Abi.StepDeliver:
-                        Deliver(step);
+                        Callbacks.Call(() => Deliver(step));
                         answer.Done();
                         break;
                     case Abi.StepFetch:
-                        Fetch(Native.casewire_step_token(step).ToString(), answer);
+                        Callbacks.Call(() => Fetch(step.View.Token.ToString(), answer));
                         break;
                     default:
                         answer.Failed(Failure.Other, "this version cannot perform effects of kind " + kind);
@@ -82,7 +86,7 @@ namespace Casewire
             }
         }
 
-        private async Task HttpAsync(StepHandle step, Answer answer, CancellationToken cancel)
+        private async Task HttpAsync(Step step, Answer answer, CancellationToken cancel)
         {
             var request = Request(step);
             if (now() > request.NotAfterMilliseconds)
@@ -90,10 +94,11 @@ namespace Casewire
                 throw new FailureException(Failure.NotSent, "its time passed before it was sent");
             }
             var watch = Stopwatch.StartNew();
-            var got = await host.Transport.SendAsync(request, cancel).ConfigureAwait(false);
+            Callbacks.BeginAwaited();
+            var got = await Callbacks.Call(() => host.Transport.SendAsync(request, cancel)).ConfigureAwait(false);
             log(LogLevel.Debug, request + " -> " + got.Status + " in " + watch.ElapsedMilliseconds + " ms");
             answer.Http(got);
-            var name = Native.casewire_step_http_store_as(step).ToString();
+            var name = step.View.StoreAs.ToString();
             if (name.Length == 0 || got.Status < 200 || got.Status > 299)
             {
                 answer.Body(got.Body, got.Body.Length);
@@ -127,35 +132,26 @@ namespace Casewire
             return host.Attachments;
         }
 
-        private HttpRequest Request(StepHandle step)
+        private HttpRequest Request(Step step)
         {
-            var headers = new List<KeyValuePair<string, string>>();
-            for (var i = 0UL; i < (ulong)Native.casewire_step_http_header_count(step); i++)
-            {
-                headers.Add(
-                    new KeyValuePair<string, string>(
-                        Native.casewire_step_http_header_name(step, (UIntPtr)i).ToString(),
-                        Native.casewire_step_http_header_value(step, (UIntPtr)i).ToString()));
-            }
             var body = new List<Content>();
-            for (var i = 0UL; i < (ulong)Native.casewire_step_body_count(step); i++)
+            foreach (var piece in step.Pieces())
             {
-                var token = Native.casewire_step_body_attachment(step, (UIntPtr)i).ToString();
                 body.Add(
-                    token.Length == 0
-                        ? Content.Of(Native.casewire_step_body_piece(step, (UIntPtr)i).ToBytes())
-                        : Attachment(token, Native.casewire_step_body_piece_size(step, (UIntPtr)i)));
+                    piece.Attachment.Size == UIntPtr.Zero
+                        ? Content.Of(piece.Bytes.ToBytes())
+                        : Attachment(piece.Attachment.ToString(), piece.Size));
             }
             return new HttpRequest
             {
-                Method = Native.casewire_step_http_method(step).ToString(),
-                Url = Native.casewire_step_http_url(step).ToString(),
-                Headers = headers,
+                Method = step.View.Method.ToString(),
+                Url = step.View.Url.ToString(),
+                Headers = step.Headers(),
                 Body = body,
-                BodySize = (long)Native.casewire_step_body_size(step),
-                TimeoutMilliseconds = (long)Native.casewire_step_http_timeout_ms(step),
-                MaxAnswer = (long)Native.casewire_step_http_max_answer(step),
-                NotAfterMilliseconds = Native.casewire_step_http_not_after_ms(step),
+                BodySize = (long)step.View.BodySize,
+                TimeoutMilliseconds = (long)step.View.TimeoutMilliseconds,
+                MaxAnswer = (long)step.View.MaxAnswer,
+                NotAfterMilliseconds = step.View.NotAfterMilliseconds,
             };
         }
 
@@ -177,17 +173,18 @@ namespace Casewire
             return content;
         }
 
-        private void Deliver(StepHandle step)
+        private bool Deliver(Step step)
         {
             host.Deliver(
                 new Delivery(
-                    Native.casewire_step_delivery_id(step).ToString(),
-                    Native.casewire_step_case_id(step).ToString(),
-                    Native.casewire_step_ticket_id(step),
-                    Json.Object(Native.casewire_step_json(step).ToBytes())["delivery"]));
+                    step.View.DeliveryId.ToString(),
+                    step.View.CaseId.ToString(),
+                    step.View.TicketId,
+                    step.Json()["delivery"]));
+            return true;
         }
 
-        private void Fetch(string token, Answer answer)
+        private bool Fetch(string token, Answer answer)
         {
             using (var stream = Attachments().Open(token).Open())
             {
@@ -198,6 +195,7 @@ namespace Casewire
                 {
                 }
             }
+            return true;
         }
 
         /// <summary>Performs a store request in its JSON form, and gives the answer in its.</summary>

@@ -1,5 +1,6 @@
 """casewire in Python: cases of a security product become ConnectWise PSA tickets, and both stay in step."""
 
+from .abi import ErrorCode
 from .connector import Connector, Outcome, validate_case, validate_configuration
 from .errors import CasewireError
 from .library import version
@@ -9,6 +10,7 @@ from .transport import HttpTransport, Request, Response, Transport, TransportErr
 __all__ = [
     "CasewireError",
     "Connector",
+    "ErrorCode",
     "HttpTransport",
     "MemoryStore",
     "Outcome",

@@ -7,8 +7,7 @@ import os
 from ctypes import CFUNCTYPE, POINTER, Structure, byref, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 from pathlib import Path
 
-#: The header's CASEWIRE_ABI_VERSION that this module was written for.
-ABI_VERSION = 0
+from .abi import ABI_VERSION
 
 
 class Text(Structure):

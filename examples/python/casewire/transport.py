@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from typing import BinaryIO, Callable, Iterator, Optional, Protocol, Union
 from urllib.parse import urlsplit
 
-#: The header's CASEWIRE_FAILURE_ kinds.
-NOT_SENT, TLS, UNANSWERED, TOO_LARGE, OTHER, CONTENT = range(1, 7)
+from .abi import FAILURE_CONTENT as CONTENT
+from .abi import FAILURE_NOT_SENT as NOT_SENT
+from .abi import FAILURE_OTHER as OTHER
+from .abi import FAILURE_TLS as TLS
+from .abi import FAILURE_TOO_LARGE as TOO_LARGE
+from .abi import FAILURE_UNANSWERED as UNANSWERED
 
 _PIECE = 1 << 16
 

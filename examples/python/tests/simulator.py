@@ -1,5 +1,6 @@
 """The simulator's controls, and what suits it: keys, a configuration, a case."""
 
+import base64
 import json
 import os
 import urllib.request
@@ -82,3 +83,15 @@ def technician(**act):
 
 def lose_the_answer_to_the_create():
     control("POST", "faults", {"when": {"method": "POST", "path": "service/tickets"}, "fault": {"kind": "answerLost"}, "times": 1})
+
+
+def take_callback():
+    """The last callback that ConnectWise has under way, as the command that judges it."""
+    told = control("POST", "callbacks")[-1]
+    headers = {name.lower(): value for name, value in told["headers"]}
+    callback = {
+        "body": base64.b64encode(bytes(told["body"])).decode(),
+        "signature": headers["x-content-signature"],
+        "secret": told["url"].partition("?")[0].rpartition("/")[2],
+    }
+    return {"command": "take_callback", "callback": callback}

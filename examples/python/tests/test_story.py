@@ -10,6 +10,7 @@ import unittest
 
 import casewire
 import simulator
+from casewire.library import LIB
 from simulator import KEYS, MAPPED, case_10012, configuration, records
 
 FILE = b"4624,John,ok\n" * 10_000
@@ -34,6 +35,7 @@ class Host:
             transport=transport,
             open_attachment=open_file,
             keep_document=self.documents.__setitem__,
+            callback_secret=b"0123456789abcdef0123456789abcdef",
             log=self.lines.append,
         )
 
@@ -52,7 +54,11 @@ class Story(unittest.TestCase):
         simulator.reset()
 
     def test_a_case_goes_the_whole_way(self):
-        held = {"companies": {"unmapped": {"policy": "hold"}}, "policies": {"ticket_inbound": {"enabled": True}}}
+        held = {
+            "companies": {"unmapped": {"policy": "hold"}},
+            "policies": {"ticket_inbound": {"enabled": True}},
+            "callbacks": {"url": "https://soc.example/psa"},
+        }
         with Host(**held) as host:
             connector = host.connector
             self.assertTrue(connector.run({"command": "test_connection"}).document["ok"])
@@ -73,7 +79,15 @@ class Story(unittest.TestCase):
             self.assertEqual(records("documents")[0]["fileName"], "events.txt")
             self.assertEqual(connector.submit_case(worked).document["outcome"], "unchanged")
 
+            connector.run({"command": "ensure_callbacks"})
             simulator.technician(action="setStatus", ticket=ticket["id"], status="In Progress")
+            callback = simulator.take_callback()
+            forged = {**callback, "callback": {**callback["callback"], "body": "AAAA"}}
+            self.assertEqual(connector.run(forged).document["decision"], "refused")
+            self.assertEqual(connector.run(callback).document["decision"], "reread")
+            connector.settle()
+            self.assertIn("in_progress", json.dumps(host.deliveries))
+
             simulator.technician(action="addNote", ticket=ticket["id"], kind="internal", text="On it.")
             simulator.technician(action="attach", ticket=ticket["id"], fileName="scan.txt", title="Scan", content=list(b"all clean"))
             connector.run({"command": "poll"})
@@ -158,6 +172,13 @@ class Failures(unittest.TestCase):
         with self.assertRaises(casewire.CasewireError) as caught:
             casewire.validate_case(b'{"\xff"}')
         self.assertEqual(caught.exception.code, "invalid_utf8")
+
+    def test_every_code_has_the_name_that_the_library_gives_it(self):
+        for code in casewire.ErrorCode:
+            self.assertEqual(LIB.casewire_status_name(code).read().decode(), code.name.lower())
+        with self.assertRaises(casewire.CasewireError) as caught:
+            casewire.validate_case("{")
+        self.assertEqual(casewire.ErrorCode(caught.exception.status), casewire.ErrorCode.MALFORMED_JSON)
 
     def test_a_delivery_that_fails_is_offered_again(self):
         with Host(**MAPPED) as host:

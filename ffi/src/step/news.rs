@@ -1,4 +1,4 @@
-use super::{ask, casewire_step};
+use super::{ask, casewire_step, casewire_step_view};
 use crate::{error::casewire_error, text::casewire_text};
 use casewire::{Delivery, Finished, Outcome, Poll, TicketId, effect::Request};
 use std::ptr;
@@ -28,6 +28,44 @@ fn ticket_id(step: &casewire_step) -> Option<TicketId> {
     }
 }
 
+fn case_id(step: &casewire_step) -> Option<&str> {
+    match finished(step) {
+        Some(finished) => finished.case_id.as_deref(),
+        None => delivery(step)?.case_id(),
+    }
+}
+
+impl casewire_step {
+    /// Fills in what a step of news tells.
+    pub(super) fn tell(&self, view: &mut casewire_step_view) {
+        view.ticket_id = ticket_id(self).map_or(0, |ticket| u64::from(ticket.0));
+        view.case_id = casewire_text::of(case_id(self).unwrap_or_default());
+        view.error = self.failure.as_ref().map_or(ptr::null(), ptr::from_ref);
+        match self.poll() {
+            Poll::Finished(_) => view.json = self.json(),
+            Poll::Idle {
+                operations,
+                effects,
+                ..
+            } => {
+                view.operations_left = *operations;
+                view.effects_left = *effects;
+            }
+            Poll::Effect(effect) => match &effect.request {
+                Request::Store(_) => view.json = self.json(),
+                Request::Deliver(delivery) => {
+                    view.json = self.json();
+                    view.delivery_id = casewire_text::of(&delivery.id);
+                }
+                Request::Timer { deadline } => view.deadline_ms = deadline.millis(),
+                Request::Fetch { token } => view.token = casewire_text::of(token),
+                Request::Cancel { target } => view.cancel_target = target.0,
+                Request::Http(_) => {}
+            },
+        }
+    }
+}
+
 /// Tells why an operation that is over failed; NULL if it went well. The error is lent: it lives as long as the step and
 /// is not to be freed.
 #[unsafe(no_mangle)]
@@ -40,13 +78,7 @@ pub unsafe extern "C" fn casewire_step_error(step: *const casewire_step) -> *con
 /// Tells the id of the case that a finished operation or a delivery is about; empty where it is about none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casewire_step_case_id(step: *const casewire_step) -> casewire_text {
-    let case = |step| {
-        let id = match finished(step) {
-            Some(finished) => finished.case_id.as_deref()?,
-            None => delivery(step)?.case_id()?,
-        };
-        Some(casewire_text::of(id))
-    };
+    let case = |step| Some(casewire_text::of(case_id(step)?));
     // SAFETY: the caller keeps the promises of the header about this argument.
     unsafe { ask(step, casewire_text::EMPTY, case) }
 }

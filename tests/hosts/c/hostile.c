@@ -10,7 +10,7 @@ static void null_pointers(void)
     casewire_text nowhere = {NULL, 5};
     casewire_slice nothing = {NULL, 5};
     casewire_credentials credentials = {sizeof credentials, {NULL, 5}, {NULL, 0}};
-    casewire_options options = {sizeof options, {NULL, 5}, 0, {NULL, 0}};
+    casewire_options options = {sizeof options, {NULL, 5}, 0, {NULL, 0}, NULL, NULL, 0, 0};
     casewire_host host = {0};
     uint64_t operation = 42;
     const casewire_status null = CASEWIRE_STATUS_NULL_POINTER;
@@ -174,7 +174,7 @@ static void sizes_of_structs(void)
     struct {
         casewire_options known;
         uint64_t unknown;
-    } newer = {{sizeof newer, {NULL, 0}, 7, {NULL, 0}}, 1};
+    } newer = {{sizeof newer, {NULL, 0}, 7, {NULL, 0}, NULL, NULL, 0, 0}, 1};
 
     CHECK_STATUS(CASEWIRE_STATUS_INVALID_VALUE, casewire_connector_new(TEXT(CONFIGURATION), &credentials, NULL, START, &connector, &error));
     credentials.struct_size = (size_t)-1;

@@ -1,9 +1,9 @@
-/* Eight threads poll and answer one connector, and submit to it; every operation ends once. */
+/* Eight threads submit to one connector, poll it, answer it in both forms and cancel; every operation ends once. */
 #include <pthread.h>
 
 #include "check.h"
 
-enum { THREADS = 8, CASES = 25 };
+enum { THREADS = 8, CASES = 25, CANCELLED = 5 };
 
 static casewire_connector *connector;
 static casewire_memory_store *store;
@@ -58,21 +58,33 @@ static casewire_status perform(const casewire_step *step, casewire_answer *answe
     }
 }
 
+/* Takes a status for success that another thread may have brought about. */
+static casewire_status unless(casewire_status expected, casewire_status status, casewire_error **why)
+{
+    if (status != expected)
+        return status;
+    casewire_error_free(*why);
+    *why = NULL;
+    return OK;
+}
+
 /* Answers an effect. One that was cancelled while this thread performed it wants no answer any more. */
 static casewire_status answer_to(const casewire_step *step, casewire_error **why)
 {
     casewire_answer *answer = NULL;
-    casewire_status status = casewire_answer_new(step, &answer, why);
+    uint64_t id = casewire_step_effect_id(step);
+    casewire_status status;
+    if (casewire_step_kind(step) == CASEWIRE_STEP_HTTP && id % 2 == 0) {
+        casewire_text failed = TEXT("{\"failed\": {\"kind\": \"not_sent\", \"message\": \"no network\"}}");
+        return unless(CASEWIRE_STATUS_STALE_EFFECT,
+                      casewire_connector_resolve(connector, id, failed, NO_BODY, time_at_least(0), why), why);
+    }
+    status = casewire_answer_new(step, &answer, why);
     if (status == OK)
         status = perform(step, answer, why);
-    if (status == OK) {
-        status = casewire_connector_answer(connector, answer, time_at_least(0), why);
-        if (status == CASEWIRE_STATUS_STALE_EFFECT) {
-            casewire_error_free(*why);
-            *why = NULL;
-            status = OK;
-        }
-    }
+    if (status == OK)
+        status = unless(CASEWIRE_STATUS_STALE_EFFECT,
+                        casewire_connector_answer(connector, answer, time_at_least(0), why), why);
     casewire_answer_free(answer);
     return status;
 }
@@ -87,6 +99,11 @@ static void *work(void *argument)
         snprintf(id, sizeof id, "%d-%d", number, i);
         if (submit_case(connector, id, 10, time_at_least(0), &operation, &why) != OK)
             return failed_in("submit", why, argument);
+        /* Another thread may have worked on it, and finished it, by now. */
+        if (i % CANCELLED == 0 &&
+            unless(CASEWIRE_STATUS_UNKNOWN_OPERATION,
+                   casewire_connector_cancel(connector, operation, time_at_least(0), &why), &why) != OK)
+            return failed_in("cancel", why, argument);
     }
     while (count_finished(0) < THREADS * CASES) {
         casewire_step *step = NULL;
@@ -124,6 +141,5 @@ int main(void)
     CHECK(finished == THREADS * CASES);
     casewire_connector_free(connector);
     casewire_memory_store_free(store);
-    (void)NO_BODY;
     return report("threads");
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -14,8 +15,15 @@ use crate::parts::header;
 use crate::project::Project;
 use crate::server::Server;
 
+mod abi;
+mod hostile;
+mod quiet;
+
 /// Where the programs are: each file is one, takes the simulator's URL, and ends with 0 when all went well.
 const FOLDERS: [&str; 3] = ["examples/c", "examples/cpp", "tests/hosts/c"];
+
+/// What the program that is written of the header is made with.
+const SAMPLES: &str = "tests/hosts/hostile";
 
 /// Each language by its files' ending: the compiler and its flags.
 const LANGUAGES: [(&str, &str, &[&str]); 2] = [
@@ -30,24 +38,25 @@ const LIBRARIES: [(&str, &str, &str); 2] = [
 ];
 
 /// What Rust's standard library asks of the system, for who links the static library.
-const SYSTEM: [&str; 3] = ["-lpthread", "-ldl", "-lm"];
+pub(crate) const SYSTEM: [&str; 3] = ["-lpthread", "-ldl", "-lm"];
+
+/// What only a debug build has: the call by which tests have a connector meet a fault of its own.
+const PROVOKE: &str = "casewire_connector_provoke";
 
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// Compiles and runs each program, and holds the library's symbols against the header.
 pub(crate) fn test(project: &Project) -> Result<Verdict> {
-    debian::programs(
-        project,
-        &[("gcc", "gcc"), ("g++", "g++"), ("nm", "binutils")],
-    )?;
-    debian::packages(project, &["libc6-dev"])?;
+    compilers(project)?;
     let folder = project.scratch("c")?;
-    project.build()?;
+    project.build_libraries()?;
     let built = project.target.join("debug");
     let shared = shared_library(project, &built.join("libcasewire.so"), &folder)?;
     check_symbols(project, &shared)?;
-    let programs = programs(project)?;
+    quiet::links(&quiet::dynamic(project, &shared)?)?;
+    let mut programs = programs(project)?;
     ensure!(!programs.is_empty(), "there is no C program to run");
+    programs.push(every_function(project, &folder)?);
     for source in &programs {
         run_program(project, source, "shared", &folder, &|compiler| {
             compiler.arg(&shared).arg("-Wl,-rpath,$ORIGIN");
@@ -60,15 +69,58 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
                 .args(SYSTEM);
         })?;
     }
+    quiet::calls(project, &folder.join("quiet-c-shared"), &folder)?;
     Ok(Verdict::PassedWith(format!(
         "C and C++ programs run: {}, each with the shared library and with the static one under the sanitizers",
         programs.len()
     )))
 }
 
+/// Makes sure that C and C++ can be compiled.
+pub(crate) fn compilers(project: &Project) -> Result<()> {
+    debian::programs(
+        project,
+        &[("gcc", "gcc"), ("g++", "g++"), ("nm", "binutils")],
+    )?;
+    debian::packages(project, &["libc6-dev"])
+}
+
+/// Writes the program that is hostile to every function of the header, whose binary interface has to be the committed one.
+fn every_function(project: &Project, folder: &Path) -> Result<PathBuf> {
+    let functions = functions(project)?;
+    abi::check(project, &functions, folder)?;
+    let program = folder.join("every_function.c");
+    fs::write(&program, hostile::program(&functions)?)?;
+    println!(
+        "written: a hostile call for each argument of {} functions",
+        functions.len()
+    );
+    Ok(program)
+}
+
+/// Writes the dump of the binary interface.
+pub(crate) fn write_abi(project: &Project) -> Result<()> {
+    abi::write(project, &functions(project)?, &project.scratch("abi")?)?;
+    println!("written: include/casewire.abi");
+    Ok(())
+}
+
+/// The functions of the header, all of them.
+fn functions(project: &Project) -> Result<Vec<hostile::Function>> {
+    let header = fs::read_to_string(header::file(project))?;
+    let functions = hostile::functions(&header)?;
+    let names: BTreeSet<_> = functions.iter().map(|one| one.name.as_str()).collect();
+    let left: Vec<_> = declared(&header)
+        .symmetric_difference(&names)
+        .copied()
+        .collect();
+    ensure!(left.is_empty(), "not read of the header: {left:?}");
+    Ok(functions)
+}
+
 /// Puts the shared library beside the programs under its SONAME, as an installation would.
-fn shared_library(project: &Project, built: &Path, folder: &Path) -> Result<PathBuf> {
-    let dynamic = output(project.command("readelf").arg("--dynamic").arg(built))?;
+pub(crate) fn shared_library(project: &Project, built: &Path, folder: &Path) -> Result<PathBuf> {
+    let dynamic = quiet::dynamic(project, built)?;
     let name = soname(&dynamic).context("libcasewire.so has no SONAME")?;
     let library = folder.join(name);
     fs::copy(built, &library).with_context(|| format!("cannot copy {}", built.display()))?;
@@ -93,6 +145,7 @@ fn check_symbols(project: &Project, library: &Path) -> Result<()> {
     let exported: BTreeSet<_> = listing
         .lines()
         .filter_map(|line| line.split(' ').next())
+        .filter(|name| *name != PROVOKE)
         .collect();
     let header = fs::read_to_string(header::file(project))?;
     let declared = declared(&header);
@@ -148,8 +201,22 @@ fn run_program(
     source: &Path,
     kind: &str,
     folder: &Path,
-    link: &dyn Fn(&mut std::process::Command),
+    link: &dyn Fn(&mut Command),
 ) -> Result<()> {
+    let program = compile(project, source, kind, folder, link)?;
+    let simulator = Server::simulator(project, folder)?;
+    run_within(LIMIT, project.command(&program).arg(&simulator.url))
+        .with_context(|| format!("{} with the {kind} library", source.display()))
+}
+
+/// Compiles a program as strictly as can be; `link` says with which library.
+pub(crate) fn compile(
+    project: &Project,
+    source: &Path,
+    kind: &str,
+    folder: &Path,
+    link: &dyn Fn(&mut Command),
+) -> Result<PathBuf> {
     let name = source
         .file_name()
         .context("a program has no name")?
@@ -164,6 +231,8 @@ fn run_program(
         .args(header::STRICT)
         .arg("-I")
         .arg(header::folder(project))
+        .arg("-I")
+        .arg(project.root.join(SAMPLES))
         .arg(source)
         .arg("-o")
         .arg(&program);
@@ -176,9 +245,7 @@ fn run_program(
         }
     }
     run(&mut compiler)?;
-    let simulator = Server::simulator(project, folder)?;
-    run_within(LIMIT, project.command(&program).arg(&simulator.url))
-        .with_context(|| format!("{name} with the {kind} library"))
+    Ok(program)
 }
 
 #[cfg(test)]

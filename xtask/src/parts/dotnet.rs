@@ -23,7 +23,7 @@ const LIMIT: Duration = Duration::from_secs(300);
 
 /// Runs the tests.
 pub(crate) fn test(project: &Project) -> Result<Verdict> {
-    project.build()?;
+    project.build_libraries()?;
     let folder = project.scratch("dotnet")?;
     let vectors = java::store_vectors(project, &folder)?;
     let mut tests = tests(project, &project.target.join("debug"), &folder)?;

@@ -27,7 +27,7 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
         project,
         &[("javac", "default-jdk-headless"), ("mvn", "maven")],
     )?;
-    project.build()?;
+    project.build_libraries()?;
     let folder = project.scratch("java")?;
     let vectors = store_vectors(project, &folder)?;
     let simulator = Server::simulator(project, &folder)?;

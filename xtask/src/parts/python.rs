@@ -16,7 +16,7 @@ const LIMIT: Duration = Duration::from_secs(180);
 
 /// Runs the tests.
 pub(crate) fn test(project: &Project) -> Result<Verdict> {
-    project.build()?;
+    project.build_libraries()?;
     let folder = project.scratch("python")?;
     let vectors = java::store_vectors(project, &folder)?;
     let simulator = Server::simulator(project, &folder)?;

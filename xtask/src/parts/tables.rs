@@ -1,4 +1,4 @@
-//! The numbers of the C header as Java and C# have them: status codes, kinds of steps and of failures.
+//! The numbers of the C header as Java, C#, Go and Python have them: status codes, kinds of steps and of failures.
 //!
 //! The header is made from the ffi crate, and these files from the header, so that each number stands once.
 
@@ -10,8 +10,11 @@ use anyhow::{Context, Result, ensure};
 
 use crate::project::Project;
 
+mod go;
+mod python;
+
 /// Each generated file, and what makes it of the header's constants.
-const FILES: [(&str, Make); 4] = [
+const FILES: [(&str, Make); 7] = [
     (
         "examples/java/src/main/java/io/casewire/ErrorCode.java",
         java_codes,
@@ -22,6 +25,9 @@ const FILES: [(&str, Make); 4] = [
     ),
     ("examples/dotnet/Casewire/ErrorCode.cs", csharp_codes),
     ("examples/dotnet/Casewire/Abi.cs", csharp_numbers),
+    ("examples/go/codes.go", go::codes_file),
+    ("examples/go/abi.go", go::numbers_file),
+    ("examples/python/casewire/abi.py", python::file),
 ];
 
 const STATUS: &str = "STATUS_";
@@ -233,5 +239,9 @@ mod tests {
         assert!(csharp_codes(&found).contains("StaleEffect = 300,"));
         assert!(java_numbers(&found).contains("static final int STEP_TIMER = 5;"));
         assert!(csharp_numbers(&found).contains("internal const uint StepTimer = 5;"));
+        assert!(go::codes_file(&found).contains("\tCodeStaleEffect Code = 300\n"));
+        assert!(go::numbers_file(&found).contains("\t// A timer.\n\tstepTimer = 5\n"));
+        let python = python::file(&found);
+        assert!(python.contains("STEP_TIMER = 5\n") && python.contains("    STALE_EFFECT = 300\n"));
     }
 }

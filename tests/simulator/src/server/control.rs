@@ -29,6 +29,8 @@ pub(super) fn answer(shared: &Shared, request: &Request) -> Response {
     let path = target.path.trim_start_matches("simulator/");
     let outcome = match (request.method.as_str(), path) {
         ("GET", "statistics") => Ok(json!(shared.counting().statistics())),
+        // Where the server delivers none itself.
+        ("POST", "callbacks") => Ok(json!(shared.psa().take_callbacks())),
         ("GET", "faults") => Ok(faults::shown(&shared.psa())),
         ("POST", "faults") => add_faults(shared, request),
         ("DELETE", "faults") => {

@@ -32,6 +32,21 @@ fn hosts_in_other_languages_can_do_what_the_model_can() {
     let act = json!({"action": "setStatus", "ticket": 909, "status": "Nowhere"});
     assert_eq!(call("POST", "/simulator/technician", act).0, 400);
 
+    let entry = json!({"url": "https://soc.example/psa?recordId=", "objectId": 0, "type": "Ticket", "level": "Owner"});
+    assert_eq!(call("POST", "system/callbacks", entry).0, 201);
+    let act = json!({"action": "setStatus", "ticket": 909, "status": "In Progress"});
+    assert_eq!(call("POST", "/simulator/technician", act).0, 200);
+    let (_, callbacks) = call("POST", "/simulator/callbacks", json!(null));
+    assert_eq!(
+        callbacks[0]["url"],
+        "https://soc.example/psa?recordId=909&action=updated"
+    );
+    assert_eq!(
+        call("POST", "/simulator/callbacks", json!(null)).1,
+        json!([]),
+        "each is taken once"
+    );
+
     let (_, tickets) = call("GET", "/simulator/records/tickets", json!(null));
     assert_eq!(tickets[0]["company"], json!({"id": 1}));
     let settings = json!({"quirks": {"wildcard": "percent"}, "requestsPerMinute": 5});
@@ -39,7 +54,7 @@ fn hosts_in_other_languages_can_do_what_the_model_can() {
     assert_eq!(settings["quirks"]["wildcard"], "percent");
     assert_eq!(settings["requestsPerMinute"], 5);
     let (_, statistics) = call("GET", "/simulator/statistics", json!(null));
-    assert_eq!(statistics["total"], 3);
+    assert_eq!(statistics["total"], 4);
     assert_eq!(
         call("POST", "/simulator/release", json!({"codebase": "v2026_1"})).1["codebase"],
         "v2026_1/"

@@ -48,4 +48,16 @@ final class Abi {
 
     /** An attachment is not there any more, or has another length than the step says; nothing was sent. */
     static final int FAILURE_CONTENT = 6;
+
+    /** What ends the connector. */
+    static final int LOG_ERROR = 1;
+
+    /** What failed: an operation, or an effect, which may be tried again. */
+    static final int LOG_WARNING = 2;
+
+    /** Operations and deliveries. */
+    static final int LOG_INFO = 3;
+
+    /** Requests and other effects, and what came of them. */
+    static final int LOG_DEBUG = 4;
 }

@@ -10,9 +10,9 @@ final class Answer implements AutoCloseable {
 
     final Pointer handle;
 
-    Answer(Pointer step) {
+    Answer(Step step) {
         try (Call call = Call.begin()) {
-            call.check(Library.casewire_answer_new(step, call.output(), call.error()));
+            call.check(Library.casewire_answer_new(step.handle, call.output(), call.error()));
             handle = call.pointer();
         }
     }

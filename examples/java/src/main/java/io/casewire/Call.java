@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import io.casewire.Library.Text;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The memory that one call into the library needs: its output, its error, its texts.
@@ -20,7 +21,11 @@ final class Call implements AutoCloseable {
 
     private static final ThreadLocal<Call> FREE = new ThreadLocal<>();
 
+    /** The largest view. */
+    private static final int VIEW = 256;
+
     private final Memory places = new Memory(16);
+    private final Memory view = new Memory(VIEW);
     private final Pointer output = places.share(OUTPUT);
     private final Pointer error = places.share(ERROR);
     private final Memory[] memories = new Memory[TEXTS];
@@ -53,6 +58,12 @@ final class Call implements AutoCloseable {
         return error;
     }
 
+    /** Where a function fills in what something tells, in a struct of this size. */
+    Pointer view(int size) {
+        view.setLong(0, size);
+        return view;
+    }
+
     Pointer pointer() {
         return output.getPointer(0);
     }
@@ -80,19 +91,21 @@ final class Call implements AutoCloseable {
     void check(int status) {
         if (status != 0) {
             Pointer failure = error.getPointer(0);
-            CasewireException exception = exception(status, failure);
+            CasewireException exception = exception(failure);
             Library.casewire_error_free(failure);
             throw exception;
         }
     }
 
-    /** The exception that an error is. */
-    static CasewireException exception(int status, Pointer error) {
-        return CasewireException.of(
-                status,
-                Library.casewire_error_message(error).string(),
-                Library.casewire_error_can_retry(error) != 0,
-                Library.casewire_error_json(error).string());
+    /** The exception that an error is: {@code casewire_error_view}. */
+    static CasewireException exception(Pointer error) {
+        try (Call call = begin()) {
+            Pointer view = call.view(64);
+            Library.casewire_error_read(error, view, null);
+            String message = new String(Step.bytes(view.getLong(32), view.getLong(40)), StandardCharsets.UTF_8);
+            String json = new String(Step.bytes(view.getLong(48), view.getLong(56)), StandardCharsets.UTF_8);
+            return CasewireException.of(view.getInt(8), message, view.getInt(12) != 0, json);
+        }
     }
 
     @Override

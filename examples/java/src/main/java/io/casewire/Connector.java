@@ -227,12 +227,12 @@ public final class Connector implements AutoCloseable {
             Objects.requireNonNull(deliveries, "deliveries");
             Transport sender = transport == null ? new HttpTransport() : transport;
             Performer performer = new Performer(sender, store, deliveries, attachments, clock, log);
-            return new Connector(new Pump(make(), performer, clock, log));
+            return new Connector(new Pump(new Handle(make(), clock), performer, clock, log));
         }
 
         /** Fills in the structs as {@code casewire.h} lays them out for 64 bits. */
         private Pointer make() {
-            Memory options = Call.struct(48);
+            Memory options = Call.struct(72);
             Memory client = Call.put(options, 8, clientId);
             options.setLong(24, seed);
             Memory secret = Call.put(options, 32, callbackSecret);

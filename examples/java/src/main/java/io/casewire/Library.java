@@ -9,7 +9,8 @@ import java.io.File;
 import java.io.IOException;
 
 /**
- * The functions of {@code casewire.h}, mapped directly.
+ * The functions of {@code casewire.h}, mapped directly. What a step or an error tells is read through a view, in one call: a
+ * text that a function returns by value costs JNA more than all the rest.
  *
  * <p>The library is the file that the system property {@code casewire.library} names; else that of the platform in the jar,
  * such as {@code linux-x86-64/libcasewire.so}; else one that the system finds by its name.
@@ -96,13 +97,7 @@ final class Library {
 
     static native Text casewire_status_name(int status);
 
-    static native Text casewire_error_message(Pointer error);
-
-    static native Text casewire_error_json(Pointer error);
-
-    static native int casewire_error_status(Pointer error);
-
-    static native int casewire_error_can_retry(Pointer error);
+    static native int casewire_error_read(Pointer failure, Pointer view, Pointer error);
 
     static native void casewire_error_free(Pointer error);
 
@@ -127,61 +122,9 @@ final class Library {
 
     static native void casewire_connector_free(Pointer connector);
 
-    static native int casewire_step_kind(Pointer step);
-
-    static native long casewire_step_effect_id(Pointer step);
-
-    static native long casewire_step_operation_id(Pointer step);
-
-    static native Text casewire_step_json(Pointer step);
+    static native int casewire_step_read(Pointer step, Pointer view, Pointer error);
 
     static native void casewire_step_free(Pointer step);
-
-    static native Text casewire_step_http_method(Pointer step);
-
-    static native Text casewire_step_http_url(Pointer step);
-
-    static native long casewire_step_http_header_count(Pointer step);
-
-    static native Text casewire_step_http_header_name(Pointer step, long index);
-
-    static native Text casewire_step_http_header_value(Pointer step, long index);
-
-    static native long casewire_step_http_timeout_ms(Pointer step);
-
-    static native long casewire_step_http_max_answer(Pointer step);
-
-    static native Text casewire_step_http_store_as(Pointer step);
-
-    static native long casewire_step_http_not_after_ms(Pointer step);
-
-    static native long casewire_step_body_count(Pointer step);
-
-    static native long casewire_step_body_size(Pointer step);
-
-    static native long casewire_step_body_piece_size(Pointer step, long index);
-
-    static native Text casewire_step_body_piece(Pointer step, long index);
-
-    static native Text casewire_step_body_attachment(Pointer step, long index);
-
-    static native Pointer casewire_step_error(Pointer step);
-
-    static native Text casewire_step_case_id(Pointer step);
-
-    static native long casewire_step_ticket_id(Pointer step);
-
-    static native Text casewire_step_delivery_id(Pointer step);
-
-    static native long casewire_step_deadline_ms(Pointer step);
-
-    static native Text casewire_step_token(Pointer step);
-
-    static native long casewire_step_cancel_target(Pointer step);
-
-    static native long casewire_step_operations_left(Pointer step);
-
-    static native long casewire_step_effects_left(Pointer step);
 
     static native int casewire_answer_new(Pointer step, Pointer answer, Pointer error);
 

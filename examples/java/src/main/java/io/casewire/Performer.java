@@ -1,13 +1,10 @@
 package io.casewire;
 
-import com.sun.jna.Pointer;
-import io.casewire.Library.Text;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,20 +38,21 @@ final class Performer {
     }
 
     /** Performs a step that is an effect. What fails is an answer too. */
-    void perform(int kind, Pointer step, Answer answer) {
+    void perform(Step step, Answer answer) {
+        int kind = step.kind();
         try {
             switch (kind) {
                 case Abi.STEP_HTTP:
                     http(step, answer);
                     break;
                 case Abi.STEP_STORE:
-                    answer.json(Map.of("store", store(Json.object(Library.casewire_step_json(step).copy()))));
+                    answer.json(Map.of("store", store(Json.object(step.json()))));
                     break;
                 case Abi.STEP_DELIVER:
                     deliver(step, answer);
                     break;
                 case Abi.STEP_FETCH:
-                    fetch(Library.casewire_step_token(step).string(), answer);
+                    fetch(step.token(), answer);
                     break;
                 default:
                     answer.failed(Failure.Kind.OTHER, "this version cannot perform effects of kind " + kind);
@@ -79,7 +77,7 @@ final class Performer {
         answer.failed(kind, message);
     }
 
-    private void http(Pointer step, Answer answer) throws Failure, InterruptedException, IOException {
+    private void http(Step step, Answer answer) throws Failure, InterruptedException, IOException {
         HttpRequest request = request(step);
         if (clock.getAsLong() > request.notAfterMillis()) {
             throw new Failure(Failure.Kind.NOT_SENT, "its time passed before it was sent");
@@ -90,7 +88,7 @@ final class Performer {
                 Log.Level.DEBUG,
                 request + " -> " + got.status() + " in " + (System.nanoTime() - begun) / 1_000_000 + " ms");
         answer.http(got);
-        String name = Library.casewire_step_http_store_as(step).string();
+        String name = step.storeAs();
         if (name.isEmpty() || got.status() < 200 || got.status() > 299) {
             answer.body(got.body());
             return;
@@ -103,34 +101,23 @@ final class Performer {
         answer.stored(got.body().length, sha256(got.body()));
     }
 
-    private HttpRequest request(Pointer step) throws Failure {
-        List<Map.Entry<String, String>> headers = new ArrayList<>();
-        for (long i = 0; i < Library.casewire_step_http_header_count(step); i++) {
-            headers.add(
-                    new SimpleImmutableEntry<>(
-                            Library.casewire_step_http_header_name(step, i).string(),
-                            Library.casewire_step_http_header_value(step, i).string()));
-        }
+    private HttpRequest request(Step step) throws Failure {
         List<HttpRequest.Piece> body = new ArrayList<>();
-        for (long i = 0; i < Library.casewire_step_body_count(step); i++) {
-            Text token = Library.casewire_step_body_attachment(step, i);
-            if (token.size == 0) {
-                // A copy, since a client that was given up may read on after the step was freed.
-                body.add(new HttpRequest.Piece(Library.casewire_step_body_piece(step, i).copy(), null));
-            } else {
-                long size = Library.casewire_step_body_piece_size(step, i);
-                body.add(new HttpRequest.Piece(null, attachment(token.string(), size)));
-            }
+        for (Step.Piece piece : step.pieces()) {
+            body.add(
+                    piece.token.isEmpty()
+                            ? new HttpRequest.Piece(piece.bytes, null)
+                            : new HttpRequest.Piece(null, attachment(piece.token, piece.size)));
         }
         return new HttpRequest(
-                Library.casewire_step_http_method(step).string(),
-                Library.casewire_step_http_url(step).string(),
-                headers,
+                step.method(),
+                step.url(),
+                step.headers(),
                 body,
-                Library.casewire_step_body_size(step),
-                Library.casewire_step_http_timeout_ms(step),
-                Library.casewire_step_http_max_answer(step),
-                Library.casewire_step_http_not_after_ms(step));
+                step.bodySize(),
+                step.timeoutMillis(),
+                step.maxAnswer(),
+                step.notAfterMillis());
     }
 
     private Content attachment(String token, long size) throws Failure {
@@ -146,20 +133,20 @@ final class Performer {
         }
     }
 
-    private void deliver(Pointer step, Answer answer) {
+    private void deliver(Step step, Answer answer) {
         Delivery delivery =
                 new Delivery(
-                        Library.casewire_step_delivery_id(step).string(),
-                        Library.casewire_step_case_id(step).string(),
-                        Library.casewire_step_ticket_id(step),
+                        step.deliveryId(),
+                        step.caseId(),
+                        step.ticketId(),
                         deliveryJson(step));
         deliveries.accept(delivery);
         answer.done();
     }
 
     /** The delivery without the effect around it. */
-    private static byte[] deliveryJson(Pointer step) {
-        return Json.bytes(Json.object(Library.casewire_step_json(step).copy()).get("delivery"));
+    private static byte[] deliveryJson(Step step) {
+        return Json.bytes(Json.object(step.json()).get("delivery"));
     }
 
     private void fetch(String token, Answer answer) throws IOException {

@@ -1,58 +1,41 @@
 package io.casewire;
 
-import com.sun.jna.Pointer;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongSupplier;
 
-/** Polls a connector on a thread of its own, has effects performed on others, and answers them. */
+/** Polls a connector on a thread of its own, has effects performed on others, and tells what came of operations. */
 final class Pump implements AutoCloseable {
     /** Timers look at the clock at least that often, since it may be set and a machine may sleep. */
     private static final long LONGEST_WAIT_MILLIS = 60_000;
 
     private static final ThreadGroup THREADS = new ThreadGroup("casewire");
 
-    private final Performer performer;
+    private final Handle handle;
+    private final Effects effects;
     private final LongSupplier clock;
     private final Log log;
-    private final Pointer connector;
-    /** Held for reading in every call with the connector, for writing when it is freed. */
-    private final ReentrantReadWriteLock alive = new ReentrantReadWriteLock();
-    private final ExecutorService workers =
-            Executors.newCachedThreadPool(
-                    task -> {
-                        Thread thread = new Thread(THREADS, task, "casewire-effect");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
     private final Thread poller = new Thread(THREADS, this::poll, "casewire-poll");
 
     /** Guards all fields below. Never held while code of the host runs. */
     private final Object monitor = new Object();
 
     private final Map<Long, CompletableFuture<Outcome>> waiting = new HashMap<>();
-    private final Map<Long, Effect> effects = new HashMap<>();
     private boolean isWoken;
     private boolean isIdle;
-    private boolean isFreed;
     private CasewireException over;
 
     /** Only the poller's. */
     private final Timers timers = new Timers();
 
-    Pump(Pointer connector, Performer performer, LongSupplier clock, Log log) {
-        this.connector = connector;
-        this.performer = performer;
+    Pump(Handle handle, Performer performer, LongSupplier clock, Log log) {
+        this.handle = handle;
         this.clock = clock;
         this.log = log;
+        effects = new Effects(performer, handle, THREADS, this::wake, this::end);
         poller.setDaemon(true);
         poller.start();
     }
@@ -65,15 +48,7 @@ final class Pump implements AutoCloseable {
             if (over != null) {
                 throw CasewireException.of(over.number(), over.getMessage(), over.canRetry(), over.json());
             }
-            try (Call call = Call.begin()) {
-                call.check(
-                        isCase
-                                ? Library.casewire_connector_submit_case(
-                                        connector, call.text(json), clock.getAsLong(), call.output(), call.error())
-                                : Library.casewire_connector_submit(
-                                        connector, call.text(json), clock.getAsLong(), call.output(), call.error()));
-                operation = call.number();
-            }
+            operation = handle.submit(json, isCase);
             waiting.put(operation, future);
             isIdle = false;
         }
@@ -92,8 +67,7 @@ final class Pump implements AutoCloseable {
             if (over != null || waiting.remove(operation) == null) {
                 return;
             }
-            // It may be over by now, which is as good.
-            Library.casewire_connector_cancel(connector, operation, clock.getAsLong(), null);
+            handle.cancel(operation);
         }
         wake();
     }
@@ -159,24 +133,19 @@ final class Pump implements AutoCloseable {
         for (Answer due = timers.due(clock.getAsLong()); due != null; due = timers.due(clock.getAsLong())) {
             try (Answer answer = due) {
                 answer.done();
-                give(answer);
+                handle.give(answer);
             }
         }
     }
 
     /** Takes the next step, and says whether there may be another. */
     private boolean step() {
-        Pointer step;
-        try (Call call = Call.begin()) {
-            call.check(Library.casewire_connector_poll(connector, clock.getAsLong(), call.output(), call.error()));
-            step = call.pointer();
-        }
+        Step step = handle.poll();
         boolean isKept = false;
         try {
-            int kind = Library.casewire_step_kind(step);
-            switch (kind) {
+            switch (step.kind()) {
                 case Abi.STEP_IDLE:
-                    idle(step);
+                    idle(step.isAllDone());
                     return false;
                 case Abi.STEP_FINISHED:
                     finish(step);
@@ -185,27 +154,26 @@ final class Pump implements AutoCloseable {
                     timers.add(step);
                     return true;
                 case Abi.STEP_CANCEL:
-                    drop(Library.casewire_step_cancel_target(step));
+                    timers.drop(step.cancelTarget());
+                    effects.drop(step.cancelTarget());
                     try (Answer answer = new Answer(step)) {
                         answer.done();
-                        give(answer);
+                        handle.give(answer);
                     }
                     return true;
                 default:
                     isKept = true;
-                    start(kind, step);
+                    effects.start(step);
                     return true;
             }
         } finally {
             if (!isKept) {
-                Library.casewire_step_free(step);
+                step.close();
             }
         }
     }
 
-    private void idle(Pointer step) {
-        boolean isAllDone =
-                Library.casewire_step_operations_left(step) == 0 && Library.casewire_step_effects_left(step) == 0;
+    private void idle(boolean isAllDone) {
         synchronized (monitor) {
             isIdle = isAllDone && !isWoken;
             if (isIdle) {
@@ -214,22 +182,18 @@ final class Pump implements AutoCloseable {
         }
     }
 
-    private void finish(Pointer step) {
-        long operation = Library.casewire_step_operation_id(step);
-        Pointer error = Library.casewire_step_error(step);
-        String caseId = Library.casewire_step_case_id(step).string();
+    private void finish(Step step) {
         CompletableFuture<Outcome> future;
         synchronized (monitor) {
-            future = waiting.remove(operation);
+            future = waiting.remove(step.operationId());
         }
+        CasewireException error = step.error();
         if (error != null) {
-            CasewireException exception = Call.exception(Library.casewire_error_status(error), error);
-            log.log(Log.Level.WARNING, "operation " + operation + " failed: " + exception.code());
-            complete(future, null, exception);
+            log.log(Log.Level.WARNING, "operation " + step.operationId() + " failed: " + error.code());
+            complete(future, null, error);
         } else {
-            Outcome outcome =
-                    new Outcome(caseId, Library.casewire_step_ticket_id(step), Library.casewire_step_json(step).copy());
-            log.log(Log.Level.INFO, "operation " + operation + " is over, ticket " + outcome.ticketId());
+            Outcome outcome = new Outcome(step.caseId(), step.ticketId(), step.json());
+            log.log(Log.Level.INFO, "operation " + step.operationId() + " is over, ticket " + outcome.ticketId());
             complete(future, outcome, null);
         }
     }
@@ -240,104 +204,9 @@ final class Pump implements AutoCloseable {
             return;
         }
         if (error == null) {
-            workers.execute(() -> future.complete(outcome));
+            effects.execute(() -> future.complete(outcome));
         } else {
-            workers.execute(() -> future.completeExceptionally(error));
-        }
-    }
-
-    private void drop(long effect) {
-        timers.drop(effect);
-        Effect underWay;
-        synchronized (monitor) {
-            underWay = effects.remove(effect);
-        }
-        if (underWay != null) {
-            underWay.cancel();
-        }
-    }
-
-    /** Hands an effect to a worker, which frees its step. */
-    private void start(int kind, Pointer step) {
-        Effect effect = new Effect(kind, step);
-        synchronized (monitor) {
-            effects.put(effect.id, effect);
-        }
-        workers.execute(effect);
-    }
-
-    /** An effect under way. */
-    private final class Effect implements Runnable {
-        private final int kind;
-        private final Pointer step;
-        private final long id;
-        private final Answer answer;
-        private Thread thread;
-        private boolean isUnwanted;
-
-        Effect(int kind, Pointer step) {
-            this.kind = kind;
-            this.step = step;
-            this.id = Library.casewire_step_effect_id(step);
-            this.answer = new Answer(step);
-        }
-
-        /** Interrupts a request. A store and a delivery run to their end: many databases bear no interrupt. */
-        synchronized void cancel() {
-            isUnwanted = true;
-            if (thread != null && kind == Abi.STEP_HTTP) {
-                thread.interrupt();
-            }
-        }
-
-        private synchronized boolean begin() {
-            thread = isUnwanted ? null : Thread.currentThread();
-            return thread != null;
-        }
-
-        private synchronized void finish() {
-            thread = null;
-            Thread.interrupted();
-        }
-
-        @Override
-        public void run() {
-            try {
-                if (begin()) {
-                    performer.perform(kind, step, answer);
-                    finish();
-                    give(answer);
-                }
-            } catch (CasewireException error) {
-                end(error);
-            } finally {
-                answer.close();
-                Library.casewire_step_free(step);
-                synchronized (monitor) {
-                    effects.remove(id);
-                }
-                wake();
-            }
-        }
-    }
-
-    /** Gives an answer to the connector. One that is not wanted any more is dropped. */
-    private void give(Answer answer) {
-        alive.readLock().lock();
-        try (Call call = Call.begin()) {
-            if (isFreed) {
-                return;
-            }
-            int status = Library.casewire_connector_answer(connector, answer.handle, clock.getAsLong(), call.error());
-            try {
-                call.check(status);
-            } catch (CasewireException error) {
-                if (error.code() != ErrorCode.STALE_EFFECT) {
-                    throw error;
-                }
-            }
-        } finally {
-            alive.readLock().unlock();
+            effects.execute(() -> future.completeExceptionally(error));
         }
     }
 
@@ -363,11 +232,7 @@ final class Pump implements AutoCloseable {
     @Override
     public void close() {
         end(CasewireException.cancelled("the connector was closed: make a new one"));
-        List<Effect> left;
-        synchronized (monitor) {
-            left = new ArrayList<>(effects.values());
-        }
-        left.forEach(Effect::cancel);
+        effects.dropAll();
         // A callback cannot wait for its own end: another thread waits for it, and frees the connector.
         if (Thread.currentThread().getThreadGroup() == THREADS) {
             ThreadGroup outside = THREADS.getParent();
@@ -378,23 +243,14 @@ final class Pump implements AutoCloseable {
         while (true) {
             try {
                 poller.join();
-                workers.shutdown();
-                if (workers.awaitTermination(1, TimeUnit.HOURS)) {
+                if (effects.awaitEnd(1)) {
                     break;
                 }
             } catch (InterruptedException later) {
                 isInterrupted = true;
             }
         }
-        alive.writeLock().lock();
-        try {
-            if (!isFreed) {
-                isFreed = true;
-                Library.casewire_connector_free(connector);
-            }
-        } finally {
-            alive.writeLock().unlock();
-        }
+        handle.free();
         if (isInterrupted) {
             Thread.currentThread().interrupt();
         }

@@ -1,6 +1,5 @@
 package io.casewire;
 
-import com.sun.jna.Pointer;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
@@ -11,9 +10,9 @@ final class Timers implements AutoCloseable {
         final long deadline;
         final Answer answer;
 
-        Timer(Pointer step) {
-            effect = Library.casewire_step_effect_id(step);
-            deadline = Library.casewire_step_deadline_ms(step);
+        Timer(Step step) {
+            effect = step.effectId();
+            deadline = step.deadlineMillis();
             answer = new Answer(step);
         }
     }
@@ -21,7 +20,7 @@ final class Timers implements AutoCloseable {
     private final PriorityQueue<Timer> waiting =
             new PriorityQueue<>(Comparator.comparingLong(timer -> timer.deadline));
 
-    void add(Pointer step) {
+    void add(Step step) {
         waiting.add(new Timer(step));
     }
 

@@ -1,17 +1,26 @@
 package io.casewire;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** What the tests bring as a host: a connector to the simulator, what it delivered, what it logged. */
 final class Host implements AutoCloseable {
-    static final byte[] FILE = "event id 1102\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    static final byte[] FILE = "event id 1102\n".getBytes(StandardCharsets.UTF_8);
 
     final List<Delivery> deliveries = Collections.synchronizedList(new ArrayList<>());
     final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+    /** Files that technicians attached, by the name under which they were to be stored. */
+    final Map<String, String> documents = new ConcurrentHashMap<>();
+
     final Connector.Builder builder;
     private Connector connector;
 
@@ -21,12 +30,21 @@ final class Host implements AutoCloseable {
                         .configuration(Simulator.configuration(more))
                         .credentials(Simulator.keys())
                         .store(new MemoryStore())
+                        .callbackSecret("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII))
                         .attachments(
-                                token -> {
-                                    if (token.equals("file:events")) {
-                                        return Content.of(FILE);
+                                new Attachments() {
+                                    @Override
+                                    public Content open(String token) throws IOException {
+                                        if (token.equals("file:events")) {
+                                            return Content.of(FILE);
+                                        }
+                                        throw new FileNotFoundException(token);
                                     }
-                                    throw new java.io.FileNotFoundException(token);
+
+                                    @Override
+                                    public void store(String name, InputStream content) throws IOException {
+                                        documents.put(name, new String(content.readAllBytes(), StandardCharsets.UTF_8));
+                                    }
                                 })
                         .deliveries(deliveries::add)
                         .log((level, message) -> lines.add(level + " " + message));

@@ -74,6 +74,33 @@ final class Simulator {
         }
     }
 
+    /** The callback that ConnectWise has under way, as the command that judges it; the last one where there are several. */
+    @SuppressWarnings("unchecked")
+    static String takeCallback() {
+        try {
+            List<Object> told = JSON.std.listFrom(control("POST", "callbacks", ""));
+            Map<String, Object> last = (Map<String, Object>) told.get(told.size() - 1);
+            List<Number> numbers = (List<Number>) last.get("body");
+            byte[] body = new byte[numbers.size()];
+            for (int i = 0; i < body.length; i++) {
+                body[i] = numbers.get(i).byteValue();
+            }
+            String signature = "";
+            for (List<String> header : (List<List<String>>) last.get("headers")) {
+                signature = header.get(0).equals("x-content-signature") ? header.get(1) : signature;
+            }
+            String path = ((String) last.get("url")).split("\\?")[0];
+            Map<String, Object> callback =
+                    Map.of(
+                            "body", java.util.Base64.getEncoder().encodeToString(body),
+                            "signature", signature,
+                            "secret", path.substring(path.lastIndexOf('/') + 1));
+            return JSON.std.asString(Map.of("command", "take_callback", "callback", callback));
+        } catch (IOException error) {
+            throw new IllegalStateException(error);
+        }
+    }
+
     static List<Map<String, Object>> tickets() {
         return records("tickets");
     }

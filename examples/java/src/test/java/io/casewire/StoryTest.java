@@ -19,7 +19,8 @@ class StoryTest {
 
     @Test
     void aCaseGoesTheWholeWay() throws Exception {
-        String held = ", 'companies': {'unmapped': {'policy': 'hold'}}" + INBOUND;
+        String held =
+                ", 'companies': {'unmapped': {'policy': 'hold'}}, 'callbacks': {'url': 'https://soc.example/psa'}" + INBOUND;
         try (Host host = new Host(held)) {
             assertEquals(true, Connector.await(host.connector().testConnection()).get("ok"));
 
@@ -46,8 +47,22 @@ class StoryTest {
             assertEquals("events.txt", Simulator.records("documents").get(0).get("fileName"));
             assertEquals("unchanged", host.submit(worked).get("outcome"));
 
+            host.run("{'command': 'ensure_callbacks'}");
+            Simulator.technician(
+                    "{'action': 'attach', 'ticket': "
+                            + ticket
+                            + ", 'fileName': 'scan.txt', 'title': 'Scan', 'content': [97, 108, 108]}");
             Simulator.technician(
                     "{'action': 'setStatus', 'ticket': " + ticket + ", 'status': 'In Progress'}");
+            String callback = Simulator.takeCallback();
+            String forged = callback.replaceFirst("\"body\":\"....", "\"body\":\"AAAA");
+            assertEquals("refused", host.run(forged).get("decision"));
+            assertEquals("reread", host.run(callback).get("decision"));
+            host.idle();
+            assertEquals(List.of("all"), List.copyOf(host.documents.values()));
+            assertTrue(
+                    host.deliveries.stream().anyMatch(d -> d.json().contains("in_progress")),
+                    () -> host.events().toString());
             Simulator.technician(
                     "{'action': 'addNote', 'ticket': " + ticket + ", 'kind': 'internal', 'text': 'On it.'}");
             host.run("{'command': 'poll'}");

@@ -1,0 +1,3 @@
+module casewire.io/casewire
+
+go 1.19
