@@ -2,7 +2,10 @@
 
 use super::{App, MAX_BODY, chosen::Chosen, json, read, refusal::Refusal};
 use crate::cli::{
-    serve::{instance::Instance, instances::Source},
+    serve::{
+        instance::{Ask, Instance},
+        instances::Source,
+    },
     session,
     terminal::{Done, Stop},
 };
@@ -18,7 +21,7 @@ use casewire::{
 };
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
-use std::{io::Write as _, path::Path, sync::Arc};
+use std::{io::Write as _, path::Path, sync::Arc, time::Instant};
 
 /// Where ConnectWise's cloud is: the keys may be sent to any of its hosts.
 const CLOUD: &str = ".myconnectwise.net";
@@ -77,6 +80,9 @@ pub(super) async fn save(
     }
     trust(&config.connection, &instance)?;
     let _alone = app.saving.lock().await;
+    if app.is_stopping() {
+        return Err(Refusal::stopping());
+    }
     if headers.get(header::IF_MATCH) != Some(&tag(&read_file(&source.path)?)) {
         return Err(Refusal::other_revision());
     }
@@ -86,7 +92,14 @@ pub(super) async fn save(
     let (shared, name) = (Arc::clone(&app), instance.name().to_owned());
     blocking(move || {
         let (desk, feed, grace) = (&shared.desk, &shared.feed, shared.grace);
-        shared.instances.replace(&name, config, desk, feed, grace)
+        let replaced = shared.instances.replace(&name, config, desk, feed, grace);
+        // One that begins while the service ends was not among those that were asked to stop.
+        if shared.is_stopping() {
+            for instance in shared.instances.all() {
+                instance.ask(Ask::Stop(Instant::now()));
+            }
+        }
+        replaced
     })
     .await?;
     tracing::info!(
