@@ -861,6 +861,36 @@ typedef struct casewire_host {
 #define CASEWIRE_STATUS_PLAN_OUTDATED 240
 
 /**
+ * A case has been waiting for longer than `limits.backlog_age`.
+ */
+#define CASEWIRE_STATUS_BACKLOG_AGE 241
+
+/**
+ * Cases failed for good and wait for someone.
+ */
+#define CASEWIRE_STATUS_FAILED_CASES 242
+
+/**
+ * The host has not taken deliveries over for long.
+ */
+#define CASEWIRE_STATUS_DELIVERIES_WAIT 243
+
+/**
+ * A way by which tickets come back does not work.
+ */
+#define CASEWIRE_STATUS_INBOUND_STALLED 244
+
+/**
+ * Boards or tables changed, and routes no longer fit.
+ */
+#define CASEWIRE_STATUS_CATALOG_DRIFTED 245
+
+/**
+ * So many tickets changed at once that nobody is told before it is released.
+ */
+#define CASEWIRE_STATUS_CHANGES_HELD 246
+
+/**
  * The effect id is unknown, was answered before, or was cancelled.
  */
 #define CASEWIRE_STATUS_STALE_EFFECT 300

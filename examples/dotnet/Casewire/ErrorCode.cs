@@ -132,6 +132,18 @@ namespace Casewire
         TextCut = 239,
         /// <summary>The instance or the configuration is no longer as the provision plan was made from.</summary>
         PlanOutdated = 240,
+        /// <summary>A case has been waiting for longer than `limits.backlog_age`.</summary>
+        BacklogAge = 241,
+        /// <summary>Cases failed for good and wait for someone.</summary>
+        FailedCases = 242,
+        /// <summary>The host has not taken deliveries over for long.</summary>
+        DeliveriesWait = 243,
+        /// <summary>A way by which tickets come back does not work.</summary>
+        InboundStalled = 244,
+        /// <summary>Boards or tables changed, and routes no longer fit.</summary>
+        CatalogDrifted = 245,
+        /// <summary>So many tickets changed at once that nobody is told before it is released.</summary>
+        ChangesHeld = 246,
         /// <summary>The effect id is unknown, was answered before, or was cancelled.</summary>
         StaleEffect = 300,
         /// <summary>The answer is not of the kind that the effect asked for.</summary>

@@ -10,7 +10,7 @@ use casewire::{
     CompanyKey, Config, Connection, GroupMapping, ImportTarget, PortableConfig, SettingToSet,
 };
 use clap::{Args, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -173,7 +173,7 @@ fn pretty(document: &impl serde::Serialize) -> Done<String> {
     Ok(text)
 }
 
-fn read(path: &PathBuf) -> Done<Vec<u8>> {
+fn read(path: &Path) -> Done<Vec<u8>> {
     std::fs::read(path).map_err(|error| Stop::refused(format!("{}: {error}", path.display())))
 }
 
