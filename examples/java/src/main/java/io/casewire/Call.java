@@ -30,6 +30,7 @@ final class Call implements AutoCloseable {
     private final Pointer error = places.share(ERROR);
     private final Memory[] memories = new Memory[TEXTS];
     private final Text[] texts = new Text[TEXTS];
+    private byte[] copied = new byte[KEPT];
     private int used;
 
     private Call() {
@@ -62,6 +63,24 @@ final class Call implements AutoCloseable {
     Pointer view(int size) {
         view.setLong(0, size);
         return view;
+    }
+
+    /** Copies bytes to an array that is used again, since one of its own for each text costs more than the call. */
+    byte[] copy(long data, int size) {
+        if (size > copied.length) {
+            copied = new byte[size];
+        }
+        new Pointer(data).read(0, copied, 0, size);
+        return copied;
+    }
+
+    /** Copies a text out. */
+    String string(long data, long size) {
+        if (size == 0) {
+            return "";
+        }
+        int length = Math.toIntExact(size);
+        return new String(copy(data, length), 0, length, StandardCharsets.UTF_8);
     }
 
     Pointer pointer() {
@@ -102,8 +121,8 @@ final class Call implements AutoCloseable {
         try (Call call = begin()) {
             Pointer view = call.view(64);
             Library.casewire_error_read(error, view, null);
-            String message = new String(Step.bytes(view.getLong(32), view.getLong(40)), StandardCharsets.UTF_8);
-            String json = new String(Step.bytes(view.getLong(48), view.getLong(56)), StandardCharsets.UTF_8);
+            String message = call.string(view.getLong(32), view.getLong(40));
+            String json = call.string(view.getLong(48), view.getLong(56));
             return CasewireException.of(view.getInt(8), message, view.getInt(12) != 0, json);
         }
     }
@@ -116,6 +135,9 @@ final class Call implements AutoCloseable {
                 memories[i].close();
                 memories[i] = new Memory(KEPT);
             }
+        }
+        if (copied.length > KEPT) {
+            copied = new byte[KEPT];
         }
         used = 0;
         FREE.set(this);

@@ -1,7 +1,6 @@
 package io.casewire;
 
 import com.sun.jna.Pointer;
-import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,7 +152,9 @@ final class Step implements AutoCloseable {
     }
 
     private static String string(long data, long size) {
-        return new String(bytes(data, size), StandardCharsets.UTF_8);
+        try (Call call = Call.begin()) {
+            return call.string(data, size);
+        }
     }
 
     /** Copies a text out. */
