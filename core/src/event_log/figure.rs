@@ -117,11 +117,9 @@ impl Counting {
     /// Counts an event.
     pub(crate) fn count(&mut self, label: &str, at: Timestamp) {
         let point = usize::try_from(self.bucket.number(at) - self.first).unwrap_or(usize::MAX);
-        if !self.by_label.contains_key(label) {
-            self.by_label.insert(label.to_owned(), vec![0; self.points]);
-        }
-        let counts = self.by_label.get_mut(label);
-        if let Some(count) = counts.and_then(|counts| counts.get_mut(point)) {
+        let none = || vec![0; self.points];
+        let counts = self.by_label.entry(label.to_owned()).or_insert_with(none);
+        if let Some(count) = counts.get_mut(point) {
             *count += 1;
         }
     }

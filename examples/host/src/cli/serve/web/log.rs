@@ -91,7 +91,8 @@ pub(super) async fn events(
         limit: wanted.limit(),
         filter: wanted.filter()?,
     };
-    match ask(&chosen.instance()?, command).await? {
+    let instance = chosen.instance()?;
+    match ask(&instance, command).await? {
         Outcome::Events(page) => Ok(answer(&page)),
         _ => Err(Refusal::stopping()),
     }
@@ -109,7 +110,8 @@ pub(super) async fn report(
         limit: wanted.limit(),
         filter: wanted.filter()?,
     };
-    match ask(&chosen.instance()?, command).await? {
+    let instance = chosen.instance()?;
+    match ask(&instance, command).await? {
         Outcome::Report(page) => Ok(answer(&page)),
         _ => Err(Refusal::stopping()),
     }
@@ -126,7 +128,8 @@ pub(super) async fn dashboard(
         bucket: wanted.bucket.unwrap_or_default(),
         filter: wanted.filter()?,
     };
-    match ask(&chosen.instance()?, command).await? {
+    let instance = chosen.instance()?;
+    match ask(&instance, command).await? {
         Outcome::Dashboard(figure) => Ok(answer(&figure)),
         _ => Err(Refusal::stopping()),
     }
@@ -144,7 +147,8 @@ pub(super) async fn audit(
         from: time("from", wanted.from.as_deref())?,
         until: time("until", wanted.until.as_deref())?,
     };
-    match ask(&chosen.instance()?, command).await? {
+    let instance = chosen.instance()?;
+    match ask(&instance, command).await? {
         Outcome::Audit(page) => Ok(answer(&page)),
         _ => Err(Refusal::stopping()),
     }
@@ -152,7 +156,8 @@ pub(super) async fn audit(
 
 /// `GET /health`: how the instance does, each finding with its fix. For people; /healthz is for a load balancer.
 pub(super) async fn health(chosen: Chosen) -> Result<Response, Refusal> {
-    match ask(&chosen.instance()?, Command::Health).await? {
+    let instance = chosen.instance()?;
+    match ask(&instance, Command::Health).await? {
         Outcome::Health(report) => Ok(answer(&report)),
         _ => Err(Refusal::stopping()),
     }
