@@ -190,7 +190,7 @@ fn a_configuration_goes_from_one_client_to_another_without_what_is_the_first_one
     };
     import(&["--site", "http://psa.example"]).assert_code(2);
     let url = world.server.url();
-    let imported = import(&["--site", &url, "--group", "Zen=BigDesign"]);
+    let imported = import(&["--site", url, "--group", "Zen=BigDesign"]);
     imported.assert_code(0);
     assert!(
         imported.stdout.contains("/configurations/map"),
