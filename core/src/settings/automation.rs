@@ -111,10 +111,10 @@ mod tests {
                 "/automation/reconcile_every",
                 "/automation/reconcile_repairs",
                 "/automation/rules/0/on",
-                "/automation/rules/1/name",
                 "/automation/rules/1/alerts",
-                "/automation/rules/2/when",
+                "/automation/rules/1/name",
                 "/automation/rules/2/then",
+                "/automation/rules/2/when",
             ]
         );
         document["automation"] =
