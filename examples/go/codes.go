@@ -135,6 +135,18 @@ const (
 	CodeTextCut Code = 239
 	// CodePlanOutdated is: The instance or the configuration is no longer as the provision plan was made from.
 	CodePlanOutdated Code = 240
+	// CodeBacklogAge is: A case has been waiting for longer than `limits.backlog_age`.
+	CodeBacklogAge Code = 241
+	// CodeFailedCases is: Cases failed for good and wait for someone.
+	CodeFailedCases Code = 242
+	// CodeDeliveriesWait is: The host has not taken deliveries over for long.
+	CodeDeliveriesWait Code = 243
+	// CodeInboundStalled is: A way by which tickets come back does not work.
+	CodeInboundStalled Code = 244
+	// CodeCatalogDrifted is: Boards or tables changed, and routes no longer fit.
+	CodeCatalogDrifted Code = 245
+	// CodeChangesHeld is: So many tickets changed at once that nobody is told before it is released.
+	CodeChangesHeld Code = 246
 	// CodeStaleEffect is: The effect id is unknown, was answered before, or was cancelled.
 	CodeStaleEffect Code = 300
 	// CodeWrongAnswer is: The answer is not of the kind that the effect asked for.

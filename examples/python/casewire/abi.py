@@ -176,6 +176,18 @@ class ErrorCode(IntEnum):
     TEXT_CUT = 239
     #: The instance or the configuration is no longer as the provision plan was made from.
     PLAN_OUTDATED = 240
+    #: A case has been waiting for longer than `limits.backlog_age`.
+    BACKLOG_AGE = 241
+    #: Cases failed for good and wait for someone.
+    FAILED_CASES = 242
+    #: The host has not taken deliveries over for long.
+    DELIVERIES_WAIT = 243
+    #: A way by which tickets come back does not work.
+    INBOUND_STALLED = 244
+    #: Boards or tables changed, and routes no longer fit.
+    CATALOG_DRIFTED = 245
+    #: So many tickets changed at once that nobody is told before it is released.
+    CHANGES_HELD = 246
     #: The effect id is unknown, was answered before, or was cancelled.
     STALE_EFFECT = 300
     #: The answer is not of the kind that the effect asked for.
