@@ -19,7 +19,7 @@ const NAME: &str = "casewire";
 
 /// The most that the module may weigh, gzipped, so that it does not grow unseen. The finished package is to stay under
 /// 350 kB in all; this is what it weighs today, and is to be lowered with it.
-const BUDGET_KB: u64 = 1_450;
+const BUDGET_KB: u64 = 1_350;
 
 /// Reads the finished module: what it imports and what it weighs.
 const INSPECT: &str = include_str!("inspect.mjs");
