@@ -85,7 +85,7 @@ fn a_week(config: &Config) -> World {
     world
 }
 
-fn names<'a>(ends: &[&'a str]) -> Vec<String> {
+fn names(ends: &[&str]) -> Vec<String> {
     ends.iter().map(|end| format!("{PREFIX}{end}")).collect()
 }
 
