@@ -56,6 +56,9 @@ export const FIGURES = [
 ] as const;
 export type FigureKey = (typeof FIGURES)[number][0];
 
+/** The one whose series are named by events. */
+const OF_EVENTS: FigureKey = 'all_activities';
+
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 
@@ -65,7 +68,9 @@ export type Days = 1 | 7 | 30;
 /** A figure of the core's event log; nothing from a service that keeps none. */
 export async function figureOf(api: Api, dashboard: FigureKey, days: Days): Promise<Figure | undefined> {
   const from = new Date(Date.now() - days * DAY).toISOString();
-  return whereKnown(api, { command: 'dashboard', dashboard, bucket: days === 1 ? 'hour' : 'day', filter: { from } }, 'dashboard');
+  const figure = await whereKnown<Figure>(api, { command: 'dashboard', dashboard, bucket: days === 1 ? 'hour' : 'day', filter: { from } }, 'dashboard');
+  if (!figure || dashboard !== OF_EVENTS) return figure;
+  return { ...figure, series: figure.series.map((series) => ({ ...series, label: title(series.label) })) };
 }
 
 /** The feed of the service by kind of event, from a service without an event log. */

@@ -142,7 +142,7 @@ walk('a group is mapped by search and choice, unmapped, mapped by suggestion and
   await groups.getByRole('row', { name: /UnmappedCo.*Removed by hand/ }).waitFor();
   await groups.getByRole('checkbox', { name: 'UnmappedCo' }).check();
   await page.getByRole('button', { name: 'Leave to automatic mapping' }).click();
-  await page.getByText('given back to automatic mapping').waitFor();
+  await page.getByText('1 mapping given back to automatic mapping').waitFor();
 
   await page.getByRole('button', { name: 'Map automatically' }).click();
   const dialog = page.getByRole('dialog');
