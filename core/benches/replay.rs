@@ -1,6 +1,6 @@
 //! What it costs to replay a history of cases, beside reading and translating each of them once, and how much memory it takes.
 //!
-//! `cargo bench -p casewire --bench replay`: 1,000,000 cases of 2.5 kB against 40 routes, 500 groups and templates with a loop and
+//! `cargo bench -p casewire --bench replay`: 1,000,000 cases of 2 kB against 40 routes, 500 groups and templates with a loop and
 //! a condition. `... -- 100000` replays so many.
 
 #![allow(

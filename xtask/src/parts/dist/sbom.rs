@@ -1,5 +1,10 @@
 //! What the library is made of: a bill of materials in CycloneDX 1.5, and the licences.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "a JSON value without the key gives null"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
