@@ -58,9 +58,11 @@ fn library(project: &Project, functions: &[Function], folder: &Path) -> Result<P
     fs::write(&source, stubs(functions))?;
     run(project
         .command("gcc")
+        // By its name alone, so that the dump does not say where it was made.
+        .current_dir(folder)
         .args(["-std=c99", "-g", "-shared", "-fPIC", "-I"])
         .arg(header::folder(project))
-        .arg(&source)
+        .arg("interface.c")
         .arg("-o")
         .arg(&library))?;
     Ok(library)
