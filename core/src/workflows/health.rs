@@ -163,8 +163,11 @@ fn of_backlog(backlog: &Backlog, most: Span, now: Timestamp) -> Vec<Finding> {
             Severity::Warning,
             Code::UnmappedGroup,
             Some("/companies/unmapped".to_owned()),
-            format!("{} cases wait for their groups to be mapped", backlog.held),
-            "casewire map list names the groups; map them and the cases go on",
+            match backlog.held {
+                1 => "1 case waits for its group to be mapped".to_owned(),
+                held => format!("{held} cases wait for their groups to be mapped"),
+            },
+            "Map the groups, and the cases go on; the list of mappings names those without a company",
         ));
     }
     findings
