@@ -1,25 +1,44 @@
-/* Eight threads submit to one connector, poll it, answer it in both forms and cancel; every operation ends once. */
+/* Eight threads submit to one connector, poll it, answer it in both forms and cancel; every operation ends once. The
+ * connector may end further ones: a case that it put off, and that its start then finds in the store, is gone on with. */
 #include <pthread.h>
 
 #include "check.h"
 
-enum { THREADS = 8, CASES = 25, CANCELLED = 5 };
+enum { THREADS = 8, CASES = 25, CANCELLED = 5, IDS = 65536 };
 
 static casewire_connector *connector;
 static casewire_memory_store *store;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static int finished;
+/* How many threads have submitted all of their cases, their operations, and how often each operation ended. */
+static int submitters;
+static uint64_t operations[THREADS][CASES];
+static unsigned char ended[IDS];
 /* The time stands still until there is nothing else to do, and then moves on to the next deadline. */
 static int64_t now = 1549847234000;
 
-static int count_finished(int more)
+static int all_submitted(int more)
 {
-    int count;
+    int all;
     pthread_mutex_lock(&mutex);
-    finished += more;
-    count = finished;
+    submitters += more;
+    all = submitters == THREADS;
     pthread_mutex_unlock(&mutex);
-    return count;
+    return all;
+}
+
+static void count_end(uint64_t operation)
+{
+    pthread_mutex_lock(&mutex);
+    CHECK(operation < IDS);
+    if (operation < IDS)
+        ended[operation]++;
+    pthread_mutex_unlock(&mutex);
+}
+
+/* Whether a step says that all is done. */
+static int nothing_left(const casewire_step *step)
+{
+    return casewire_step_operations_left(step) == 0 && casewire_step_effects_left(step) == 0;
 }
 
 static int64_t time_at_least(int64_t time)
@@ -92,29 +111,33 @@ static casewire_status answer_to(const casewire_step *step, casewire_error **why
 static void *work(void *argument)
 {
     int number = *(int *)argument;
+    int done = 0;
     casewire_error *why = NULL;
     for (int i = 0; i < CASES; i++) {
         char id[32];
-        uint64_t operation;
+        uint64_t *operation = &operations[number][i];
         snprintf(id, sizeof id, "%d-%d", number, i);
-        if (submit_case(connector, id, 10, time_at_least(0), &operation, &why) != OK)
+        if (submit_case(connector, id, 10, time_at_least(0), operation, &why) != OK)
             return failed_in("submit", why, argument);
         /* Another thread may have worked on it, and finished it, by now. */
         if (i % CANCELLED == 0 &&
             unless(CASEWIRE_STATUS_UNKNOWN_OPERATION,
-                   casewire_connector_cancel(connector, operation, time_at_least(0), &why), &why) != OK)
+                   casewire_connector_cancel(connector, *operation, time_at_least(0), &why), &why) != OK)
             return failed_in("cancel", why, argument);
     }
-    while (count_finished(0) < THREADS * CASES) {
+    all_submitted(1);
+    while (!done) {
         casewire_step *step = NULL;
         uint32_t kind;
+        int all = all_submitted(0);
         if (casewire_connector_poll(connector, time_at_least(0), &step, &why) != OK)
             return failed_in("poll", why, argument);
         kind = casewire_step_kind(step);
         if (kind == CASEWIRE_STEP_FINISHED) {
-            if (casewire_step_case_id(step).size != 0)
-                count_finished(1);
-        } else if (kind != CASEWIRE_STEP_IDLE && answer_to(step, &why) != OK) {
+            count_end(casewire_step_operation_id(step));
+        } else if (kind == CASEWIRE_STEP_IDLE) {
+            done = all && nothing_left(step);
+        } else if (answer_to(step, &why) != OK) {
             casewire_step_free(step);
             return failed_in("answer", why, argument);
         }
@@ -138,7 +161,8 @@ int main(void)
         CHECK(pthread_join(threads[i], &failed) == 0);
         CHECK(failed == NULL);
     }
-    CHECK(finished == THREADS * CASES);
+    for (int i = 0; i < THREADS * CASES; i++)
+        CHECK(ended[operations[i / CASES][i % CASES]] == 1);
     casewire_connector_free(connector);
     casewire_memory_store_free(store);
     return report("threads");
