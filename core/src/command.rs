@@ -223,7 +223,7 @@ pub enum Command {
         #[serde(default)]
         text: Option<String>,
     },
-    /// List imported device configurations by page (M2). Nothing is sent. Comes to [`Outcome::Configurations`], or to
+    /// List imported device configurations by page (M2). Nothing is changed. Comes to [`Outcome::Configurations`], or to
     /// [`Code::NotImported`](crate::Code::NotImported).
     ListConfigurations {
         /// The `next` of the page before; nothing for the first.
@@ -235,6 +235,10 @@ pub enum Command {
         /// Only those of this company.
         #[serde(default)]
         company: Option<CompanyId>,
+        /// Only those of the company that this group is mapped to, by the configuration or by a mapping; none where it is
+        /// mapped to none. A company that the configuration names is looked up, which is a request.
+        #[serde(default)]
+        group: Option<String>,
         /// Only those whose name, serial number, hardware address or device identifier contains this, compared without case.
         #[serde(default)]
         text: Option<String>,

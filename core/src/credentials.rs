@@ -53,9 +53,9 @@ impl Credentials {
         let Kind::Keys { public, private } = &self.0 else {
             return None;
         };
-        let joined = Zeroizing::new(format!("{company_id}+{}:{}", **public, **private));
+        let joined = secret(&[company_id, "+", public, ":", private]);
         let encoded = Zeroizing::new(STANDARD.encode(joined.as_bytes()));
-        Some(Zeroizing::new(format!("Basic {}", *encoded)))
+        Some(secret(&["Basic ", &encoded]))
     }
 
     /// Takes the keys out of a text that came from outside.
@@ -67,6 +67,15 @@ impl Credentials {
             Kind::AddedByHost => text.to_owned(),
         }
     }
+}
+
+/// Joins texts in one buffer from the start: one that grows leaves copies of what it held behind.
+fn secret(parts: &[&str]) -> Zeroizing<String> {
+    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+    for part in parts {
+        text.push_str(part);
+    }
+    Zeroizing::new(text)
 }
 
 fn check(what: &str, key: &str) -> Result<()> {

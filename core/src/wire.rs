@@ -8,7 +8,7 @@ use crate::{
     json,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 /// A step in its JSON form.
 ///
@@ -69,9 +69,30 @@ impl Poll {
                 effects: *effects,
             },
         };
-        serde_json::to_string(&step).map_err(|error| {
+        let unwritten = |error: &dyn fmt::Display| {
             Error::new(Code::Internal, format!("a step cannot be written: {error}"))
-        })
+        };
+        let mut json = Vec::with_capacity(self.room());
+        serde_json::to_writer(&mut json, &step).map_err(|error| unwritten(&error))?;
+        String::from_utf8(json).map_err(|error| unwritten(&error))
+    }
+
+    /// As many bytes as the JSON form of a request takes at most: a buffer that grows would leave copies of the keys behind.
+    fn room(&self) -> usize {
+        let Self::Effect(Effect {
+            request: Request::Http(request),
+            ..
+        }) = self
+        else {
+            return 0;
+        };
+        let headers = request.headers.iter();
+        let headers = headers.map(|header| header.name.len() + 2 * header.value.len() + 32);
+        let pieces = request.body.iter().map(|part| match part {
+            BodyPart::Bytes(_) => 32,
+            BodyPart::Attachment { token, .. } => 64 + 6 * token.len(),
+        });
+        1024 + request.url.len() + headers.sum::<usize>() + pieces.sum::<usize>()
     }
 
     /// The pieces of the request's body, where the step is a request with one.

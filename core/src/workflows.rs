@@ -139,10 +139,14 @@ pub(crate) fn start(
                 after,
                 limit,
                 company,
+                group,
                 text,
-            } => imported::list_configurations(&cx, &env, after, limit, company, text.as_deref())
-                .await
-                .map(|page| Outcome::Configurations(Box::new(page))),
+            } => {
+                let of = imported::Of { company, group };
+                imported::list_configurations(&cx, &env, after, limit, of, text.as_deref())
+                    .await
+                    .map(|page| Outcome::Configurations(Box::new(page)))
+            }
             Command::ListEvents {
                 after,
                 limit,

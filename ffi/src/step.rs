@@ -124,18 +124,13 @@ impl fmt::Debug for casewire_step {
     }
 }
 
-/// The Authorization header is in a request and in its JSON form.
+/// The Authorization header is in the JSON form of a request too.
 impl Drop for casewire_step {
     fn drop(&mut self) {
-        if let Poll::Effect(effect) = &mut self.poll
-            && let Request::Http(request) = &mut effect.request
+        if self.request().is_some()
+            && let Some(json) = self.json.get_mut()
         {
-            for header in &mut request.headers {
-                header.value.zeroize();
-            }
-            if let Some(json) = self.json.get_mut() {
-                json.zeroize();
-            }
+            json.zeroize();
         }
     }
 }

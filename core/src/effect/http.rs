@@ -1,6 +1,7 @@
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
+use zeroize::Zeroize as _;
 
 /// A request to ConnectWise. Redirects are not followed, whatever the request: an answer of 3xx is handed over as it is.
 #[derive(Clone, PartialEq, Serialize)]
@@ -85,13 +86,19 @@ impl Method {
     }
 }
 
-/// A header. The value of `Authorization` is kept out of debug output.
+/// A header. The value of `Authorization` is kept out of debug output, and every value is overwritten when it is freed.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Header {
     /// Name, compared without case.
     pub name: &'static str,
     /// Value.
     pub value: String,
+}
+
+impl Drop for Header {
+    fn drop(&mut self) {
+        self.value.zeroize();
+    }
 }
 
 impl fmt::Debug for Header {

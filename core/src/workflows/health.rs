@@ -70,7 +70,7 @@ pub(super) async fn health(cx: &Context, env: &Environment) -> Result<HealthRepo
                         "boards or tables changed, and routes no longer fit: {}",
                         crate::text::cut(&drift.in_lines().replace('\n', "; "), 300)
                     ),
-                    "casewire drift names each with its fix; mend the configuration or ConnectWise",
+                    "The drift report names each with its fix (casewire drift): mend the configuration or ConnectWise",
                 )
             }),
     );
@@ -86,7 +86,7 @@ pub(super) async fn health(cx: &Context, env: &Environment) -> Result<HealthRepo
                 held.counts.open,
                 held.since
             ),
-            "Where it is meant, release it: casewire poll --release-mass-change INSTANCE; otherwise put it right in ConnectWise",
+            "Where it is meant, release it (casewire poll --release-mass-change INSTANCE); otherwise put it right in ConnectWise",
         )
     }));
     if let Some(until) = budget.paused_until {
@@ -146,7 +146,7 @@ fn of_backlog(backlog: &Backlog, most: Span, now: Timestamp) -> Vec<Finding> {
                 "{} cases wait, the oldest since {oldest}: more than {most}",
                 backlog.waiting + backlog.retrying
             ),
-            "casewire outbox list says what they wait for; casewire check whether ConnectWise answers",
+            "The outbox says what they wait for (casewire outbox list), a connection test whether ConnectWise answers (casewire check)",
         ));
     }
     if backlog.failed > 0 {
@@ -155,7 +155,7 @@ fn of_backlog(backlog: &Backlog, most: Span, now: Timestamp) -> Vec<Finding> {
             Code::FailedCases,
             None,
             format!("{} cases failed for good", backlog.failed),
-            "casewire outbox list --state failed has the reasons; mend them, then casewire outbox retry or discard",
+            "Mend the reasons that the outbox names (casewire outbox list --state failed), then have them tried again or discard them",
         ));
     }
     if backlog.held > 0 {
@@ -259,7 +259,7 @@ fn stalled(inbound: &InboundHealth) -> Vec<Finding> {
             inbound.callbacks.state,
             "/inbound/every",
             "no poll ended well for three times its span",
-            "Have the task poll run; casewire poll says what it fails with",
+            "Have the task poll run, as casewire serve does; a poll by hand says what it fails with (casewire poll)",
         ),
     ];
     let stalled = ways.into_iter().filter(|way| way.1 == WayState::Stalled);

@@ -1,4 +1,4 @@
-use super::page;
+use super::{mapping, page};
 use crate::{
     company::{CompanyId, ConfigurationId, ImportedCompany, ImportedConfiguration},
     environment::Environment,
@@ -38,28 +38,42 @@ pub(crate) async fn list_companies(
     Ok(list)
 }
 
+/// Whose device configurations are listed; everybody's where nothing is said.
+pub(crate) struct Of {
+    pub(crate) company: Option<CompanyId>,
+    /// The company that it is mapped to.
+    pub(crate) group: Option<String>,
+}
+
 /// Lists imported device configurations by page, in the order of their ids.
 ///
 /// # Errors
 ///
-/// A limit that is out of bounds; no device configurations were imported.
+/// A limit that is out of bounds; no device configurations were imported; what looking up the group's company failed with.
 pub(crate) async fn list_configurations(
     cx: &Context,
     env: &Environment,
     after: Option<ConfigurationId>,
     limit: u32,
-    company: Option<CompanyId>,
+    of: Of,
     text: Option<&str>,
 ) -> Result<ConfigurationPage> {
     page::check(limit, None, &[])?;
     imported::require(cx, &env.keys, ImportKind::Configurations).await?;
     let wanted = Wanted::new(text);
     let mut list = ConfigurationPage::default();
+    let mut companies: Vec<CompanyId> = of.company.into_iter().collect();
+    if let Some(group) = of.group {
+        match mapping::lookup::company_of_group(cx, env, &group).await? {
+            Some(company) => companies.push(company),
+            None => return Ok(list),
+        }
+    }
     let first = first(after.map(|id| id.0));
     let mut pages = imported::configurations_from(cx, &env.keys, first).await?;
     while let Some(page) = pages.next(cx).await? {
         let page = page.into_iter().filter(|row| Some(row.id) > after);
-        let page = page.filter(|row| company.is_none_or(|company| row.company == company));
+        let page = page.filter(|row| companies.iter().all(|company| row.company == *company));
         for row in page.filter(|row| wanted.configuration(row)) {
             if list.configurations.len() >= limit as usize {
                 list.next = list.configurations.last().map(|row| row.id);

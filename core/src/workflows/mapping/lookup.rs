@@ -1,5 +1,6 @@
 //! The companies and device configurations that mappings name, as ConnectWise has them.
 
+use super::staging::Staging;
 use crate::{
     catalog::same_name,
     company::{
@@ -8,10 +9,11 @@ use crate::{
     environment::Environment,
     error::{Code, Error, Result},
     import::ImportKind,
+    mapping::{Mapping, MappingKey},
     runtime::{Context, join_all},
     store::imported,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Up to so many are asked of ConnectWise one by one; more are looked for among the imported ones first.
 const FEW: usize = 20;
@@ -21,6 +23,27 @@ const ABREAST: usize = 8;
 
 /// What a lookup found, or why what it found cannot be used. What fails for another reason ends the whole.
 pub(in crate::workflows) type Found<K, V> = BTreeMap<K, std::result::Result<V, Error>>;
+
+/// The company that a group is mapped to, by the configuration or else by a mapping. One that the configuration names and
+/// that cannot be used is none.
+///
+/// # Errors
+///
+/// What looking it up failed with.
+pub(in crate::workflows) async fn company_of_group(
+    cx: &Context,
+    env: &Environment,
+    group: &str,
+) -> Result<Option<CompanyId>> {
+    if let Some(key) = env.settings.companies.get(group) {
+        let company = judged(env.company(cx, key).await)?;
+        return Ok(company.ok().map(|company| company.id));
+    }
+    let key = MappingKey::group(group);
+    let stored = Staging::load(cx, env, BTreeSet::from([key.clone()])).await?;
+    let company = stored.get(&key).and_then(Mapping::company);
+    Ok(company.map(|company| company.id))
+}
 
 /// The companies of these keys.
 ///

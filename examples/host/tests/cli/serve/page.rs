@@ -138,6 +138,20 @@ fn a_group_is_mapped_and_its_held_case_goes_on() {
     let rest = rest["configurations"].as_array().unwrap();
     assert!(rest.iter().all(|one| one["id"].as_u64().unwrap() > first) && !rest.is_empty());
 
+    let of_group = |group: &str| {
+        let command = json!({"command": "list_configurations", "group": group});
+        ask(&service, command).1["configurations"].clone()
+    };
+    let all = of_group("48Tech");
+    assert_eq!(all.as_array().unwrap().len(), rest.len() + 1);
+    assert!(
+        all.as_array()
+            .unwrap()
+            .iter()
+            .all(|one| one["company"] == *company)
+    );
+    assert_eq!(of_group("UnmappedCo"), json!([]));
+
     let held = json!({"id": "h-1", "title": "t", "severity": "high", "group": {"id": "UnmappedCo"},
         "created_at": "2019-02-11T01:07:14Z", "updated_at": "2019-02-11T01:07:14Z"});
     service.post("/cases?wait=20s", held.to_string().as_bytes());
