@@ -11,19 +11,19 @@ import ts from 'typescript';
 
 const [check, built] = process.argv[2] === '--check' ? [true, process.argv[3]] : [false, process.argv[2]];
 const source = join(import.meta.dirname, 'package');
-const module = ['casewire.js', 'casewire.d.ts'];
+const modules = ['casewire', 'casewire_pure'].flatMap((name) => [`${name}.js`, `${name}.d.ts`]);
 
 const work = mkdtempSync(join(tmpdir(), 'casewire-types-'));
 try {
   if (!built) throw new Error('name the folder of the built package');
-  const modules = readdirSync(source).filter((name) => name.endsWith('.js'));
-  const types = modules.map((name) => name.replace(/\.js$/, '.d.ts'));
+  const written = readdirSync(source).filter((name) => name.endsWith('.js'));
+  const types = written.map((name) => name.replace(/\.js$/, '.d.ts'));
   // Without the types that are there already, which would be believed in place of the JavaScript.
   const folder = join(work, 'node_modules', 'casewire');
-  for (const name of modules) cpSync(join(source, name), join(folder, name));
+  for (const name of written) cpSync(join(source, name), join(folder, name));
   cpSync(join(source, 'package.json'), join(folder, 'package.json'));
-  for (const name of module) cpSync(join(built, name), join(folder, name));
-  const fresh = compile(modules.map((name) => join(folder, name)), { declaration: true, emitDeclarationOnly: true });
+  for (const name of modules) cpSync(join(built, name), join(folder, name));
+  const fresh = compile(written.map((name) => join(folder, name)), { declaration: true, emitDeclarationOnly: true });
   for (const [path, text] of fresh) writeFileSync(path, text);
 
   const stale = types.filter((name) => read(join(source, name)) !== fresh.get(join(folder, name)));

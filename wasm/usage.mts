@@ -8,9 +8,12 @@ import type {
   ReconcileReport, Store,
 } from 'casewire/host';
 import { compareKeys } from 'casewire/memory';
+import { load as loadPure, validateCase } from 'casewire/pure';
 import { Connector as Raw } from 'casewire/raw';
 
 await load();
+await loadPure();
+console.log(validateCase('{}').length);
 
 const faults: string[] = validateConfig('{}').map((fault) => `${fault.pointer}: ${fault.fix}`);
 const store: Store = new MemoryStore();

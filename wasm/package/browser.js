@@ -1,3 +1,4 @@
+import * as module from './casewire.js';
 import { loader } from './load.js';
 
 export * from './index.js';
@@ -6,4 +7,4 @@ export * from './index.js';
  * Loads the module. Has to have returned before anything else of the package is used; a second call does nothing. Its
  * argument says where the module is, if not beside this file: its address, its bytes or its response.
  */
-export const load = loader(() => undefined);
+export const load = loader(module, () => undefined);

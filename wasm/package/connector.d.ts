@@ -1,5 +1,3 @@
-/** @param {object | string} value */
-export function json(value: object | string): string;
 /**
  * A step as the core gives it.
  *

@@ -1,9 +1,11 @@
 /** @import { Case, CaseOutcome, Catalog, Command, ConnectionReport, Finished, Host, Outcome, Preview } from './host.js' */
 /** @import { Answer, Effect } from './perform.js' */
+import * as module from './casewire.js';
+import { Connector as Core, Keys } from './casewire.js';
 import { CasewireError } from './error.js';
+import { json } from './json.js';
 import { requireLoaded } from './load.js';
 import { failed, performer } from './perform.js';
-import { Connector as Core, Keys } from './casewire.js';
 
 /**
  * A step as the core gives it.
@@ -51,7 +53,7 @@ export class Connector {
       if (typeof host.store?.[method] !== 'function') throw new TypeError(`host.store.${method} must be a function`);
     }
     if (typeof host.deliver !== 'function') throw new TypeError('host.deliver must be a function');
-    requireLoaded();
+    requireLoaded(module);
     const { clientId, callbackSecret, seed = randomSeed(), now = Date.now } = host;
     const keys = host.keys && new Keys(host.keys.publicKey ?? '', host.keys.privateKey ?? '');
     this.#now = now;
@@ -286,11 +288,6 @@ export class Connector {
 function broken(cause) {
   const message = 'casewire failed: load the page or process again, and the next connector goes on from the store';
   return new CasewireError({ code: 'internal', message, retry: false }, { cause });
-}
-
-/** @param {object | string} value */
-export function json(value) {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function randomSeed() {

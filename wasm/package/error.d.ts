@@ -1,9 +1,10 @@
+/** @import { Code } from './codes.js' */
 /**
  * One fault of an input: where it is, what is wrong and how to mend it.
  *
  * @typedef {object} Fault
  * @property {string} pointer JSON pointer into the configuration or the case; empty for the whole document.
- * @property {string} code Stable code, such as `unknown_key`.
+ * @property {Code} code Stable code, such as `unknown_key`.
  * @property {string} message What is wrong.
  * @property {string} fix How to mend it.
  */
@@ -11,7 +12,7 @@
  * An error in the JSON form that the core gives it.
  *
  * @typedef {object} ErrorJson
- * @property {string} code
+ * @property {Code} code
  * @property {string} message
  * @property {number} [http_status]
  * @property {string} [connectwise_code]
@@ -33,7 +34,7 @@ export class CasewireError extends Error {
      */
     constructor(json: ErrorJson, options?: ErrorOptions);
     /** Stable code, such as `unauthorized`; the same in every language. */
-    code: string;
+    code: "internal" | "inactive" | "expired" | "rejected" | "invalid_input" | "malformed_json" | "unknown_key" | "missing_key" | "invalid_value" | "too_long" | "control_character" | "invalid_utf8" | "unmapped_severity" | "unmapped_status" | "unmapped_group" | "malformed_list" | "duplicate_row" | "not_imported" | "mapped_by_configuration" | "repeated_mapping" | "auto_map_off" | "unknown_group" | "uncertain_suggestion" | "unknown_place" | "insecure_receiver" | "private_receiver" | "missing_callback_secret" | "callback_too_large" | "callback_malformed" | "callback_secret_wrong" | "callback_of_another_company" | "signing_key_address" | "callback_signature" | "attachment_refused" | "attachment_waiting" | "unknown_contact" | "ambiguous_contact" | "insecure_site" | "invalid_template" | "unknown_field" | "volatile_join_key" | "unknown_board" | "unknown_status" | "unknown_type" | "unknown_subtype" | "unknown_item" | "unknown_team" | "unknown_priority" | "unknown_source" | "unknown_custom_field" | "not_associated" | "unusable_company" | "unusable_configuration" | "release_too_old" | "credential_expiry" | "missing_right" | "not_checked" | "inactive_company" | "unmapped_priority" | "status_not_closed" | "unfilled_field" | "missing_subtype" | "other_default_board" | "personal_keys" | "outdated_quirks" | "text_cut" | "plan_outdated" | "backlog_age" | "failed_cases" | "deliveries_wait" | "inbound_stalled" | "catalog_drifted" | "changes_held" | "stale_effect" | "wrong_answer" | "unknown_operation" | "cancelled" | "switched_off" | "instance_in_use" | "instance_deleted" | "null_pointer" | "poisoned" | "unauthorized" | "forbidden" | "not_found" | "in_use" | "too_large" | "throttled" | "unknown_company" | "unknown_codebase" | "signing_key_unavailable" | "signing_key_limited" | "callbacks_not_kept" | "too_many_callbacks" | "callback_held_by_another" | "unexpected_answer" | "change_not_made" | "duplicate_ticket" | "consent_missing" | "test_ticket_left" | "test_step_refused" | "test_step_unclear" | "server_failed" | "not_sent" | "unanswered" | "answer_too_large" | "tls" | "store_failed" | "store_conflict" | "unreadable_record" | "not_delivered" | "not_fetched" | "not_stored";
     /** HTTP status of ConnectWise's answer, where there was one. */
     httpStatus: number | undefined;
     /** ConnectWise's own error code, such as `InvalidObject`. */
@@ -78,7 +79,7 @@ export type Fault = {
     /**
      * Stable code, such as `unknown_key`.
      */
-    code: string;
+    code: Code;
     /**
      * What is wrong.
      */
@@ -92,7 +93,7 @@ export type Fault = {
  * An error in the JSON form that the core gives it.
  */
 export type ErrorJson = {
-    code: string;
+    code: Code;
     message: string;
     http_status?: number | undefined;
     connectwise_code?: string | undefined;
@@ -111,3 +112,4 @@ export type ErrorJson = {
  * - `other`: the store or the delivery failed.
  */
 export type FailureKind = "not_sent" | "tls" | "unanswered" | "too_large" | "content" | "other";
+import type { Code } from './codes.js';

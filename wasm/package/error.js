@@ -1,9 +1,11 @@
+/** @import { Code } from './codes.js' */
+
 /**
  * One fault of an input: where it is, what is wrong and how to mend it.
  *
  * @typedef {object} Fault
  * @property {string} pointer JSON pointer into the configuration or the case; empty for the whole document.
- * @property {string} code Stable code, such as `unknown_key`.
+ * @property {Code} code Stable code, such as `unknown_key`.
  * @property {string} message What is wrong.
  * @property {string} fix How to mend it.
  */
@@ -12,7 +14,7 @@
  * An error in the JSON form that the core gives it.
  *
  * @typedef {object} ErrorJson
- * @property {string} code
+ * @property {Code} code
  * @property {string} message
  * @property {number} [http_status]
  * @property {string} [connectwise_code]

@@ -9,15 +9,20 @@
 //! - What fails throws a `CasewireError` (`package/error.js`) that carries the core's whole error.
 //! - The module imports nothing from `env`: no clock, no randomness, no I/O.
 
+#[cfg(feature = "connector")]
 mod connector;
 mod error;
+#[cfg(feature = "connector")]
 mod number;
 mod pure;
+#[cfg(feature = "connector")]
 mod step;
 
+#[cfg(feature = "connector")]
 pub use connector::Connector;
 pub use error::CasewireError;
 pub use pure::{preview, suggest_mappings, validate_case, validate_config};
+#[cfg(feature = "connector")]
 pub use step::Step;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -1,4 +1,4 @@
-// The core as a WASM module, loaded when a view first needs it.
+// The core's decisions as a WASM module, loaded when a view first needs it.
 import type { Preview } from 'casewire/host';
 import type { Fault } from './api';
 
@@ -11,7 +11,7 @@ export interface Core {
 let loading: Promise<Core> | undefined;
 
 export function core(): Promise<Core> {
-  loading ??= import('casewire').then(async (module) => {
+  loading ??= import('casewire/pure').then(async (module) => {
     await module.load();
     return module;
   });

@@ -1,4 +1,4 @@
-//! The numbers of the C header as Java, C#, Go and Python have them: status codes, kinds of steps and of failures.
+//! The numbers of the C header as Java, C#, Go, Python and JavaScript have them: status codes, kinds of steps and of failures.
 //!
 //! The header is made from the ffi crate, and these files from the header, so that each number stands once.
 
@@ -11,10 +11,11 @@ use anyhow::{Context, Result, ensure};
 use crate::project::Project;
 
 mod go;
+mod javascript;
 mod python;
 
 /// Each generated file, and what makes it of the header's constants.
-const FILES: [(&str, Make); 7] = [
+const FILES: [(&str, Make); 8] = [
     (
         "examples/java/src/main/java/io/casewire/ErrorCode.java",
         java_codes,
@@ -28,6 +29,7 @@ const FILES: [(&str, Make); 7] = [
     ("examples/go/codes.go", go::codes_file),
     ("examples/go/abi.go", go::numbers_file),
     ("examples/python/casewire/abi.py", python::file),
+    ("wasm/package/codes.js", javascript::file),
 ];
 
 const STATUS: &str = "STATUS_";
@@ -241,6 +243,7 @@ mod tests {
         assert!(csharp_numbers(&found).contains("internal const uint StepTimer = 5;"));
         assert!(go::codes_file(&found).contains("\tCodeStaleEffect Code = 300\n"));
         assert!(go::numbers_file(&found).contains("\t// A timer.\n\tstepTimer = 5\n"));
+        assert!(javascript::file(&found).contains("  stale_effect: 300,\n"));
         let python = python::file(&found);
         assert!(python.contains("STEP_TIMER = 5\n") && python.contains("    STALE_EFFECT = 300\n"));
     }

@@ -98,7 +98,7 @@ export default function MappingView({ rest: [first, group] }: { rest: string[] }
       ) : kind === 'group' ? (
         <Groups inventory={inventory.value} mappings={mappings.value} companies={companies.value} onChange={changed} />
       ) : (
-        <Systems inventory={inventory.value} mappings={mappings.value} companies={companies.value} chosen={group} onChange={changed} />
+        <Systems inventory={inventory.value} mappings={mappings.value} chosen={group} onChange={changed} />
       )}
       {dialog === 'auto' && inventory.value && <AutoMap inventory={inventory.value} onClose={() => (setDialog(undefined), changed())} />}
       {dialog === 'suggestions' && inventory.value && <Suggestions inventory={inventory.value} onClose={() => (setDialog(undefined), changed())} />}
@@ -145,18 +145,19 @@ function Groups(props: { inventory: Inventory | undefined; mappings: Mappings | 
   );
 }
 
-function Systems(props: { inventory: Inventory | undefined; mappings: Mappings | undefined; companies: ImportedCompany[] | undefined; chosen: string | undefined; onChange: () => void }) {
+function Systems(props: { inventory: Inventory | undefined; mappings: Mappings | undefined; chosen: string | undefined; onChange: () => void }) {
   const api = useApi();
-  const { inventory, mappings, companies } = props;
+  const { inventory, mappings } = props;
   const groups = (inventory?.groups ?? []).filter(({ systems }) => systems && systems.length > 0);
   const entry = groups.find(({ group }) => group.id === props.chosen) ?? groups[0];
-  const company = companyOf(mappings?.get(`group ${entry?.group.id}`), companies);
+  const group = entry?.group.id;
+  const target = mappings?.get(`group ${group}`)?.target;
   const configurations = useLoad(async () => {
     const all: ImportedConfiguration[] = [];
-    if (company === undefined) return all;
-    await pages((after) => api.command({ command: 'list_configurations', company, limit: 1000, after }, 'configurations'), (page) => all.push(...page.configurations));
+    if (group === undefined) return all;
+    await pages((after) => api.command({ command: 'list_configurations', group, limit: 1000, after }, 'configurations'), (page) => all.push(...page.configurations));
     return all;
-  }, [api.instance, company]);
+  }, [api.instance, group, JSON.stringify(target)]);
   const rows = useMemo<Left[]>(
     () => (entry?.systems ?? []).map((system: System) => ({ id: system.id, name: system.name ?? system.id, more: [system.macs?.[0], system.serial_number].filter(Boolean).join(' · '), mapping: mappings?.get(`system ${system.id}`) })),
     [entry, mappings],
@@ -181,7 +182,7 @@ function Systems(props: { inventory: Inventory | undefined; mappings: Mappings |
         key={entry?.group.id}
         left={rows}
         leftTitle="Systems"
-        rightTitle={`Configurations of ${targetOf(mappings?.get(`group ${entry?.group.id}`)) || 'no company'}`}
+        rightTitle={`Configurations of ${targetOf(mappings?.get(`group ${group}`)) || 'no company'}`}
         right={(search, selected, onSelect) => (
           <DataTable
             label="Configurations"
@@ -194,7 +195,7 @@ function Systems(props: { inventory: Inventory | undefined; mappings: Mappings |
             selected={selected}
             onSelect={onSelect}
             name={(row) => row.name}
-            empty={company === undefined ? 'Map the group to a company first.' : configurations.busy ? 'Loading …' : 'No configuration is like this.'}
+            empty={!target ? 'Map the group to a company first.' : configurations.busy ? 'Loading …' : 'No configuration is like this.'}
           />
         )}
         map={(left, target) => ({ kind: 'system', id: left.id, name: left.name, group: entry?.group.id ?? '', configuration: { id: target } })}
@@ -269,14 +270,6 @@ function Panes(props: {
       </div>
     </>
   );
-}
-
-function companyOf(mapping: Mapping | undefined, companies: ImportedCompany[] | undefined): number | undefined {
-  const target = mapping?.target as Record<string, any> | undefined;
-  if (target?.company?.id !== undefined) return target.company.id;
-  const key = target?.company_key ?? target;
-  // A map of the configuration names its company; the record is the one of that name.
-  return companies?.find((company) => company.identifier === key?.identifier || company.id === key?.id || (key?.name !== undefined && company.name === key.name))?.id;
 }
 
 async function allMappings(api: ReturnType<typeof useApi>): Promise<Mappings> {

@@ -52,7 +52,7 @@ export default function Overview() {
 
 function HealthNotice({ health: shown, instance, live }: { health: Health | undefined; instance: string; live: boolean }) {
   const tone = !shown ? '' : shown.status === 'ready' ? 'good' : shown.status === 'degraded' ? 'warn' : 'bad';
-  const words = { ready: 'Everything works', degraded: 'Cases are taken in, but not all works', down: 'No cases are taken in' };
+  const words = { ready: 'Cases are taken in and worked on', degraded: 'Cases are taken in, but not all works', down: 'No cases are taken in' };
   const own = shown?.instances[instance];
   return (
     <section class={`notice ${tone}`} aria-label="Health" aria-busy={!shown}>
