@@ -1770,6 +1770,7 @@ export type Command = ({
     after?: number;
     limit?: number;
     company?: number;
+    group?: string;
     text?: string;
 } | {
     command: "list_events";

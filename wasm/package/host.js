@@ -1008,7 +1008,7 @@
  *   | { command: 'discard_outbox', case_ids: string[], reason: string, by?: string, force?: boolean }
  *   | { command: 'list_links', after?: string, limit?: number, case_id?: string, ticket?: number }
  *   | { command: 'list_companies', after?: number, limit?: number, text?: string }
- *   | { command: 'list_configurations', after?: number, limit?: number, company?: number, text?: string }
+ *   | { command: 'list_configurations', after?: number, limit?: number, company?: number, group?: string, text?: string }
  *   | { command: 'list_events', after?: string, limit?: number, filter?: EventFilter }
  *   | { command: 'report', report: string, after?: string, limit?: number, filter?: EventFilter }
  *   | { command: 'dashboard', dashboard: string, bucket?: 'hour' | 'day' | 'week', filter?: EventFilter }
