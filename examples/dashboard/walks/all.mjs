@@ -199,6 +199,30 @@ walk('a route that does not fit is named as it is changed, and only a sound one 
   nothing(await shots(page, 'drift'));
 });
 
+walk('what was switched off in ConnectWise is named with the routes that it breaks, and how to mend them', 'boards', async (page) => {
+  const boards = await demo.psa('GET', "service/boards?conditions=name='Professional Services'");
+  const subtypes = `service/boards/${boards[0].id}/subtypes`;
+  const [audit] = await demo.psa('GET', `${subtypes}?conditions=name='Audit'`);
+  const switched = (value) => demo.psa('PATCH', `${subtypes}/${audit.id}`, [{ op: 'replace', path: 'inactiveFlag', value }]);
+  await page.getByRole('button', { name: 'Drift' }).click();
+  const compare = page.getByRole('button', { name: 'Compare now' });
+  await compare.click();
+  await page.getByText(/Nothing changed since|Everything fits/).waitFor();
+  await switched(true);
+  try {
+    await compare.click();
+    const found = page.getByRole('status').getByRole('listitem').filter({ hasText: 'Audit' });
+    await found.getByText(/deactivated/).first().waitFor();
+    assert.match(await found.innerText(), /\/routes\/0\/subtype .*Activate it there/);
+    assert.equal(await found.count(), 1);
+    nothing(await shots(page, 'drift-fault'));
+  } finally {
+    await switched(false);
+  }
+  await compare.click();
+  await page.getByText(/Nothing changed since|Everything fits/).waitFor();
+});
+
 walk('what was loaded works without the network, and says that it does not hear the service', 'tickets', async (page) => {
   const table = page.getByRole('table', { name: 'Cases' });
   await table.getByRole('row', { name: /10047/ }).waitFor();

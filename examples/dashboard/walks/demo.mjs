@@ -31,6 +31,14 @@ export async function startDemo({ program, page, companies = 120, configurations
     log: () => log,
     call,
     command: async (command) => (await call('POST', '/commands', command)).body,
+    /** A request to the simulated ConnectWise, as its administrator would make it there. */
+    psa: async (method, path, body) => {
+      const authorization = `Basic ${btoa('acme+simulator-public:simulator-private')}`;
+      const headers = { authorization, clientId: '6f1f6f0e-3c1d-4a52-9a54-0b9f5f4f9e11', 'content-type': 'application/json' };
+      const response = await fetch(`${site}/v4_6_release/apis/3.0/${path}`, { method, headers, body: body && JSON.stringify(body) });
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+      return response.json();
+    },
     /** A control of the simulator. */
     control: async (method, path, body) => {
       const response = await fetch(`${site}/simulator/${path}`, { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) });

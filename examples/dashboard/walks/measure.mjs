@@ -22,8 +22,8 @@ function figure(name, value, shown, most) {
 
 const sizes = readdirSync(join(folder, 'assets')).filter((name) => name.endsWith('.gz'));
 const weight = (of) => sizes.filter(of).reduce((sum, name) => sum + readFileSync(join(folder, 'assets', name)).length, 0);
-// `browser-…` is the glue of the package, `casewire_bg-…` its module.
-const ofPackage = (name) => /^(browser|casewire_bg)-/.test(name);
+// `pure-…` is the glue of the package, `casewire_pure_bg-…` its module.
+const ofPackage = (name) => /^(pure|casewire_pure_bg)-/.test(name);
 figure('package, gzipped: module and glue', 0, kb(weight(ofPackage)));
 figure('all else of the page, gzipped', weight((name) => !ofPackage(name)) / 1000, kb(weight((name) => !ofPackage(name))));
 

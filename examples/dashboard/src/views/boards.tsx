@@ -224,13 +224,13 @@ function Drift() {
                     <Badge tone={breaks.length > 0 ? 'bad' : 'info'}>{title(change.subject)}</Badge>
                     <span>
                       <b>{change.name}</b>{change.board ? ` on ${change.board}` : ''}: {how}.
-                      {breaks.map((repair) => <span class="fix"> {sentence(repair.message)} {sentence(repair.fix)}</span>)}
+                      {breaks.map((repair) => <Broken repair={repair} />)}
                     </span>
                   </li>
                 );
               })}
-              {(report.faults ?? []).map((fault) => (
-                <li><Badge tone="bad">Does not fit</Badge><span>{sentence(fault.message)} <span class="fix">{sentence(fault.fix)}</span></span></li>
+              {unexplained(report).map((fault) => (
+                <li><Badge tone="bad">Does not fit</Badge><span><Broken repair={fault} /></span></li>
               ))}
             </ul>
           )}
@@ -238,4 +238,17 @@ function Drift() {
       )}
     </section>
   );
+}
+
+type Repair = NonNullable<DriftReport['faults']>[number];
+
+/** A place of the configuration that does not fit any more, and how to mend it. */
+function Broken({ repair }: { repair: Repair }) {
+  return <span class="fix"> <code>{repair.pointer}</code> {sentence(repair.message)} {sentence(repair.fix)}</span>;
+}
+
+/** What does not fit and no change is the reason of: the others stand with their change. */
+function unexplained(report: DriftReport): Repair[] {
+  const explained = new Set(report.changes.flatMap(({ breaks = [] }) => breaks.map(({ pointer }) => pointer)));
+  return (report.faults ?? []).filter(({ pointer }) => !explained.has(pointer));
 }
