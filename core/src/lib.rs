@@ -110,7 +110,7 @@ pub use preflight::*;
 pub use presets::Preset;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,
-    preview, translate,
+    Translator, preview, translate,
 };
 pub use probe::*;
 pub use provision::{
