@@ -10,7 +10,7 @@
     reason = "a bench may fail"
 )]
 
-use casewire::{Case, Replay, translate};
+use casewire::{Case, Replay, Translator};
 use std::{hint::black_box, sync::Arc, time::Duration};
 
 #[path = "mapping/allocator.rs"]
@@ -35,9 +35,14 @@ struct Spent {
     replaying: Duration,
 }
 
+fn translator(workload: &Workload) -> Translator<'_> {
+    Translator::new(&workload.settings, &workload.catalog, &workload.directory)
+}
+
 /// Replays so many cases, and translates the same ones.
 fn history(workload: &Workload, cases: usize) -> (Spent, casewire::ReplayReport) {
     let mut spent = Spent::default();
+    let translator = translator(workload);
     let mut replay = Replay::new(&workload.settings, &workload.catalog, &workload.directory);
     for first in (0..cases).step_by(BATCH) {
         let lines: Vec<String> = (first..cases.min(first + BATCH))
@@ -46,13 +51,7 @@ fn history(workload: &Workload, cases: usize) -> (Spent, casewire::ReplayReport)
         let start = processor::time();
         for line in &lines {
             let case = Arc::new(Case::from_json(line.as_bytes()).unwrap());
-            let plan = translate(
-                &workload.settings,
-                &workload.catalog,
-                &workload.directory,
-                &case,
-            );
-            black_box(plan.unwrap().body());
+            black_box(translator.translate(&case).unwrap().body());
         }
         let between = processor::time();
         for line in &lines {
@@ -68,17 +67,11 @@ fn history(workload: &Workload, cases: usize) -> (Spent, casewire::ReplayReport)
 fn main() {
     let asked = std::env::args().find_map(|argument| argument.parse().ok());
     let cases = asked.unwrap_or(1_000_000);
-    let workload = Workload::new();
+    let workload = Workload::new(12, 8);
     let one = workload.line(0);
     let body = {
         let case = Arc::new(Case::from_json(one.as_bytes()).unwrap());
-        let plan = translate(
-            &workload.settings,
-            &workload.catalog,
-            &workload.directory,
-            &case,
-        );
-        plan.unwrap().body()
+        translator(&workload).translate(&case).unwrap().body()
     };
     println!(
         "a case of {} bytes becomes a ticket of {} bytes",

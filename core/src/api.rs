@@ -35,3 +35,14 @@ pub(crate) use patch::Patch;
 pub(crate) use query::Query;
 pub(crate) use reference::{Info, Reference, flag, moment, string, timestamp};
 pub(crate) use write::{Performed, Write, WriteFailure, WriteResult};
+
+use crate::{config::Connection, error::Result};
+
+/// Scheme, host and port of a configured site.
+///
+/// # Errors
+///
+/// As for [`Client::new`].
+pub(crate) fn origin(connection: &Connection) -> Result<String> {
+    site::Site::of(connection).map(|site| site.base())
+}

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
 mod claim;
+mod judge;
 mod key_address;
 mod payload;
 mod receiver;
@@ -18,6 +19,7 @@ mod seen;
 mod signing_keys;
 
 pub(crate) use claim::{Claim, Refusal, Rules, Verdict};
+pub use judge::CallbackJudge;
 pub(crate) use key_address::{KeyAddress, Tenant};
 pub(crate) use payload::TicketHint;
 pub(crate) use receiver::Receiver;
@@ -90,6 +92,15 @@ pub enum CallbackOutcome {
         /// Stable code. A transient one says that the same callback could be proven later.
         code: Code,
     },
+}
+
+impl From<Refusal> for CallbackOutcome {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused {
+            why: refusal.why,
+            code: refusal.code,
+        }
+    }
 }
 
 #[cfg(test)]

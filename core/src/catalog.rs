@@ -206,5 +206,9 @@ impl Catalog {
 /// Whether two names are one to ConnectWise, which compares without case.
 #[must_use]
 pub fn same_name(left: &str, right: &str) -> bool {
-    left.trim().to_lowercase() == right.trim().to_lowercase()
+    let (left, right) = (left.trim(), right.trim());
+    if left.is_ascii() && right.is_ascii() {
+        return left.eq_ignore_ascii_case(right);
+    }
+    left.to_lowercase() == right.to_lowercase()
 }

@@ -46,7 +46,7 @@ pub(crate) use route::{Routing, explain_routes, route};
 pub(crate) use status::{
     StatusRef, case_status, status_after, status_of_case, status_of_update, status_when_reopened,
 };
-pub(crate) use ticket::{Earlier, SUMMARY, further_ticket, ticket};
+pub(crate) use ticket::{Earlier, OnRoute, SUMMARY, further_ticket, ticket, ticket_on};
 
 #[cfg(test)]
 pub(crate) use ticket::tests;

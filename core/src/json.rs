@@ -16,6 +16,7 @@ mod faults;
 mod node;
 mod problem;
 mod repairs;
+mod strict;
 mod tree;
 
 /// Why a document that is no host's does not read.
@@ -85,6 +86,22 @@ pub(crate) fn read_and_check<T: DeserializeOwned>(
     check: impl Fn(&T) -> Vec<Fault>,
 ) -> Result<T, Vec<Fault>> {
     faults::read(text(bytes)?, None, check)
+}
+
+/// Reads a document of others of which it matters only whether it is sound: nothing where [`read`] names a fault.
+pub(crate) fn sound<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    strict::read(std::str::from_utf8(bytes).ok()?)
+}
+
+/// Reads a document as [`read_and_check`] does, of a kind that comes so often that a reader of its own is worth its size.
+pub(crate) fn read_often<T: DeserializeOwned>(
+    bytes: &[u8],
+    check: impl Fn(&T) -> Vec<Fault>,
+) -> Result<T, Vec<Fault>> {
+    match sound(bytes) {
+        Some(document) if check(&document).is_empty() => Ok(document),
+        _ => read_and_check(bytes, check),
+    }
 }
 
 /// Reads a document that says by the key `tag`, beside its own keys, which choice of the enum it is. The enum itself has one

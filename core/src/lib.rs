@@ -66,8 +66,8 @@ mod workflows;
 pub use audit::{AuditPage, Decided, DecisionRecord};
 pub use automation::{Automated, HostEvent};
 pub use callback::{
-    CallbackAct, CallbackActKind, CallbackOutcome, CallbackRegistration, CallbackRequest,
-    CallbackSecret, CallbacksReport, MAX_CALLBACK_BODY,
+    CallbackAct, CallbackActKind, CallbackJudge, CallbackOutcome, CallbackRegistration,
+    CallbackRequest, CallbackSecret, CallbacksReport, MAX_CALLBACK_BODY,
 };
 pub use case::*;
 pub use catalog::Catalog;
@@ -110,7 +110,7 @@ pub use preflight::*;
 pub use presets::Preset;
 pub use preview::{
     CatalogFile, Directory, KnownConfiguration, KnownContact, PlannedCall, Preview, PreviewOutcome,
-    preview, translate,
+    Translator, preview, translate,
 };
 pub use probe::*;
 pub use provision::{

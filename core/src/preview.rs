@@ -4,19 +4,23 @@ use crate::{
     case::Case,
     catalog::Catalog,
     config::UnmappedPolicy,
-    decide::{self, CompanyChoice, RouteExplanation, Routing},
+    decide::{self, CompanyChoice, OnRoute, RouteExplanation, Routing},
     decision::TicketPlan,
     effect::Method,
     error::{Code, Error, Fault, Result},
-    mapping::MappingKey,
+    mapping::MappedKind,
     settings::Settings,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 mod directory;
+mod translator;
 
 pub use directory::{Directory, KnownConfiguration, KnownContact};
+pub use translator::Translator;
+
+use directory::CompanyFinder;
 
 /// An instance's catalog and directory as one document. A catalog alone is one too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -84,11 +88,12 @@ pub fn preview(
     directory: &Directory,
     case: &Case,
 ) -> Preview {
-    let planned = plan(settings, catalog, directory, &Arc::new(case.clone()));
+    let case = Arc::new(case.clone());
+    let planned = plan(settings, catalog, directory, directory, &case);
     Preview {
         outcome: planned.outcome,
         reason: planned.reason,
-        routes: decide::explain_routes(settings, case),
+        routes: decide::explain_routes(settings, &case),
         ticket: planned.ticket,
         lookups: planned.lookups,
         calls: planned.calls,
@@ -97,7 +102,7 @@ pub fn preview(
 }
 
 /// The ticket of a case, and no more: neither what each route says of it nor what it would cost. What [`TicketPlan::body`]
-/// makes of it is what a live run sends, where the directory knows the case's company.
+/// makes of it is what a live run sends, where the directory knows the case's company. For many cases, a [`Translator`].
 ///
 /// # Errors
 /// Where the case makes no ticket, in the words of a preview, with every fault.
@@ -107,14 +112,7 @@ pub fn translate(
     directory: &Directory,
     case: &Arc<Case>,
 ) -> Result<TicketPlan> {
-    let planned = plan(settings, catalog, directory, case);
-    planned.ticket.ok_or_else(|| {
-        let error = Error::new(Code::InvalidInput, planned.reason);
-        Error {
-            faults: planned.faults,
-            ..error
-        }
-    })
+    plan(settings, catalog, directory, directory, case).into_ticket()
 }
 
 /// What would become of a case, without what each route says of it.
@@ -127,32 +125,37 @@ pub(crate) struct Planned {
     pub(crate) faults: Vec<Fault>,
 }
 
-pub(crate) fn plan(
+fn plan(
     settings: &Settings,
     catalog: &Catalog,
     directory: &Directory,
+    companies: &impl CompanyFinder,
     case: &Arc<Case>,
 ) -> Planned {
-    let mut planned = Planned {
-        outcome: PreviewOutcome::Refused,
-        reason: String::new(),
-        ticket: None,
-        lookups: Vec::new(),
-        calls: Vec::new(),
-        faults: Vec::new(),
-    };
     let faults = case.check();
     if !faults.is_empty() {
-        return planned.refused("the case has faults".to_owned(), faults);
+        return Planned::nothing().refused("the case has faults".to_owned(), faults);
     }
-    match decide::route(settings, case) {
-        Routing::To(decision, _) => planned.reason = decision.reason,
+    plan_sound(settings, catalog, directory, companies, case)
+}
+
+/// What would become of a case that has no faults.
+fn plan_sound(
+    settings: &Settings,
+    catalog: &Catalog,
+    directory: &Directory,
+    companies: &impl CompanyFinder,
+    case: &Arc<Case>,
+) -> Planned {
+    let mut planned = Planned::nothing();
+    let on = match decide::route(settings, case) {
+        Routing::To(route, index) => OnRoute { route, index },
         Routing::Ignored(decision) => {
             return planned.ended(PreviewOutcome::Ignored, decision.reason);
         }
         Routing::Nowhere(reason) => return planned.ended(PreviewOutcome::Ignored, reason),
-    }
-    let group = directory.mapping(&MappingKey::group(case.group.id.as_str()));
+    };
+    let group = directory.mapping(MappedKind::Group, &case.group.id);
     let key = match decide::company_key(settings, case, group) {
         CompanyChoice::Mapped(key) | CompanyChoice::CatchAll(key) => key,
         CompanyChoice::Unmapped { policy, reason } => {
@@ -166,14 +169,16 @@ pub(crate) fn plan(
             return planned.ended(PreviewOutcome::Ignored, reason);
         }
     };
-    let found = match directory.parties(settings, case, key) {
+    let company = companies.company(&key.value);
+    let found = match company.and_then(|company| directory.parties(settings, case, key, company)) {
         Ok(found) => found,
         Err(fault) => return planned.refused(fault.message.clone(), vec![fault]),
     };
-    match decide::ticket(settings, catalog, &found.parties, case) {
+    match decide::ticket_on(settings, catalog, &found.parties, case, &on) {
         Ok(mut plan) => {
             found.name_company(&mut plan);
             planned.outcome = PreviewOutcome::Ticket;
+            planned.reason = on.route.reason;
             planned.calls = calls(&found.calls, &plan, found.links);
             planned.lookups = found.lookups;
             planned.ticket = Some(plan);
@@ -184,10 +189,32 @@ pub(crate) fn plan(
 }
 
 impl Planned {
+    fn nothing() -> Self {
+        Self {
+            outcome: PreviewOutcome::Refused,
+            reason: String::new(),
+            ticket: None,
+            lookups: Vec::new(),
+            calls: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
     fn ended(mut self, outcome: PreviewOutcome, reason: String) -> Self {
         self.outcome = outcome;
         self.reason = reason;
         self
+    }
+
+    /// The ticket alone.
+    fn into_ticket(self) -> Result<TicketPlan> {
+        self.ticket.ok_or_else(|| {
+            let error = Error::new(Code::InvalidInput, self.reason);
+            Error {
+                faults: self.faults,
+                ..error
+            }
+        })
     }
 
     fn refused(mut self, reason: String, faults: Vec<Fault>) -> Self {

@@ -3,9 +3,9 @@
 use crate::{
     case::Case,
     catalog::Catalog,
-    decide::{self, Routing},
+    decide,
     error::Error,
-    preview::{Directory, PreviewOutcome, plan},
+    preview::{Directory, PreviewOutcome, Translator},
     settings::Settings,
     time::Timestamp,
 };
@@ -33,9 +33,7 @@ const SWEEP: u64 = 4_096;
 /// new tickets within the flood's interval.
 #[derive(Debug)]
 pub struct Replay<'a> {
-    settings: &'a Settings,
-    catalog: &'a Catalog,
-    directory: &'a Directory,
+    translator: Translator<'a>,
     now: Timestamp,
     seen: Seen,
     /// By the digest of the join key: the ticket that takes repeats.
@@ -96,9 +94,7 @@ impl<'a> Replay<'a> {
     #[must_use]
     pub fn new(settings: &'a Settings, catalog: &'a Catalog, directory: &'a Directory) -> Self {
         Self {
-            settings,
-            catalog,
-            directory,
+            translator: Translator::new(settings, catalog, directory),
             now: Timestamp::from_millis(i64::MIN),
             seen: Seen::default(),
             keys: BTreeMap::new(),
@@ -140,13 +136,13 @@ impl<'a> Replay<'a> {
     }
 
     fn judge(&mut self, case: &Arc<Case>) -> (ReplayOutcome, u64) {
-        let planned = plan(self.settings, self.catalog, self.directory, case);
+        let planned = self.translator.plan(case);
         let calls = planned.calls.len() as u64;
-        match planned.outcome {
-            PreviewOutcome::Ticket => self.ticket(case, calls),
-            PreviewOutcome::Held => (ReplayOutcome::Held, 0),
-            PreviewOutcome::Ignored => (ReplayOutcome::Ignored, 0),
-            PreviewOutcome::Refused => {
+        match (planned.outcome, planned.ticket) {
+            (PreviewOutcome::Ticket, Some(plan)) => self.ticket(case, &plan.route, calls),
+            (PreviewOutcome::Held, _) => (ReplayOutcome::Held, 0),
+            (PreviewOutcome::Ignored, _) => (ReplayOutcome::Ignored, 0),
+            (PreviewOutcome::Ticket | PreviewOutcome::Refused, _) => {
                 self.report.note_refusal(&planned.reason, &planned.faults);
                 (ReplayOutcome::Refused, 0)
             }
@@ -154,18 +150,14 @@ impl<'a> Replay<'a> {
     }
 
     /// The order is that of the live run: maintenance, repeats, flood, a ticket of its own.
-    fn ticket(&mut self, case: &Arc<Case>, calls: u64) -> (ReplayOutcome, u64) {
+    fn ticket(&mut self, case: &Arc<Case>, route: &str, calls: u64) -> (ReplayOutcome, u64) {
         let now = self.now;
-        let route = match decide::route(self.settings, case) {
-            Routing::To(decision, _) => decision.value.name.clone(),
-            Routing::Ignored(_) | Routing::Nowhere(_) => return (ReplayOutcome::Ignored, 0),
-        };
-        if decide::maintenance(self.settings, case, &route, now).is_some() {
+        let settings = self.translator.settings();
+        if decide::maintenance(settings, case, route, now).is_some() {
             return (ReplayOutcome::Withheld, 0);
         }
         let mut key = None;
-        if let (Some(rule), Some(repeats)) =
-            (&self.settings.repeats, &self.settings.config().repeats)
+        if let (Some(rule), Some(repeats)) = (&settings.repeats, &settings.config().repeats)
             && let Some(found) = decide::join_key(rule, case)
         {
             if let Some(shared) = self.keys.get_mut(&found.digest)
@@ -175,7 +167,7 @@ impl<'a> Replay<'a> {
             }
             key = Some(found.digest);
         }
-        if let Some((rule, scope)) = decide::flood_scope(self.settings, case, &route) {
+        if let Some((rule, scope)) = decide::flood_scope(settings, case, route) {
             let opened = self.opened.entry(scope.digest.clone()).or_default();
             if decide::is_flood(rule, opened, now) {
                 let batch = rule.batch;
@@ -191,7 +183,7 @@ impl<'a> Replay<'a> {
             }
             opened.push(now);
         }
-        self.report.note_route(&route);
+        self.report.note_route(route);
         if let Some(digest) = key {
             self.end(|replay| replay.keys.insert(digest, Shared::first(now)));
         }
@@ -208,9 +200,10 @@ impl<'a> Replay<'a> {
     /// Forgets what no later case can meet.
     fn forget(&mut self) {
         let now = self.now;
+        let settings = self.translator.settings();
         let window = |repeats: &crate::config::Repeats| repeats.window.0;
-        let window = self.settings.config().repeats.as_ref().map(window);
-        let interval = self.settings.flood.as_ref().map(|rule| rule.interval);
+        let window = settings.config().repeats.as_ref().map(window);
+        let interval = settings.flood.as_ref().map(|rule| rule.interval);
         let report = &mut self.report;
         let mut keep = |shared: &Shared, span: Option<Duration>| {
             let kept = span.is_some_and(|span| now.since(shared.last) < span);

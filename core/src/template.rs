@@ -9,7 +9,8 @@ use crate::{
     nearest::{did_you_mean, listed},
 };
 use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig};
-use path::{Path, Unknown};
+use path::Unknown;
+use pieces::Piece;
 use std::sync::Arc;
 
 mod filters;
@@ -18,6 +19,7 @@ mod object;
 pub(crate) mod path;
 mod pieces;
 pub(crate) mod sample;
+mod split;
 
 /// The longest text that a template may make, in bytes: room for a description of 1 MiB and what stands around it.
 pub(crate) const LONGEST: usize = 4 << 20;
@@ -28,30 +30,24 @@ const FUEL: u64 = 1_000_000;
 /// A compiled template.
 #[derive(Debug)]
 pub(crate) enum Template {
-    /// Text and plain paths, put together without an interpreter.
+    /// Text and plain paths, conditions and loops over them, written without an interpreter.
     Pieces(Vec<Piece>),
     /// Everything else.
     Jinja(Box<Environment<'static>>),
 }
 
-/// A part of what a template made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Written {
+/// A part of what a template makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written<'t> {
     /// The template's own words.
-    Said(String),
-    /// What it printed of the case.
-    Printed(String),
+    Said(&'t str),
+    /// What it prints of the case.
+    Printed(&'t str),
 }
 
 /// What stands around a printed value where it has to be told from the template's own words. No character: text cannot
 /// hold them by right, and where it does they are dropped.
 const PRINTED: [char; 2] = ['\u{FDD0}', '\u{FDD1}'];
-
-#[derive(Debug)]
-pub(crate) enum Piece {
-    Text(String),
-    Path(Path),
-}
 
 /// Why a template is refused or fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +65,7 @@ impl Template {
         Self::compiled(source, object::print)
     }
 
-    /// Compiles a template of which [`render_parts`](Self::render_parts) tells its own words from what it prints of a case.
+    /// Compiles a template of which [`write`](Self::write) tells its own words from what it prints of a case.
     ///
     /// # Errors
     /// As for [`compile`](Self::compile).
@@ -78,7 +74,7 @@ impl Template {
     }
 
     fn compiled(source: &str, print: object::Print) -> Result<Self, Problem> {
-        if let Some(pieces) = pieces::split(source)? {
+        if let Some(pieces) = split::split(source)? {
             return Ok(Self::Pieces(pieces));
         }
         let template = Self::interpreted(source, print)?;
@@ -101,26 +97,29 @@ impl Template {
         Ok(Self::Jinja(Box::new(jinja)))
     }
 
-    /// Renders it for a case, part by part, where it was compiled for that.
+    /// Hands out what it makes of a case, part by part, where it was compiled for that.
     ///
     /// # Errors
     /// As for [`render`](Self::render).
-    pub(crate) fn render_parts(&self, case: &Arc<Case>) -> Result<Vec<Written>, Problem> {
+    pub(crate) fn write(
+        &self,
+        case: &Arc<Case>,
+        each: &mut dyn FnMut(Written<'_>),
+    ) -> Result<(), Problem> {
         if let Self::Pieces(pieces) = self {
-            return Ok(pieces::parts(pieces, case));
+            return pieces::write(pieces, case, each);
         }
         let text = self.render(case)?;
         let [begin, end] = PRINTED;
-        let mut parts = Vec::new();
         let mut rest = text.as_str();
         while let Some((said, after)) = rest.split_once(begin) {
             let (printed, after) = after.split_once(end).unwrap_or((after, ""));
-            parts.push(Written::Said(said.to_owned()));
-            parts.push(Written::Printed(printed.to_owned()));
+            each(Written::Said(said));
+            each(Written::Printed(printed));
             rest = after;
         }
-        parts.push(Written::Said(rest.to_owned()));
-        Ok(parts)
+        each(Written::Said(rest));
+        Ok(())
     }
 
     /// Renders it for a case.
@@ -129,7 +128,13 @@ impl Template {
     /// As for [`compile`](Self::compile): what only this case brings out.
     pub(crate) fn render(&self, case: &Arc<Case>) -> Result<String, Problem> {
         match self {
-            Self::Pieces(pieces) => Ok(pieces::join(pieces, case)),
+            Self::Pieces(pieces) => {
+                let mut text = String::new();
+                pieces::write(pieces, case, &mut |part| match part {
+                    Written::Said(part) | Written::Printed(part) => text.push_str(part),
+                })?;
+                Ok(text)
+            }
             Self::Jinja(jinja) => {
                 let mut output = Bounded(Vec::new());
                 let template = jinja.get_template(NAME).map_err(|error| problem(&error))?;

@@ -1,6 +1,7 @@
 //! Text as ConnectWise's fields take it: one line or several, within a limit.
 
 use crate::{config::TextFormat, quirks::LengthUnit};
+use std::borrow::Cow;
 
 mod entities;
 mod html;
@@ -10,15 +11,15 @@ pub(crate) mod redaction;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use literal::literal;
+pub(crate) use literal::{literal, write_literal};
 pub(crate) use markdown::harmless;
 
 /// A host's text without its form: what a person reads.
-pub(crate) fn plain(text: &str, format: TextFormat) -> String {
+pub(crate) fn plain(text: &str, format: TextFormat) -> Cow<'_, str> {
     match format {
-        TextFormat::Plain => text.to_owned(),
-        TextFormat::Markdown => markdown::to_text(text),
-        TextFormat::Html => html::to_text(text),
+        TextFormat::Plain => Cow::Borrowed(text),
+        TextFormat::Markdown => Cow::Owned(markdown::to_text(text)),
+        TextFormat::Html => Cow::Owned(html::to_text(text)),
     }
 }
 
@@ -28,12 +29,12 @@ pub(crate) fn from_note(note: &str, format: TextFormat) -> String {
     let is_html = html::is_html(note);
     let read = || match is_html {
         true => html::to_text(note),
-        false => lines(&markdown::to_text(note)),
+        false => lines(markdown::to_text(note)),
     };
     match format {
         TextFormat::Plain => read(),
         TextFormat::Markdown if is_html => literal(&html::to_text(note)),
-        TextFormat::Markdown => lines(&harmless(note)),
+        TextFormat::Markdown => lines(harmless(note)),
         TextFormat::Html => html::from_text(&read()),
     }
 }
@@ -41,6 +42,9 @@ pub(crate) fn from_note(note: &str, format: TextFormat) -> String {
 /// Folds text into one line: line ends, tabs and other control characters become spaces, runs of spaces one, and both ends
 /// are trimmed. ConnectWise does the same to single-line fields, so that what is sent is what comes back (API.md section 6.5).
 pub(crate) fn single_line(text: &str) -> String {
+    if is_printable(text) && !text.contains("  ") {
+        return text.trim_matches(' ').to_owned();
+    }
     let mut line = String::with_capacity(text.len());
     for word in text
         .split(|c: char| c.is_whitespace() || c.is_control() || is_invisible(c))
@@ -56,7 +60,15 @@ pub(crate) fn single_line(text: &str) -> String {
 
 /// Cleans text of several lines: line ends become `\n`, control characters other than line end and tab are dropped, and
 /// blank lines at both ends are cut.
-pub(crate) fn lines(text: &str) -> String {
+pub(crate) fn lines<'t>(text: impl Into<Cow<'t, str>>) -> String {
+    let text = text.into();
+    let ends = ['\n', ' ', '\t'];
+    if is_printable_or(&text, b"\n\t") {
+        return match text.trim_matches(ends) {
+            inner if inner.len() == text.len() => text.into_owned(),
+            inner => inner.to_owned(),
+        };
+    }
     let mut clean = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
@@ -70,7 +82,7 @@ pub(crate) fn lines(text: &str) -> String {
             c => clean.push(c),
         }
     }
-    clean.trim_matches(['\n', ' ', '\t']).to_owned()
+    clean.trim_matches(ends).to_owned()
 }
 
 /// Cuts text at `limit` and ends it with an ellipsis where something was cut off.
@@ -118,6 +130,20 @@ pub(crate) fn length_by(unit: LengthUnit, text: &str) -> usize {
     } else {
         text.chars().map(|c| unit.of(c)).sum()
     }
+}
+
+/// Whether a text is made of printable ASCII, as most are: then there is nothing in it to be cleaned.
+pub(crate) fn is_printable(text: &str) -> bool {
+    is_printable_or(text, b"")
+}
+
+/// Whether a text is made of printable ASCII and of these signs. All of it is looked at, which takes the processor less
+/// time than to stop at the first other sign.
+pub(crate) fn is_printable_or<const N: usize>(text: &str, others: &[u8; N]) -> bool {
+    let is_other = |sign: u8| others.iter().fold(false, |is, other| is | (sign == *other));
+    text.bytes().fold(true, |printable, sign| {
+        printable & (matches!(sign, b' '..=b'~') | is_other(sign))
+    })
 }
 
 /// Marks that reorder or hide text: zero-width spaces, direction overrides, the byte order mark.

@@ -59,6 +59,18 @@ enum Xtask {
         #[arg(long)]
         debug: bool,
     },
+    /// Measures what is promised of speed and memory, and writes docs/performance.md.
+    ///
+    /// A bench is compared with programs that do the same in other ways; what these need is installed. Fails where a bar is
+    /// not kept.
+    #[command(
+        after_help = "Examples:\n  cargo xtask bench\n  cargo xtask bench --only translation callback"
+    )]
+    Bench {
+        /// Runs these benches only.
+        #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
+        only: Vec<String>,
+    },
     /// Makes release folders: library, header, pkg-config, CMake, schemas, licences, bill of materials, sums.
     #[command(
         after_help = "Examples:\n  cargo xtask dist\n  cargo xtask dist --for linux windows --twice"
@@ -103,6 +115,7 @@ fn run(command: Xtask) -> Result<ExitCode> {
         Xtask::Abi => parts::c::write_abi(&project)?,
         Xtask::Schema => parts::schema::write(&project)?,
         Xtask::Boundary { debug } => parts::boundary::measure(&project, debug)?,
+        Xtask::Bench { only } => return parts::bench::run(&project, &only),
         Xtask::Dist { platforms, twice } => parts::dist::make(&project, &platforms, twice)?,
         Xtask::Sanitize => parts::sanitize::run_all(&project)?,
         Xtask::Wasm => {

@@ -1,5 +1,6 @@
 //! What each part does.
 
+pub(crate) mod bench;
 pub(crate) mod boundary;
 pub(crate) mod browser;
 pub(crate) mod c;

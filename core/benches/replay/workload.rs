@@ -21,9 +21,10 @@ pub(crate) struct Workload {
 }
 
 impl Workload {
-    pub(crate) fn new() -> Self {
+    /// Cases of so many sentences and artifacts.
+    pub(crate) fn new(sentences: usize, artifacts: usize) -> Self {
         let config = Config::from_json(configuration().to_string().as_bytes()).unwrap();
-        let text = case().to_string();
+        let text = case(sentences, artifacts).to_string();
         let workload = Self {
             settings: Settings::new(config).unwrap(),
             catalog: serde_json::from_value(catalog()).unwrap(),
@@ -55,8 +56,8 @@ impl Workload {
     }
 }
 
-fn case() -> Value {
-    let artifacts: Vec<Value> = (0..8)
+fn case(sentences: usize, artifacts: usize) -> Value {
+    let artifacts: Vec<Value> = (0..artifacts)
         .map(|number| json!({"type": "ip", "value": format!("203.0.113.{number}")}))
         .collect();
     json!({
@@ -68,7 +69,7 @@ fn case() -> Value {
         "kind": "kind-@k",
         "created_at": "@t",
         "updated_at": "@t",
-        "description": "The audit log of the domain controller was cleared by an administrator outside of the change window. ".repeat(12),
+        "description": "The audit log of the domain controller was cleared by an administrator outside of the change window. ".repeat(sentences),
         "severity": "high",
         "category": "windows",
         "status": "open",

@@ -103,14 +103,28 @@ impl Claim {
     /// Whether it was signed with this key: the signature is the HMAC-SHA256 of the body, whose key is the SHA-256 of the
     /// signing key's text (API.md section 13.3). Compared in constant time.
     pub(crate) fn is_signed_with(&self, signing_key: &str) -> bool {
-        let mut mac = keyed(signing_key);
-        mac.update(&self.body);
-        mac.verify_slice(&self.signature).is_ok()
+        is_signed(&self.body, &self.signature, signing_key)
     }
 }
 
+impl Refusal {
+    /// A signature that was made with another key, or of another body.
+    pub(crate) fn unproven() -> Self {
+        refusal(
+            Code::CallbackSignature,
+            "its signature does not fit its body",
+        )
+    }
+}
+
+pub(super) fn is_signed(body: &[u8], signature: &[u8; 32], signing_key: &str) -> bool {
+    let mut mac = keyed(signing_key);
+    mac.update(body);
+    mac.verify_slice(signature).is_ok()
+}
+
 /// The 32 bytes of a signature in base64.
-fn signature(value: Option<&str>) -> Option<[u8; 32]> {
+pub(super) fn signature(value: Option<&str>) -> Option<[u8; 32]> {
     let value = value?.trim_ascii();
     let decoded = (value.len() == 44).then(|| STANDARD.decode(value))?.ok()?;
     decoded.try_into().ok()
@@ -131,13 +145,13 @@ fn refusal(code: Code, why: &str) -> Refusal {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use crate::callback::CallbackSecret;
+    use crate::callback::{CallbackSecret, secret::tests::SECRET};
     use serde_json::json;
 
     fn rules() -> Rules {
-        let secret = CallbackSecret::new("0123456789abcdef").unwrap();
+        let secret = CallbackSecret::new(SECRET).unwrap();
         Rules {
             path: Some(PathSecret::derive(&secret, "acme-soc", "acme")),
             tenant: Tenant {
@@ -148,7 +162,7 @@ mod tests {
         }
     }
 
-    fn request(body: Vec<u8>) -> CallbackRequest {
+    pub(in crate::callback) fn request(body: Vec<u8>) -> CallbackRequest {
         let mut mac = keyed("key");
         mac.update(&body);
         CallbackRequest {

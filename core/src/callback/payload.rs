@@ -1,5 +1,6 @@
 use super::claim::Refusal;
 use crate::{digest, error::Code, json, service::TicketId};
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -35,11 +36,11 @@ const LONGEST: usize = 200;
 /// Reads a body. Names are compared without case, since receivers have seen more than one spelling of them (API.md section
 /// 18, row 13); a name that stands twice, in whatever spelling, is refused.
 pub(super) fn read(body: &[u8]) -> Result<Payload, Refusal> {
-    let members: BTreeMap<String, Value> = json::read(body)
-        .map_err(|_| malformed("its body is no JSON object with distinct names"))?;
-    let fields = folded(members)?;
-    let metadata = match fields.get("metadata") {
-        Some(Value::Object(members)) => folded(members.clone())?,
+    let members: BTreeMap<String, Value> = json::sound(body)
+        .ok_or_else(|| malformed("its body is no JSON object with distinct names"))?;
+    let mut fields = folded(members)?;
+    let metadata = match fields.remove("metadata") {
+        Some(Value::Object(members)) => folded(members)?,
         _ => BTreeMap::new(),
     };
     let kind = text(&fields, "type").ok_or_else(|| malformed("it names no type"))?;
@@ -62,29 +63,34 @@ pub(super) fn read(body: &[u8]) -> Result<Payload, Refusal> {
                 .map_or(body, str::as_bytes),
         ),
         key_url,
-        entity: match fields.get("entity") {
-            Some(Value::String(entity)) => Some(entity.clone()),
+        entity: match fields.remove("entity") {
+            Some(Value::String(entity)) => Some(entity),
             _ => None,
         },
     })
 }
 
+/// What of the record is looked at.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Entity {
+    board: Value,
+    status: Value,
+}
+
 impl Payload {
     pub(super) fn hint(&self) -> TicketHint {
-        let entity: Value = self
-            .entity
-            .as_deref()
-            .and_then(|entity| serde_json::from_str(entity).ok())
-            .unwrap_or_default();
-        let name = |field: &str| {
-            let name = entity.get(field)?.get("name")?.as_str()?;
+        let entity = self.entity.as_deref().unwrap_or_default();
+        let entity: Entity = json::sound(entity.as_bytes()).unwrap_or_default();
+        let name = |record: &Value| {
+            let name = record.get("name")?.as_str()?;
             (name.len() <= LONGEST).then(|| name.to_owned())
         };
         TicketHint {
             ticket: TicketId(self.id),
             action: self.action.clone(),
-            board: name("board"),
-            status: name("status"),
+            board: name(&entity.board),
+            status: name(&entity.status),
         }
     }
 }

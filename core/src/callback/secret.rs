@@ -128,7 +128,7 @@ fn from_hex(text: &str) -> Option<Zeroizing<[u8; 32]>> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn derived(secret: &str, instance: &str, company_id: &str) -> PathSecret {
@@ -136,7 +136,7 @@ mod tests {
         PathSecret::derive(&secret, instance, company_id)
     }
 
-    const SECRET: &str = "0123456789abcdef";
+    pub(in crate::callback) const SECRET: &str = "0123456789abcdef";
 
     #[test]
     fn a_segment_is_known_by_who_made_it_and_by_no_one_else() {

@@ -2,9 +2,9 @@ use super::Case;
 use crate::{
     error::{Code, Error, Fault, Result},
     json,
-    text::cut,
+    text::{cut, is_printable, is_printable_or},
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Display};
 
 /// The longest id, in characters.
 const ID: usize = 200;
@@ -21,7 +21,7 @@ impl Case {
     /// # Errors
     /// Every fault of form and of content at once.
     pub fn from_json(text: &[u8]) -> Result<Self> {
-        json::read_and_check(text, Self::check).map_err(|faults| Error::refused("the case", faults))
+        json::read_often(text, Self::check).map_err(|faults| Error::refused("the case", faults))
     }
 
     /// The faults of a case, whatever the configuration: lengths, control characters, ids that stand twice.
@@ -86,11 +86,11 @@ impl Case {
 struct Check(Vec<Fault>);
 
 impl Check {
-    fn fault(&mut self, code: Code, at: &str, message: &str, fix: &str) {
-        self.0.push(Fault::new(code, at, message, fix));
+    fn fault(&mut self, code: Code, at: impl Display + Copy, message: &str, fix: &str) {
+        self.0.push(Fault::new(code, at.to_string(), message, fix));
     }
 
-    fn id(&mut self, at: &str, id: &str) {
+    fn id(&mut self, at: impl Display + Copy, id: &str) {
         self.control(at, id);
         if id.trim().is_empty() {
             self.fault(
@@ -103,14 +103,14 @@ impl Check {
         self.within(at, id.chars().count(), ID, "characters");
     }
 
-    fn filled(&mut self, at: &str, text: &str) {
+    fn filled(&mut self, at: impl Display + Copy, text: &str) {
         self.line(at, text);
         if text.trim().is_empty() {
             self.fault(Code::InvalidValue, at, "the text is empty", "Fill it in");
         }
     }
 
-    fn line(&mut self, at: &str, text: &str) {
+    fn line(&mut self, at: impl Display + Copy, text: &str) {
         self.control(at, text);
         self.within(at, text.chars().count(), LINE, "characters");
     }
@@ -123,20 +123,23 @@ impl Check {
         }
     }
 
-    fn list(&mut self, at: &str, texts: &[String]) {
+    fn list(&mut self, at: impl Display + Copy, texts: &[String]) {
         self.within(at, texts.len(), MANY, "entries");
         for (index, text) in texts.iter().take(MANY).enumerate() {
-            self.line(&format!("{at}/{index}"), text);
+            self.line(format_args!("{at}/{index}"), text);
         }
     }
 
-    fn text(&mut self, at: &str, text: &str) {
+    fn text(&mut self, at: impl Display + Copy, text: &str) {
         self.within(at, text.len(), TEXT, "bytes");
         let bad = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        if is_printable_or(text, b"\n\r\t") {
+            return;
+        }
         if let Some(c) = text.chars().find(|c| bad(*c)) {
             self.0.push(Fault::new(
                 Code::ControlCharacter,
-                at,
+                at.to_string(),
                 format!(
                     "the text holds the control character U+{:04X}",
                     u32::from(c)
@@ -146,11 +149,14 @@ impl Check {
         }
     }
 
-    fn control(&mut self, at: &str, text: &str) {
+    fn control(&mut self, at: impl Display + Copy, text: &str) {
+        if is_printable(text) {
+            return;
+        }
         if let Some(c) = text.chars().find(|c| c.is_control()) {
             self.0.push(Fault::new(
                 Code::ControlCharacter,
-                at,
+                at.to_string(),
                 format!(
                     "the line holds the control character U+{:04X}",
                     u32::from(c)
@@ -160,11 +166,11 @@ impl Check {
         }
     }
 
-    fn within(&mut self, at: &str, length: usize, most: usize, unit: &str) {
+    fn within(&mut self, at: impl Display + Copy, length: usize, most: usize, unit: &str) {
         if length > most {
             self.0.push(Fault::new(
                 Code::TooLong,
-                at,
+                at.to_string(),
                 format!("{length} {unit} are more than {most}"),
                 format!("Shorten it to {most} {unit}"),
             ));
@@ -174,12 +180,11 @@ impl Check {
     fn once<'a>(&mut self, list: &str, ids: impl Iterator<Item = &'a str>) {
         let mut seen = BTreeSet::new();
         for (index, id) in ids.enumerate().take(MANY) {
-            let at = format!("{list}/{index}/id");
-            self.id(&at, id);
+            self.id(format_args!("{list}/{index}/id"), id);
             if !seen.insert(id) {
                 self.0.push(Fault::new(
                     Code::InvalidValue,
-                    at,
+                    format!("{list}/{index}/id"),
                     format!("the id '{}' stands here twice", cut(id, 60)),
                     "Give each its own stable id",
                 ));
@@ -190,8 +195,8 @@ impl Check {
     fn artifacts(&mut self, case: &Case) {
         self.within("/artifacts", case.artifacts.len(), MANY, "entries");
         for (index, artifact) in case.artifacts.iter().take(MANY).enumerate() {
-            self.line(&format!("/artifacts/{index}/type"), &artifact.kind);
-            self.text(&format!("/artifacts/{index}/value"), &artifact.value);
+            self.line(format_args!("/artifacts/{index}/type"), &artifact.kind);
+            self.text(format_args!("/artifacts/{index}/value"), &artifact.value);
         }
     }
 
@@ -202,10 +207,10 @@ impl Check {
             case.comments.iter().map(|comment| comment.id.as_str()),
         );
         for (index, comment) in case.comments.iter().take(MANY).enumerate() {
-            let at = format!("/comments/{index}");
-            self.text(&format!("{at}/text"), &comment.text);
+            let at = format_args!("/comments/{index}");
+            self.text(format_args!("{at}/text"), &comment.text);
             if let Some(author) = &comment.author {
-                self.line(&format!("{at}/author"), author);
+                self.line(format_args!("{at}/author"), author);
             }
             let parts = [
                 ("people_contacted", &comment.people_contacted),
@@ -216,7 +221,7 @@ impl Check {
             ];
             for (key, part) in parts {
                 if let Some(part) = part {
-                    self.text(&format!("{at}/{key}"), part);
+                    self.text(format_args!("{at}/{key}"), part);
                 }
             }
         }
@@ -229,23 +234,23 @@ impl Check {
             case.attachments.iter().map(|file| file.id.as_str()),
         );
         for (index, file) in case.attachments.iter().take(MANY).enumerate() {
-            let at = format!("/attachments/{index}");
-            self.filled(&format!("{at}/file_name"), &file.file_name);
+            let at = format_args!("/attachments/{index}");
+            self.filled(format_args!("{at}/file_name"), &file.file_name);
             if file.file_name.contains(['/', '\\']) || matches!(file.file_name.trim(), "." | "..") {
                 self.fault(
                     Code::InvalidValue,
-                    &format!("{at}/file_name"),
+                    format_args!("{at}/file_name"),
                     "the file name holds a path",
                     "Give the name alone, without folders",
                 );
             }
             if let Some(title) = &file.title {
-                self.line(&format!("{at}/title"), title);
+                self.line(format_args!("{at}/title"), title);
             }
             if file.size == 0 {
                 self.fault(
                     Code::InvalidValue,
-                    &format!("{at}/size"),
+                    format_args!("{at}/size"),
                     "the file is empty",
                     "Leave empty files out",
                 );
@@ -255,18 +260,18 @@ impl Check {
             {
                 self.fault(
                     Code::InvalidValue,
-                    &format!("{at}/sha256"),
+                    format_args!("{at}/sha256"),
                     "that is no SHA-256",
                     "Give the 64 hexadecimal digits of the file's SHA-256, or leave it out",
                 );
             }
             if let Some(comment) = &file.comment {
-                self.id(&format!("{at}/comment"), comment);
+                self.id(format_args!("{at}/comment"), comment);
             }
             if file.token.is_empty() {
                 self.fault(
                     Code::InvalidValue,
-                    &format!("{at}/token"),
+                    format_args!("{at}/token"),
                     "the token is empty",
                     "Give what your driver needs to open the file",
                 );

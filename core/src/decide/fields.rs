@@ -12,7 +12,7 @@ use crate::{
     text::{cut, cut_by},
 };
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 /// The most that is sent to a custom field of one line, for which no limit is published.
 const CUSTOM_LINE: usize = 1000;
@@ -200,21 +200,17 @@ fn value(
 
 /// The value after the mapping's `map` and `default`.
 fn through_map(mapping: &MappedField, raw: Value, reason: String) -> (Value, String) {
+    let is_empty = shown(&raw).trim().is_empty();
+    if mapping.map.is_empty() && !is_empty {
+        return (raw, reason);
+    }
     let text = shown(&raw);
-    let empty = text.trim().is_empty();
-    let found = if mapping.map.is_empty() {
-        (!empty).then_some((raw, reason.clone()))
-    } else {
-        mapping
-            .map
-            .get(&text.trim().to_lowercase())
-            .filter(|_| !empty)
-            .map(|value| (value.clone(), format!("{reason} is '{}'", cut(&text, 60))))
-    };
-    found.unwrap_or_else(|| match &mapping.default {
-        Some(value) => (value.clone(), format!("{reason}, by default")),
-        None => (Value::Null, reason),
-    })
+    let mapped = mapping.map.get(&text.trim().to_lowercase());
+    match (mapped.filter(|_| !is_empty), &mapping.default) {
+        (Some(value), _) => (value.clone(), format!("{reason} is '{}'", cut(&text, 60))),
+        (None, Some(value)) => (value.clone(), format!("{reason}, by default")),
+        (None, None) => (Value::Null, reason),
+    }
 }
 
 fn seen(seen: Seen<'_>) -> Value {
@@ -227,11 +223,11 @@ fn seen(seen: Seen<'_>) -> Value {
     }
 }
 
-fn shown(value: &Value) -> String {
+fn shown(value: &Value) -> Cow<'_, str> {
     match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::Null => Cow::Borrowed(""),
+        Value::String(text) => Cow::Borrowed(text),
+        other => Cow::Owned(other.to_string()),
     }
 }
 

@@ -146,7 +146,7 @@ fn text(wording: &mut Wording<'_>, format: TextFormat, comment: &Comment) -> Opt
         .iter()
         .zip(parts)
         .filter_map(|(label, part)| {
-            let part = lines(&wording.note(&lines(part?), format));
+            let part = lines(wording.note(&lines(part?), format));
             (!part.is_empty()).then(|| format!("{label}: {part}"))
         })
         .collect();

@@ -5,6 +5,7 @@ use crate::{
     nearest::{did_you_mean, listed},
     settings::{RouteName, Triple},
 };
+use std::fmt::Display;
 
 /// Where on ConnectWise's service desk a route puts a ticket.
 #[derive(Debug)]
@@ -28,20 +29,20 @@ pub(crate) struct Placement<'a> {
 pub(crate) fn place<'a>(
     catalog: &'a Catalog,
     route: &Route,
-    at: &str,
+    at: impl Display + Copy,
     triple: &Triple<'_>,
 ) -> Result<Placement<'a>, Vec<Fault>> {
     let name = route.board.as_deref().unwrap_or_default();
-    let board = board(catalog, name, &format!("{at}/board")).map_err(|fault| vec![fault])?;
+    let board = board(catalog, name, format_args!("{at}/board")).map_err(|fault| vec![fault])?;
     let mut faults = Vec::new();
     let team = route.team.as_deref().map(|name| RouteName {
-        key: "team".to_owned(),
+        key: "team".into(),
         name,
     });
     let mut find = |code: Code, what: &str, name: &Option<RouteName<'_>>, among: &'a [Named]| {
         let RouteName { key, name } = name.as_ref()?;
-        let what = format!("{what} on board '{}'", board.name);
-        let found = named(code, &what, name, &format!("{at}/{key}"), among);
+        let what = format_args!("{what} on board '{}'", board.name);
+        let found = named(code, what, name, format_args!("{at}/{key}"), among);
         found.map_err(|fault| faults.push(fault)).ok()
     };
     let kind = find(Code::UnknownType, "type", &triple.kind, &board.types);
@@ -58,7 +59,7 @@ pub(crate) fn place<'a>(
             Code::UnknownSource,
             "source",
             name,
-            &format!("{at}/source"),
+            format_args!("{at}/source"),
             &catalog.sources,
         )
         .map_err(|fault| faults.push(fault))
@@ -66,7 +67,7 @@ pub(crate) fn place<'a>(
         None => None,
     };
     let created = match route.status.created.as_deref() {
-        Some(name) => status_on(board, name, &format!("{at}/status/created"))
+        Some(name) => status_on(board, name, format_args!("{at}/status/created"))
             .map_err(|fault| faults.push(fault))
             .ok(),
         None => default_status(board, at)
@@ -94,7 +95,11 @@ pub(crate) fn place<'a>(
 }
 
 /// A service board that takes new tickets.
-pub(crate) fn board<'a>(catalog: &'a Catalog, name: &str, at: &str) -> Result<&'a Board, Fault> {
+pub(crate) fn board<'a>(
+    catalog: &'a Catalog,
+    name: &str,
+    at: impl Display,
+) -> Result<&'a Board, Fault> {
     let Some(board) = catalog.board(name) else {
         let known: Vec<&str> = catalog
             .boards
@@ -104,18 +109,18 @@ pub(crate) fn board<'a>(catalog: &'a Catalog, name: &str, at: &str) -> Result<&'
             .collect();
         return Err(Fault::new(
             Code::UnknownBoard,
-            at,
+            at.to_string(),
             format!("the instance has no board '{name}'"),
             format!("{}Boards: {}", did_you_mean(name, &known), listed(&known)),
         ));
     };
     if board.inactive {
-        return Err(inactive(&format!("board '{}'", board.name), at));
+        return Err(inactive(format_args!("board '{}'", board.name), at));
     }
     if board.project {
         return Err(Fault::new(
             Code::UnknownBoard,
-            at,
+            at.to_string(),
             format!(
                 "'{}' is a project board, which takes no service tickets",
                 board.name
@@ -127,10 +132,14 @@ pub(crate) fn board<'a>(catalog: &'a Catalog, name: &str, at: &str) -> Result<&'
 }
 
 /// An active status of a board.
-pub(crate) fn status_on<'a>(board: &'a Board, name: &str, at: &str) -> Result<&'a Status, Fault> {
+pub(crate) fn status_on<'a>(
+    board: &'a Board,
+    name: &str,
+    at: impl Display,
+) -> Result<&'a Status, Fault> {
     match board.status(name) {
         Some(status) if status.inactive => Err(inactive(
-            &format!("status '{}' of board '{}'", status.name, board.name),
+            format_args!("status '{}' of board '{}'", status.name, board.name),
             at,
         )),
         Some(status) => Ok(status),
@@ -143,7 +152,7 @@ pub(crate) fn status_on<'a>(board: &'a Board, name: &str, at: &str) -> Result<&'
                 .collect();
             Err(Fault::new(
                 Code::UnknownStatus,
-                at,
+                at.to_string(),
                 format!("the board '{}' has no status '{name}'", board.name),
                 format!("{}Statuses: {}", did_you_mean(name, &known), listed(&known)),
             ))
@@ -154,9 +163,9 @@ pub(crate) fn status_on<'a>(board: &'a Board, name: &str, at: &str) -> Result<&'
 /// An active record among those of its kind.
 pub(crate) fn named<'a>(
     code: Code,
-    what: &str,
+    what: impl Display,
     name: &str,
-    at: &str,
+    at: impl Display,
     among: &'a [Named],
 ) -> Result<&'a Named, Fault> {
     let mut same = among.iter().filter(|record| same_name(&record.name, name));
@@ -165,7 +174,9 @@ pub(crate) fn named<'a>(
         .find(|record| !record.inactive)
         .or_else(|| same.next())
     {
-        Some(record) if record.inactive => Err(inactive(&format!("{what} '{}'", record.name), at)),
+        Some(record) if record.inactive => {
+            Err(inactive(format_args!("{what} '{}'", record.name), at))
+        }
         Some(record) => Ok(record),
         None => {
             let known: Vec<&str> = among
@@ -175,7 +186,7 @@ pub(crate) fn named<'a>(
                 .collect();
             Err(Fault::new(
                 code,
-                at,
+                at.to_string(),
                 format!("there is no {what} named '{name}'"),
                 format!(
                     "{}There are: {}",
@@ -187,7 +198,7 @@ pub(crate) fn named<'a>(
     }
 }
 
-fn default_status<'a>(board: &'a Board, at: &str) -> Result<&'a Status, Fault> {
+fn default_status(board: &Board, at: impl Display) -> Result<&Status, Fault> {
     board
         .statuses
         .iter()
@@ -205,10 +216,10 @@ fn default_status<'a>(board: &'a Board, at: &str) -> Result<&'a Status, Fault> {
         })
 }
 
-fn inactive(what: &str, at: &str) -> Fault {
+fn inactive(what: impl Display, at: impl Display) -> Fault {
     Fault::new(
         Code::Inactive,
-        at,
+        at.to_string(),
         format!("the {what} was deactivated in ConnectWise"),
         "Activate it there, or name another",
     )
@@ -220,7 +231,7 @@ fn not_associated(
     kind: Option<&Named>,
     subtype: Option<&Named>,
     item: Option<&Named>,
-    at: &str,
+    at: impl Display,
     subtype_key: &str,
 ) -> Option<Fault> {
     let (kind, subtype) = (kind?, subtype?);

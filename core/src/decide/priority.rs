@@ -7,6 +7,7 @@ use crate::{
     nearest::{did_you_mean, listed},
     settings::Settings,
 };
+use std::fmt::Display;
 
 /// The priority of a case's ticket: the route's, else that of the case's severity.
 ///
@@ -16,22 +17,21 @@ pub(crate) fn priority<'a>(
     settings: &Settings,
     catalog: &'a Catalog,
     route: &Route,
-    route_at: &str,
+    route_at: impl Display,
     case: &Case,
 ) -> Result<Decision<&'a Priority>, Fault> {
-    let (name, reason, at) = match &route.priority {
-        Some(name) => (
-            name,
-            format!("the route '{}' sets it", route.name),
-            format!("{route_at}/priority"),
-        ),
-        None => (
-            name(settings, case)?,
-            format!("severity is '{}'", case.severity),
-            crate::error::pointer("/priority_map", &case.severity),
-        ),
-    };
-    known(catalog, name, &at).map(|priority| Decision::new(priority, reason))
+    if let Some(name) = &route.priority {
+        let reason = format!("the route '{}' sets it", route.name);
+        let priority = known(catalog, name, format_args!("{route_at}/priority"))?;
+        return Ok(Decision::new(priority, reason));
+    }
+    let name = name(settings, case)?;
+    let priority = catalog.priority(name).ok_or_else(|| {
+        let at = crate::error::pointer("/priority_map", &case.severity);
+        unknown(catalog, name, at)
+    })?;
+    let reason = format!("severity is '{}'", case.severity);
+    Ok(Decision::new(priority, reason))
 }
 
 /// The name of the priority that the configuration gives the case's severity.
@@ -66,24 +66,31 @@ pub(crate) fn is_raised(catalog: &Catalog, before: Option<u32>, after: Option<u3
 }
 
 /// A priority of the instance.
-pub(crate) fn known<'a>(catalog: &'a Catalog, name: &str, at: &str) -> Result<&'a Priority, Fault> {
-    catalog.priority(name).ok_or_else(|| {
-        let known: Vec<&str> = catalog
-            .priorities
-            .iter()
-            .map(|priority| priority.name.as_str())
-            .collect();
-        Fault::new(
-            Code::UnknownPriority,
-            at,
-            format!("the instance has no priority '{name}'"),
-            format!(
-                "{}Priorities: {}",
-                did_you_mean(name, &known),
-                listed(&known)
-            ),
-        )
-    })
+pub(crate) fn known<'a>(
+    catalog: &'a Catalog,
+    name: &str,
+    at: impl Display,
+) -> Result<&'a Priority, Fault> {
+    let priority = catalog.priority(name);
+    priority.ok_or_else(|| unknown(catalog, name, at.to_string()))
+}
+
+fn unknown(catalog: &Catalog, name: &str, at: String) -> Fault {
+    let known: Vec<&str> = catalog
+        .priorities
+        .iter()
+        .map(|priority| priority.name.as_str())
+        .collect();
+    Fault::new(
+        Code::UnknownPriority,
+        at,
+        format!("the instance has no priority '{name}'"),
+        format!(
+            "{}Priorities: {}",
+            did_you_mean(name, &known),
+            listed(&known)
+        ),
+    )
 }
 
 fn unmapped(settings: &Settings, case: &Case) -> Fault {

@@ -5,7 +5,7 @@ use crate::{
     settings::{Criterion, Settings},
 };
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// Where a case goes.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +38,9 @@ pub(crate) fn route<'a>(settings: &'a Settings, case: &Case) -> Routing<'a> {
         let Some(route) = settings.config().routes.get(compiled.index) else {
             continue;
         };
-        if let Ok(why) = facets.meet(&compiled.when) {
+        // Most routes do not take a case, so nothing is put into words before it is known.
+        if facets.unmet(&compiled.when).is_none() {
+            let why = facets.met_because(&compiled.when);
             let reason = format!("route '{}' (routes/{}): {why}", route.name, compiled.index);
             let decision = Decision::new(route, reason);
             return if route.ignore {
@@ -55,7 +57,7 @@ pub(crate) fn route<'a>(settings: &'a Settings, case: &Case) -> Routing<'a> {
 }
 
 /// Why conditions take a case, or why not.
-pub(crate) fn meets(case: &Case, when: &[(Criterion, BTreeSet<String>)]) -> Result<String, String> {
+pub(crate) fn meets(case: &Case, when: &[Condition]) -> Result<String, String> {
     Facets::of(case).meet(when)
 }
 
@@ -84,54 +86,92 @@ pub(crate) fn explain_routes(settings: &Settings, case: &Case) -> Vec<RouteExpla
 
 /// What routes look at, as the case has it and in lower case.
 struct Facets<'a> {
-    values: [(Criterion, Vec<(&'a str, String)>); 6],
+    category: Option<Facet<'a>>,
+    kind: Option<Facet<'a>>,
+    severity: Option<Facet<'a>>,
+    group: Option<Facet<'a>>,
+    system: Option<Facet<'a>>,
+    tags: Vec<Facet<'a>>,
 }
+
+/// A condition of a route, and the values that it takes.
+type Condition = (Criterion, BTreeSet<String>);
+
+/// A value as the case has it, and as conditions name it.
+type Facet<'a> = (&'a str, Cow<'a, str>);
 
 impl<'a> Facets<'a> {
     fn of(case: &'a Case) -> Self {
-        let one = |value: Option<&'a str>| value.into_iter().map(lower).collect::<Vec<_>>();
-        let system = case.system.as_ref().map(|system| system.id.as_str());
+        let facet = |value: &'a str| (value, lowered(value));
+        let optional = |value: &'a Option<String>| value.as_deref().map(facet);
         Self {
-            values: [
-                (Criterion::Category, one(case.category.as_deref())),
-                (Criterion::Kind, one(case.kind.as_deref())),
-                (Criterion::Severity, one(Some(&case.severity))),
-                (Criterion::Group, one(Some(&case.group.id))),
-                (Criterion::System, one(system)),
-                (
-                    Criterion::Tag,
-                    case.tags.iter().map(|tag| lower(tag)).collect(),
-                ),
-            ],
+            category: optional(&case.category),
+            kind: optional(&case.kind),
+            severity: Some(facet(&case.severity)),
+            group: Some(facet(&case.group.id)),
+            system: case.system.as_ref().map(|system| facet(&system.id)),
+            tags: case.tags.iter().map(|tag| facet(tag)).collect(),
         }
+    }
+
+    fn values(&self, criterion: Criterion) -> &[Facet<'a>] {
+        match criterion {
+            Criterion::Category => self.category.as_slice(),
+            Criterion::Kind => self.kind.as_slice(),
+            Criterion::Severity => self.severity.as_slice(),
+            Criterion::Group => self.group.as_slice(),
+            Criterion::System => self.system.as_slice(),
+            Criterion::Tag => &self.tags,
+        }
+    }
+
+    /// The value that a condition takes.
+    fn met(&self, criterion: Criterion, wanted: &BTreeSet<String>) -> Option<&'a str> {
+        let mut values = self.values(criterion).iter();
+        let met = values.find(|(_, value)| wanted.contains(value.as_ref()));
+        met.map(|(value, _)| *value)
+    }
+
+    /// The first condition that does not hold.
+    fn unmet<'w>(&self, when: &'w [Condition]) -> Option<&'w Condition> {
+        let holds = |(criterion, wanted): &Condition| self.met(*criterion, wanted).is_some();
+        when.iter().find(|condition| !holds(condition))
     }
 
     /// Why conditions take the case, or why not.
-    fn meet(&self, when: &[(Criterion, BTreeSet<String>)]) -> Result<String, String> {
-        if when.is_empty() {
-            return Ok("it takes every case".to_owned());
-        }
-        let mut met = Vec::with_capacity(when.len());
-        for (criterion, wanted) in when {
-            let values = self
-                .values
-                .iter()
-                .find(|(other, _)| other == criterion)
-                .map_or(&[][..], |(_, values)| values.as_slice());
-            match values.iter().find(|(_, value)| wanted.contains(value)) {
-                Some((value, _)) => met.push(format!("{} is '{value}'", criterion.name())),
-                None => return Err(unmet(*criterion, values, wanted)),
+    fn meet(&self, when: &[Condition]) -> Result<String, String> {
+        match self.unmet(when) {
+            None => Ok(self.met_because(when)),
+            Some((criterion, wanted)) => {
+                Err(unmet_because(*criterion, self.values(*criterion), wanted))
             }
         }
-        Ok(met.join(" and "))
+    }
+
+    fn met_because(&self, when: &[Condition]) -> String {
+        if when.is_empty() {
+            return "it takes every case".to_owned();
+        }
+        let said = when.iter().filter_map(|(criterion, wanted)| {
+            let value = self.met(*criterion, wanted)?;
+            Some(format!("{} is '{value}'", criterion.name()))
+        });
+        said.collect::<Vec<_>>().join(" and ")
     }
 }
 
-fn lower(value: &str) -> (&str, String) {
-    (value, value.trim().to_lowercase())
+/// A value as conditions name it: without blanks around it, in lower case.
+fn lowered(value: &str) -> Cow<'_, str> {
+    let value = value.trim();
+    let is_lower = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    if value.bytes().all(is_lower) {
+        Cow::Borrowed(value)
+    } else {
+        Cow::Owned(value.to_lowercase())
+    }
 }
 
-fn unmet(criterion: Criterion, values: &[(&str, String)], wanted: &BTreeSet<String>) -> String {
+fn unmet_because(criterion: Criterion, values: &[Facet<'_>], wanted: &BTreeSet<String>) -> String {
     let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
     let wanted = crate::nearest::listed(&wanted);
     let name = criterion.name();

@@ -11,13 +11,13 @@ use crate::{
     case::{Case, Visibility},
     catalog::{Catalog, Named},
     config::Route,
-    decision::{Parties, PlannedField, PlannedNote, TicketPlan},
+    decision::{Decision, Parties, PlannedField, PlannedNote, TicketPlan},
     error::{Code, Error, Fault, Result},
     quirks::LengthUnit,
     settings::Settings,
     store::records::{SentDocument, SentNote},
     template::{Problem, Template},
-    text::{cut_by, length_by, lines, single_line},
+    text::{cut_by, is_printable, length_by, lines, single_line},
 };
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, sync::Arc};
@@ -71,14 +71,52 @@ fn plan(
     case: &Arc<Case>,
     earlier: Option<&Earlier<'_>>,
 ) -> Result<TicketPlan> {
-    let (decision, index) = match route(settings, case) {
-        Routing::To(decision, index) => (decision, index),
-        Routing::Ignored(decision) => return Err(no_ticket(&decision.reason)),
-        Routing::Nowhere(reason) => return Err(no_ticket(&reason)),
-    };
-    let at = format!("/routes/{index}");
+    match route(settings, case) {
+        Routing::To(route, index) => {
+            let on = OnRoute { route, index };
+            plan_on(settings, catalog, parties, case, &on, earlier)
+        }
+        Routing::Ignored(decision) => Err(no_ticket(&decision.reason)),
+        Routing::Nowhere(reason) => Err(no_ticket(&reason)),
+    }
+}
+
+/// The route that takes a case, and its place in the configuration.
+#[derive(Debug)]
+pub(crate) struct OnRoute<'a> {
+    pub(crate) route: Decision<&'a Route>,
+    pub(crate) index: usize,
+}
+
+/// The ticket that a case makes on the route that takes it.
+///
+/// # Errors
+/// As [`ticket`].
+pub(crate) fn ticket_on(
+    settings: &Settings,
+    catalog: &Catalog,
+    parties: &Parties,
+    case: &Arc<Case>,
+    on: &OnRoute<'_>,
+) -> Result<TicketPlan> {
+    plan_on(settings, catalog, parties, case, on, None)
+}
+
+fn plan_on(
+    settings: &Settings,
+    catalog: &Catalog,
+    parties: &Parties,
+    case: &Arc<Case>,
+    on: &OnRoute<'_>,
+    earlier: Option<&Earlier<'_>>,
+) -> Result<TicketPlan> {
+    let OnRoute {
+        route: decision,
+        index,
+    } = on;
+    let at = format_args!("/routes/{index}");
     let triple = decision.value.triple(case.kind.as_deref());
-    let placement = place(catalog, decision.value, &at, &triple)
+    let placement = place(catalog, decision.value, at, &triple)
         .map_err(|faults| Error::refused("the configuration", faults))?;
 
     let mut faults = Vec::new();
@@ -91,7 +129,7 @@ fn plan(
         faults.push(fault);
     }
     plan.parties(parties);
-    match priority(settings, catalog, decision.value, &at, case) {
+    match priority(settings, catalog, decision.value, at, case) {
         Ok(priority) => plan.refer(
             "priority",
             priority.value.id,
@@ -145,17 +183,23 @@ impl TicketPlan {
     /// The body of the create request (`POST /service/tickets`), its fields in the plan's order.
     #[must_use]
     pub fn body(&self) -> Vec<u8> {
-        let mut body = String::from("{");
+        let fields = self.fields.iter();
+        let texts = fields.filter_map(|field| field.value.as_str());
+        let mut body = Vec::with_capacity(texts.map(str::len).sum::<usize>() + 1024);
+        body.push(b'{');
         for (index, field) in self.fields.iter().enumerate() {
             if index > 0 {
-                body.push(',');
+                body.push(b',');
             }
-            body.push_str(&Value::from(field.field.as_str()).to_string());
-            body.push(':');
-            body.push_str(&field.value.to_string());
+            write_text(&field.field, &mut body);
+            body.push(b':');
+            match &field.value {
+                Value::String(text) => write_text(text, &mut body),
+                value => write_value(value, &mut body),
+            }
         }
-        body.push('}');
-        body.into_bytes()
+        body.push(b'}');
+        body
     }
 
     /// The body as a JSON value.
@@ -174,6 +218,31 @@ impl TicketPlan {
     pub fn field(&self, name: &str) -> Option<&PlannedField> {
         self.fields.iter().find(|field| field.field == name)
     }
+}
+
+/// Writes a text as JSON, line by line: nearly all of a body is lines with nothing in them to escape.
+fn write_text(text: &str, body: &mut Vec<u8>) {
+    let is_bare = |line: &str| is_printable(line) && !line.contains(['"', '\\']);
+    body.push(b'"');
+    for (index, line) in text.split('\n').enumerate() {
+        if index > 0 {
+            body.extend_from_slice(b"\\n");
+        }
+        if is_bare(line) {
+            body.extend_from_slice(line.as_bytes());
+        } else {
+            let quoted = body.len();
+            write_value(&Value::from(line), body);
+            body.remove(quoted);
+            body.pop();
+        }
+    }
+    body.push(b'"');
+}
+
+fn write_value(value: &Value, body: &mut Vec<u8>) {
+    // A value is written to memory: nothing of it can fail.
+    let _ = serde_json::to_writer(body, value);
 }
 
 /// ConnectWise's limit for a summary (API.md section 7).
@@ -214,10 +283,10 @@ impl Plan {
             return;
         };
         let mut wording = Wording::new(settings);
-        let line = single_line(&wording.redacted(&text));
+        let line = single_line(&wording.redacted(text.as_str()));
         let (line, reason) = if line.is_empty() {
             (
-                single_line(&wording.redacted(&case.title)),
+                single_line(&wording.redacted(case.title.as_str())),
                 "the case's title; the template makes nothing",
             )
         } else {
@@ -248,9 +317,9 @@ impl Plan {
             ("team", placement.team),
             ("source", placement.source),
         ];
+        let reason = format!("the route '{}' sets it", route.name);
         for (field, record) in by_route {
             if let Some(record) = record {
-                let reason = format!("the route '{}' sets it", route.name);
                 self.refer(field, record.id, &record.name, &reason);
             }
         }
@@ -325,7 +394,7 @@ impl Plan {
             let rendered = template
                 .as_ref()
                 .and_then(|template| failed(wording.template(template, case), key, faults))
-                .map(|text| lines(&text))
+                .map(lines)
                 .filter(|text| !text.is_empty());
             if let Some(line) = earlier.filter(|_| kind == Visibility::Internal) {
                 let text = match rendered {

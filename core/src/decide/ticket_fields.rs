@@ -7,6 +7,7 @@ use crate::{
     time::Timestamp,
 };
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// A field of ConnectWise's Ticket, model version 2025.1 (API.md section 7).
 #[derive(Debug)]
@@ -324,7 +325,7 @@ impl Holds {
                 return Ok((!line.is_empty()).then(|| Value::from(line)));
             }
             Self::MultiLine => {
-                let lines = crate::text::lines(&plain(value).ok_or_else(wrong)?);
+                let lines = crate::text::lines(plain(value).ok_or_else(wrong)?);
                 return Ok((!lines.is_empty()).then(|| Value::from(lines)));
             }
             Self::Bool => match (value, text) {
@@ -398,10 +399,10 @@ impl Holds {
     }
 }
 
-fn plain(value: &Value) -> Option<String> {
+fn plain(value: &Value) -> Option<Cow<'_, str>> {
     match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Number(_) | Value::Bool(_) => Some(Cow::Owned(value.to_string())),
         _ => None,
     }
 }

@@ -6,9 +6,10 @@ use crate::{
     text::{
         harmless, literal, plain,
         redaction::{Redacted, redact},
+        write_literal,
     },
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 /// Brings texts of a case into the form in which ConnectWise shows them, and counts what was taken out of them.
 pub(super) struct Wording<'a> {
@@ -30,26 +31,27 @@ impl<'a> Wording<'a> {
             let text = self.redacted(text);
             return match self.rules.escapes {
                 true => harmless(&text),
-                false => text,
+                false => text.into_owned(),
             };
         }
-        let text = self.redacted(&plain(text, format));
+        let text = self.redacted(plain(text, format));
         match self.rules.escapes {
             true => literal(&text),
-            false => text,
+            false => text.into_owned(),
         }
     }
 
     /// A text without what is not to be shown.
-    pub(super) fn redacted(&mut self, text: &str) -> String {
+    pub(super) fn redacted<'t>(&mut self, text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
+        let text = text.into();
         if self.rules.patterns.is_empty() {
-            return text.to_owned();
+            return text;
         }
-        let Redacted { text, counts } = redact(text, &self.rules.patterns);
+        let Redacted { text, counts } = redact(&text, &self.rules.patterns);
         for (name, count) in counts {
             *self.counts.entry(name).or_default() += count;
         }
-        text
+        Cow::Owned(text)
     }
 
     /// What a template of a note makes. Its own words may be markup; what it prints of the case may not.
@@ -62,16 +64,18 @@ impl<'a> Wording<'a> {
         case: &Arc<Case>,
     ) -> Result<String, Problem> {
         let mut text = String::new();
-        for part in template.render_parts(case)? {
-            match part {
-                Written::Said(said) => text.push_str(&said),
-                Written::Printed(printed) => {
-                    text.push_str(&self.note(&printed, TextFormat::Plain));
+        template.write(case, &mut |part| match part {
+            Written::Said(said) => text.push_str(said),
+            Written::Printed(printed) => {
+                let printed = self.redacted(printed);
+                match self.rules.escapes {
+                    true => write_literal(&printed, &mut text),
+                    false => text.push_str(&printed),
                 }
             }
-        }
+        })?;
         // What stands in two values, side by side.
-        Ok(self.redacted(&text))
+        Ok(self.redacted(text).into_owned())
     }
 
     /// A reason with what was taken out.
@@ -97,10 +101,10 @@ pub(super) fn presented(settings: &Settings, case: &Arc<Case>) -> Arc<Case> {
         return Arc::clone(case);
     }
     let mut shown = Case::clone(case);
-    shown.description = plain(&case.description, settings.wording.format);
+    shown.description = plain(&case.description, settings.wording.format).into_owned();
     for comment in &mut shown.comments {
         let form = format(settings, comment);
-        comment.text = plain(&comment.text, form);
+        comment.text = plain(&comment.text, form).into_owned();
         for part in [
             &mut comment.people_contacted,
             &mut comment.investigation_procedure,
@@ -111,7 +115,7 @@ pub(super) fn presented(settings: &Settings, case: &Arc<Case>) -> Arc<Case> {
         .into_iter()
         .flatten()
         {
-            *part = plain(part, form);
+            *part = plain(part, form).into_owned();
         }
     }
     Arc::new(shown)

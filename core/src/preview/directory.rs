@@ -10,7 +10,7 @@ use crate::{
     decision::{Decision, Parties, TicketPlan},
     effect::Method,
     error::{Code, Fault},
-    mapping::{Mapping, MappingKey},
+    mapping::{MappedKind, Mapping},
     settings::Settings,
 };
 use serde::{Deserialize, Serialize};
@@ -73,19 +73,67 @@ pub(super) struct Found {
     unknown_company: Option<CompanyKey>,
 }
 
-impl Directory {
-    /// Resolves the parties of a case.
+/// Finds the company that a configuration names.
+pub(crate) trait CompanyFinder {
+    /// The company, where it is known.
     ///
     /// # Errors
-    /// A company that cannot be used: deleted, or one of several of a name. A user who is none of its contacts, where that is
-    /// refused.
+    /// One that cannot be used: deleted, or one of several of a name.
+    fn company(&self, key: &CompanyKey) -> Result<Option<&Company>, Fault>;
+}
+
+impl CompanyFinder for Directory {
+    fn company(&self, key: &CompanyKey) -> Result<Option<&Company>, Fault> {
+        usable(key, self.companies.iter())
+    }
+}
+
+/// The one of several companies that a configuration names, where it is among them.
+///
+/// # Errors
+/// As [`CompanyFinder::company`].
+pub(super) fn usable<'a>(
+    key: &CompanyKey,
+    companies: impl Iterator<Item = &'a Company>,
+) -> Result<Option<&'a Company>, Fault> {
+    let mut matching = companies.filter(|company| match key {
+        CompanyKey::Id(id) => company.id == *id,
+        CompanyKey::Identifier(identifier) => same_name(&company.identifier, identifier),
+        CompanyKey::Name(name) => same_name(&company.name, name) && !company.deleted,
+    });
+    let fault = |message: String, fix: &str| {
+        Err(Fault::new(
+            Code::UnusableCompany,
+            "/companies/map",
+            message,
+            fix,
+        ))
+    };
+    match (matching.next(), matching.next()) {
+        (Some(_), Some(_)) => fault(
+            format!("{} is not the only one", said(key)),
+            "Name the company by its identifier",
+        ),
+        (Some(company), None) if company.deleted => fault(
+            format!("{} is deleted in ConnectWise", said(key)),
+            "Restore it there, or map the group to another company",
+        ),
+        (company, _) => Ok(company),
+    }
+}
+
+impl Directory {
+    /// Resolves the parties of a case, whose company is this, where the directory has it.
+    ///
+    /// # Errors
+    /// A user who is none of the company's contacts, where that is refused.
     pub(super) fn parties(
         &self,
         settings: &Settings,
         case: &Case,
         key: Decision<CompanyKey>,
+        company: Option<&Company>,
     ) -> Result<Found, Fault> {
-        let company = self.company(&key.value)?;
         let mut found = Found {
             unknown_company: company.is_none().then(|| key.value.clone()),
             parties: Parties {
@@ -108,36 +156,9 @@ impl Directory {
         Ok(found)
     }
 
-    pub(super) fn mapping(&self, key: &MappingKey) -> Option<&Mapping> {
+    pub(super) fn mapping(&self, kind: MappedKind, id: &str) -> Option<&Mapping> {
         let mut mappings = self.mappings.iter();
-        mappings.find(|mapping| mapping.kind == key.kind && mapping.id == key.id)
-    }
-
-    fn company(&self, key: &CompanyKey) -> Result<Option<&Company>, Fault> {
-        let mut matching = self.companies.iter().filter(|company| match key {
-            CompanyKey::Id(id) => company.id == *id,
-            CompanyKey::Identifier(identifier) => same_name(&company.identifier, identifier),
-            CompanyKey::Name(name) => same_name(&company.name, name) && !company.deleted,
-        });
-        let fault = |message: String, fix: &str| {
-            Err(Fault::new(
-                Code::UnusableCompany,
-                "/companies/map",
-                message,
-                fix,
-            ))
-        };
-        match (matching.next(), matching.next()) {
-            (Some(_), Some(_)) => fault(
-                format!("{} is not the only one", said(key)),
-                "Name the company by its identifier",
-            ),
-            (Some(company), None) if company.deleted => fault(
-                format!("{} is deleted in ConnectWise", said(key)),
-                "Restore it there, or map the group to another company",
-            ),
-            (company, _) => Ok(company),
-        }
+        mappings.find(|mapping| mapping.kind == kind && mapping.id == id)
     }
 
     fn contact(
@@ -191,8 +212,7 @@ impl Directory {
         found: &mut Found,
     ) {
         let system = case.system.as_ref();
-        let mapping =
-            system.and_then(|system| self.mapping(&MappingKey::system(system.id.as_str())));
+        let mapping = system.and_then(|system| self.mapping(MappedKind::System, &system.id));
         let Some(key) = decide::configuration_key(settings, case, mapping) else {
             return;
         };

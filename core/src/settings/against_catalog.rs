@@ -62,7 +62,7 @@ impl Settings {
         }
         faults.extend(found);
         if let Some(priority) = &route.priority {
-            faults.extend(known_priority(catalog, priority, &format!("{at}/priority")).err());
+            faults.extend(known_priority(catalog, priority, format_args!("{at}/priority")).err());
         }
         let Some(board) = route.board.as_deref().and_then(|name| catalog.board(name)) else {
             return;
@@ -72,7 +72,7 @@ impl Settings {
             ("cleared", &route.status.cleared),
         ] {
             if let Some(status) = status {
-                faults.extend(status_on(board, status, &format!("{at}/status/{key}")).err());
+                faults.extend(status_on(board, status, format_args!("{at}/status/{key}")).err());
             }
         }
     }

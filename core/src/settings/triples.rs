@@ -1,10 +1,11 @@
 use crate::{catalog::same_name, config::Route, error::pointer};
+use std::borrow::Cow;
 
 /// A name of a route, with the key at which it stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RouteName<'a> {
     /// Such as `subtype_by_kind/cpu`.
-    pub(crate) key: String,
+    pub(crate) key: Cow<'static, str>,
     pub(crate) name: &'a str,
 }
 
@@ -29,11 +30,11 @@ impl Route {
                 .find(|(kind, _)| case_kind.is_some_and(|wanted| same_name(kind, wanted)));
             match (of_kind, own) {
                 (Some((kind, name)), _) => Some(RouteName {
-                    key: pointer(map, kind),
+                    key: pointer(map, kind).into(),
                     name,
                 }),
                 (None, Some(name)) => Some(RouteName {
-                    key: key.to_owned(),
+                    key: key.into(),
                     name,
                 }),
                 (None, None) => None,
@@ -43,7 +44,7 @@ impl Route {
             kind: named("type_by_kind", "type"),
             subtype: named("subtype_by_kind", "subtype"),
             item: self.item.as_deref().map(|name| RouteName {
-                key: "item".to_owned(),
+                key: "item".into(),
                 name,
             }),
         }

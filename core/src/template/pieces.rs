@@ -1,77 +1,139 @@
+//! Templates of text, values of the case, conditions on them and loops over lists: written without an interpreter.
+
 use super::{
-    Piece, Problem, Written,
-    path::{Path, Seen},
-    unknown_root,
+    LONGEST, Problem, TOO_LONG, Written,
+    path::{Entry, List, Path, Seen},
 };
 use crate::case::Case;
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// Splits a template into text and plain paths; `None` where it needs the interpreter.
+/// A part of such a template.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    Text(String),
+    Value(Name),
+    /// `{% if name %}…{% else %}…{% endif %}`
+    If {
+        name: Name,
+        then: Vec<Piece>,
+        otherwise: Vec<Piece>,
+    },
+    /// `{% for element in list %}…{% endfor %}`, never within another.
+    For {
+        list: List,
+        each: Vec<Piece>,
+    },
+}
+
+/// What a template names.
+#[derive(Debug)]
+pub(crate) enum Name {
+    Case(Path),
+    /// A name within the loop's element, or the element itself where that is a text.
+    Element(List, Option<&'static Entry>),
+}
+
+impl Name {
+    fn read<'a>(&self, case: &'a Case, element: usize) -> Seen<'a> {
+        match self {
+            Self::Case(path) => path.read(case),
+            Self::Element(_, Some(entry)) => (entry.read)(case, element),
+            Self::Element(list, None) => list.at(case, element),
+        }
+    }
+
+    /// Whether it names one value rather than a record or a list.
+    pub(super) fn is_value(&self) -> bool {
+        match self {
+            Self::Case(path) => path.is_value(),
+            Self::Element(..) => true,
+        }
+    }
+}
+
+/// Writes pieces for a case, part by part.
 ///
 /// # Errors
-/// A path that no case has.
-pub(super) fn split(source: &str) -> Result<Option<Vec<Piece>>, Problem> {
-    if ["{%", "{#", "{{-", "-}}", "{{+", "+}}"]
-        .iter()
-        .any(|mark| source.contains(mark))
-    {
-        return Ok(None);
-    }
-    let mut pieces = Vec::new();
-    let mut rest = source;
-    while let Some((text, after)) = rest.split_once("{{") {
-        let Some((expression, after)) = after.split_once("}}") else {
-            return Ok(None);
-        };
-        if !text.is_empty() {
-            pieces.push(Piece::Text(text.to_owned()));
-        }
-        let expression = expression.trim();
-        if !is_plain(expression) {
-            return Ok(None);
-        }
-        let root = expression.split('.').next().unwrap_or_default();
-        if root != "case" {
-            return Err(unknown_root(root));
-        }
-        let path = Path::parse(expression)?;
-        if !path.is_value() {
-            return Ok(None);
-        }
-        pieces.push(Piece::Path(path));
-        rest = after;
-    }
-    if !rest.is_empty() {
-        pieces.push(Piece::Text(rest.to_owned()));
-    }
-    Ok(Some(pieces))
-}
-
-/// Puts the pieces together for a case.
-pub(super) fn join(pieces: &[Piece], case: &Case) -> String {
-    let mut text = String::new();
-    for piece in pieces {
-        match piece {
-            Piece::Text(part) => text.push_str(part),
-            Piece::Path(path) => text.push_str(&printed(path, case)),
-        }
-    }
-    text
-}
-
-/// The pieces for a case, one by one.
-pub(super) fn parts(pieces: &[Piece], case: &Case) -> Vec<Written> {
-    let part = |piece: &Piece| match piece {
-        Piece::Text(part) => Written::Said(part.clone()),
-        Piece::Path(path) => Written::Printed(printed(path, case).into_owned()),
+/// Where they make more than [`LONGEST`].
+pub(super) fn write(
+    pieces: &[Piece],
+    case: &Case,
+    each: &mut dyn FnMut(Written<'_>),
+) -> Result<(), Problem> {
+    let mut writer = Writer {
+        case,
+        element: 0,
+        room: LONGEST,
+        each,
     };
-    pieces.iter().map(part).collect()
+    writer.pieces(pieces)
 }
 
-fn printed<'a>(path: &Path, case: &'a Case) -> Cow<'a, str> {
-    match path.read(case) {
-        Seen::Text(part) => Cow::Borrowed(part),
+struct Writer<'w> {
+    case: &'w Case,
+    /// The loop's place in its list.
+    element: usize,
+    /// How many bytes may still be written.
+    room: usize,
+    each: &'w mut dyn FnMut(Written<'_>),
+}
+
+impl Writer<'_> {
+    fn pieces(&mut self, pieces: &[Piece]) -> Result<(), Problem> {
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => self.part(text, Written::Said)?,
+                Piece::Value(name) => {
+                    let text = printed(name.read(self.case, self.element));
+                    self.part(&text, Written::Printed)?;
+                }
+                Piece::If {
+                    name,
+                    then,
+                    otherwise,
+                } => {
+                    let seen = name.read(self.case, self.element);
+                    let holds = holds(seen, self.case);
+                    self.pieces(if holds { then } else { otherwise })?;
+                }
+                Piece::For { list, each } => {
+                    for element in 0..list.len(self.case) {
+                        self.element = element;
+                        self.pieces(each)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn part<'t>(&mut self, text: &'t str, kind: fn(&'t str) -> Written<'t>) -> Result<(), Problem> {
+        let room = self.room.checked_sub(text.len());
+        self.room = room.ok_or_else(|| Problem {
+            message: TOO_LONG.to_owned(),
+            fix: "Mend the template".to_owned(),
+        })?;
+        (self.each)(kind(text));
+        Ok(())
+    }
+}
+
+/// Whether a condition on what a name names holds, as Jinja has it.
+fn holds(seen: Seen<'_>, case: &Case) -> bool {
+    match seen {
+        Seen::Text(text) => !text.is_empty(),
+        Seen::Number(number) => number != 0,
+        Seen::List(list) => list.len(case) > 0,
+        Seen::Time(_) | Seen::Record(..) => true,
+        // Conditions on what a host has of its own are the interpreter's.
+        Seen::Absent | Seen::Json(_) | Seen::CustomFields => false,
+    }
+}
+
+fn printed(seen: Seen<'_>) -> Cow<'_, str> {
+    match seen {
+        Seen::Text(text) => Cow::Borrowed(text),
         Seen::Time(time) => Cow::Owned(time.to_string()),
         Seen::Number(number) => Cow::Owned(number.to_string()),
         Seen::Json(value) => Cow::Owned(shown(value)),
@@ -86,20 +148,4 @@ pub(super) fn shown(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }
-}
-
-/// Whether an expression is names joined by dots and nothing else.
-fn is_plain(expression: &str) -> bool {
-    !expression.is_empty()
-        && expression.split('.').all(|name| {
-            let mut letters = name.chars();
-            letters
-                .next()
-                .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-                && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
-        })
-        && !matches!(
-            expression,
-            "true" | "false" | "none" | "True" | "False" | "None"
-        )
 }

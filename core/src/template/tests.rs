@@ -152,6 +152,66 @@ fn both_ways_of_rendering_agree() {
 }
 
 #[test]
+fn both_ways_of_conditions_and_loops_agree() {
+    let full = case();
+    let least = Arc::clone(&sample::cases()[1]);
+    for source in [
+        "{% if case.user %}\nUser: {{ case.user.name }}{% endif %}.",
+        "{% if case.incident %}a{% else %}b{% endif %}",
+        "{%if case.title%}{% if case.kind %}k{% else %}{% if case.system %}s{% endif %}{% endif %}{%endif%}",
+        "{% if case.tags %}t{% endif %}{% if case.system.macs %}m{% endif %}{% if case.created_at %}c{% endif %}",
+        "{% if case.group %}g{% endif %}{% if case.description %}{{ case.description }}{% else %}-{% endif %}",
+        "{% for a in case.artifacts %}\n{{ a.type }}: {{ a.value }} ({{ case.id }}){% endfor %}\n",
+        "{% for t in case.tags %}[{{ t }}]{% endfor %}{% for ip in case.system.ips %} {{ip}}{% endfor %}",
+        "{% for c in case.comments %}{% if c.author %}{{ c.author }}{% else %}{{ c.visibility }} {{ c.created_at }}{% endif %}{% endfor %}",
+        "{% for file in case.attachments %}{{ file.size }}{% if file.title %}!{% endif %}{% if file.size %}?{% endif %}{% endfor %}",
+        "{% if case.kind %}{% for t in case.tags %}{% if t %}{{ t }},{% endif %}{% endfor %}{% endif %}",
+        "{ %}{% if case.id %}}}{{ case.custom_fields.n }}{% endif %}",
+    ] {
+        let quick = Template::compile(source).unwrap();
+        assert!(matches!(quick, Template::Pieces(_)), "{source}");
+        let slow = Template::interpreted(source, object::print).unwrap();
+        for case in [&full, &least] {
+            let text = slow.render(case).unwrap();
+            assert_eq!(quick.render(case).unwrap(), text, "{source}");
+        }
+    }
+}
+
+#[test]
+fn what_pieces_cannot_say_is_left_to_the_interpreter() {
+    for source in [
+        "{% if case.kind == 'x' %}{% endif %}",
+        "{% if case.custom_fields.n %}{% endif %}",
+        "{% if case.custom_fields %}{% endif %}",
+        "{% if not case.kind %}{% endif %}",
+        "{% if case.kind -%} x{% endif %}",
+        "{% if case.kind %}{% elif case.id %}{% endif %}",
+        "{% for a in case.artifacts %}{{ loop.index }}{% endfor %}",
+        "{% for a in case.artifacts %}{% else %}none{% endfor %}",
+        "{% for a in case.artifacts %}{{ a }}{% endfor %}",
+        "{% for a in case.artifacts %}{% for b in case.tags %}{% endfor %}{% endfor %}",
+        "{% for x in case.custom_fields.list %}{% endfor %}",
+        "{% for t in case.tags %}{{ t|upper }}{% endfor %}",
+    ] {
+        let template = Template::compile(source).unwrap();
+        assert!(matches!(template, Template::Jinja(_)), "{source}");
+    }
+}
+
+#[test]
+fn a_loop_is_bounded_too() {
+    let mut case = Case::clone(&case());
+    case.description = "y".repeat(1 << 20);
+    case.tags = vec![String::new(); 5];
+    let template = "{% for t in case.tags %}{{ case.description }}{% endfor %}";
+    let template = Template::compile(template).unwrap();
+    assert!(matches!(template, Template::Pieces(_)));
+    let problem = template.render(&Arc::new(case)).unwrap_err();
+    assert!(problem.message.contains("4 MiB"), "{problem:?}");
+}
+
+#[test]
 fn faults_are_found_before_any_case_comes() {
     for (source, part) in [
         ("{{ case.incidnet }}", "Did you mean 'incident'?"),
@@ -222,16 +282,19 @@ fn what_is_printed_is_told_from_what_is_said() {
         .insert("x".to_owned(), serde_json::json!(["\u{FDD1}y"]));
     let case = Arc::new(case);
     let parts = |source: &str| {
-        Template::compile_marked(source)
-            .unwrap()
-            .render_parts(&case)
-            .unwrap()
-            .into_iter()
-            .filter(|part| !matches!(part, Written::Said(text) if text.is_empty()))
-            .collect::<Vec<_>>()
+        let mut parts = Vec::new();
+        let template = Template::compile_marked(source).unwrap();
+        template
+            .write(&case, &mut |part| match part {
+                Written::Said("") => {}
+                Written::Said(text) => parts.push(("said", text.to_owned())),
+                Written::Printed(text) => parts.push(("printed", text.to_owned())),
+            })
+            .unwrap();
+        parts
     };
-    let said = |text: &str| Written::Said(text.to_owned());
-    let printed = |text: &str| Written::Printed(text.to_owned());
+    let said = |text: &str| ("said", text.to_owned());
+    let printed = |text: &str| ("printed", text.to_owned());
     assert_eq!(
         parts("**{{ case.id }}**"),
         [said("**"), printed("10012"), said("**")]
@@ -246,5 +309,5 @@ fn what_is_printed_is_told_from_what_is_said() {
     );
     let all = parts("{% if true %}{{ case.custom_fields }}{% endif %}.");
     assert_eq!(all.len(), 2, "{all:?}");
-    assert!(matches!(&all[0], Written::Printed(text) if text.contains('y')));
+    assert!(all[0].0 == "printed" && all[0].1.contains('y'));
 }

@@ -10,15 +10,20 @@
 /// [`to_text`]: super::markdown::to_text
 pub(crate) fn literal(text: &str) -> String {
     let mut written = String::with_capacity(text.len().saturating_add(text.len() / 16));
+    write_literal(text, &mut written);
+    written
+}
+
+/// Writes text as [`literal`] makes it.
+pub(crate) fn write_literal(text: &str, written: &mut String) {
     for (index, line) in text.split('\n').enumerate() {
         if index > 0 {
             written.push('\n');
         }
         let body = content(line);
         written.push_str(line.strip_suffix(body).unwrap_or_default());
-        inline(body, begins_block(body), &mut written);
+        inline(body, begins_block(body), written);
     }
-    written
 }
 
 /// A line without its indent and the marks of list items, within which a heading may stand as well.
@@ -58,34 +63,58 @@ fn begins_block(body: &str) -> bool {
     }
 }
 
+/// Writes a line, with a backslash before each sign that would be markup. What lies between these is written as a whole.
 fn inline(body: &str, begins_block: bool, written: &mut String) {
-    let mut before: Option<char> = None;
-    let mut signs = body.char_indices().peekable();
-    while let Some((at, sign)) = signs.next() {
-        let after = signs.peek().map(|(_, next)| *next);
-        let rest = || body.get(at..).unwrap_or_default();
-        let said = || body.get(..at).unwrap_or_default();
-        let space = |side: Option<char>| side.is_some_and(char::is_whitespace);
-        let letter = |side: Option<char>| side.is_some_and(char::is_alphanumeric);
-        let apart = (before.is_none() || space(before)) && space(after);
-        let active = match sign {
-            '\\' => after.is_none_or(|next| next.is_ascii_punctuation()),
-            '`' | '[' | '~' => true,
-            '*' => !apart,
-            '_' => !(apart || letter(before) && letter(after)),
-            '<' => !space(after),
-            '&' => may_be_entity(rest()),
-            ':' => {
-                (rest().starts_with("://") && !space(before)) || ends_with_word(said(), "mailto")
+    let mut rest = 0;
+    if begins_block || may_hold_markup(body) {
+        // Every sign that may be escaped is ASCII, and so the beginning of a character.
+        for (at, sign) in body.bytes().enumerate() {
+            if (begins_block && at == 0) || is_active(body, at, sign) {
+                written.push_str(body.get(rest..at).unwrap_or_default());
+                written.push('\\');
+                rest = at;
             }
-            '.' => ends_with_word(said(), "www"),
-            _ => false,
-        };
-        if active || (begins_block && at == 0) {
-            written.push('\\');
         }
-        written.push(sign);
-        before = Some(sign);
+    }
+    written.push_str(body.get(rest..).unwrap_or_default());
+}
+
+/// Whether a line may hold a sign that is escaped; most hold none. Like [`is_printable`](super::is_printable) it looks at all.
+fn may_hold_markup(body: &str) -> bool {
+    let body = body.as_bytes();
+    let found = body.iter().fold(false, |found, sign| {
+        found | matches!(sign, b'\\' | b'`' | b'[' | b'~' | b'*' | b'_' | b'<' | b'&')
+    });
+    let after = |signs: usize| body.get(signs..).unwrap_or_default().iter();
+    let threes = body.iter().zip(after(1)).zip(after(2));
+    // What every `://`, `mailto:` and `www.` holds.
+    threes.fold(found, |found, ((first, second), third)| {
+        found
+            | ((*first == b':') & (*second == b'/') & (*third == b'/'))
+            | ((*first | 0x20 == b't') & (*second | 0x20 == b'o') & (*third == b':'))
+            | ((*first | 0x20 == b'w') & (*second | 0x20 == b'w') & (*third == b'.'))
+    })
+}
+
+/// Whether the sign at a place would be markup.
+fn is_active(body: &str, at: usize, sign: u8) -> bool {
+    let rest = || body.get(at..).unwrap_or_default();
+    let said = || body.get(..at).unwrap_or_default();
+    let before = || said().chars().next_back();
+    let after = || rest().chars().nth(1);
+    let space = |side: Option<char>| side.is_some_and(char::is_whitespace);
+    let letter = |side: Option<char>| side.is_some_and(char::is_alphanumeric);
+    let apart = || before().is_none_or(char::is_whitespace) && space(after());
+    match sign {
+        b'\\' => after().is_none_or(|next| next.is_ascii_punctuation()),
+        b'`' | b'[' | b'~' => true,
+        b'*' => !apart(),
+        b'_' => !(apart() || letter(before()) && letter(after())),
+        b'<' => !space(after()),
+        b'&' => may_be_entity(rest()),
+        b':' => (rest().starts_with("://") && !space(before())) || ends_with_word(said(), "mailto"),
+        b'.' => ends_with_word(said(), "www"),
+        _ => false,
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) async fn take_callback(
     let claim = match env.callbacks.judge(callback) {
         Verdict::Claim(claim) => claim,
         Verdict::Ignored(why) => return Ok(CallbackOutcome::Ignored { why }),
-        Verdict::Refused(refusal) => return Ok(refused(refusal)),
+        Verdict::Refused(refusal) => return Ok(refusal.into()),
     };
     let ticket = claim.hint.ticket;
     if !sync_ticket::concerns(cx, env, &claim.hint).await? {
@@ -38,7 +38,7 @@ pub(super) async fn take_callback(
         return Ok(ignored("it came before".to_owned()));
     }
     if let Err(refusal) = prove(cx, env, &claim).await {
-        return Ok(refused(refusal));
+        return Ok(refusal.into());
     }
     if !note(cx, env, &claim).await? {
         return Ok(ignored("it came before".to_owned()));
@@ -80,10 +80,7 @@ async fn prove(cx: &Context, env: &Environment, claim: &Claim) -> std::result::R
     if claim.is_signed_with(&key) {
         return Ok(());
     }
-    Err(Refusal {
-        code: Code::CallbackSignature,
-        why: "its signature does not fit its body".to_owned(),
-    })
+    Err(Refusal::unproven())
 }
 
 async fn is_known(cx: &Context, env: &Environment, claim: &Claim) -> Result<bool> {
@@ -144,13 +141,6 @@ fn read_again(cx: &Context, env: &Environment, ticket: TicketId) {
 
 fn ignored(why: String) -> CallbackOutcome {
     CallbackOutcome::Ignored { why }
-}
-
-fn refused(refusal: Refusal) -> CallbackOutcome {
-    CallbackOutcome::Refused {
-        why: refusal.why,
-        code: refusal.code,
-    }
 }
 
 fn no_key() -> Refusal {

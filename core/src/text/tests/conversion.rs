@@ -214,7 +214,7 @@ fn what_a_technician_wrote_comes_back_in_the_host_s_form() {
     // What was sent comes back as it was.
     for text in ATTACKS {
         if !html::is_html(text) {
-            assert_eq!(from_note(&literal(text), Plain), lines(text));
+            assert_eq!(from_note(&literal(text), Plain), lines(*text));
         }
     }
 }
