@@ -60,7 +60,9 @@ impl PostgresStore {
 
     /// Makes tables beside the records.
     pub(super) fn add_tables(&mut self, tables: &str) -> Result<(), SqlError> {
-        schema::add(&mut self.connect()?.client, tables)
+        self.with_session(|session| {
+            schema::add(session.parts().0, tables).map_err(|error| (error, false))
+        })
     }
 
     /// Does something with the connection; once more with a new one where the old one was lost. The error says whether it may

@@ -19,9 +19,10 @@ use std::{
 };
 
 const NODES: usize = 3;
-const CASES: usize = 240;
-/// For how long the nodes are ill-treated.
-const TROUBLE: Duration = Duration::from_secs(12);
+/// How many hand cases over, one each at a time.
+const FEEDERS: usize = 6;
+/// How often a node is killed or stopped.
+const BLOWS: usize = 18;
 /// Longer than PostgreSQL bears a transaction that stands still.
 const LONG_STOP: Duration = Duration::from_secs(11);
 
@@ -42,31 +43,31 @@ fn nodes_that_are_killed_and_stopped_lose_nothing_and_double_nothing() {
     let addresses = Mutex::new(addresses());
     let over = AtomicBool::new(false);
     let (kills, stops) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    thread::scope(|scope| {
+    let fed: Vec<usize> = thread::scope(|scope| {
         scope.spawn(|| {
-            // Every node gets its turn; each third blow is a long stop while the others go on.
-            for turn in 0.. {
-                if begun.elapsed() > TROUBLE {
-                    break;
+            let _over = Over(&over);
+            // Every node gets its turn; the first stop is a long one, while the others go on.
+            let mut stopped_until = [begun; NODES];
+            for turn in 0..BLOWS {
+                let mut place = turn % NODES;
+                while stopped_until[place] > Instant::now() {
+                    place = (place + 1) % NODES;
                 }
-                let place = turn % NODES;
-                thread::sleep(Duration::from_millis(150 + 90 * (turn as u64 % 4)));
+                thread::sleep(Duration::from_millis(200 + 110 * (turn as u64 % 4)));
                 let mut node = nodes[place].lock().unwrap();
-                if turn % 5 == 3 {
+                if turn % 4 == 1 {
                     let stop = if stops.fetch_add(1, Ordering::Relaxed) == 0 {
                         LONG_STOP
                     } else {
                         Duration::from_millis(700)
                     };
+                    stopped_until[place] = Instant::now() + stop;
                     signal("-STOP", node.process());
                     let process = node.process();
                     drop(node);
                     scope.spawn(move || {
                         thread::sleep(stop);
-                        // It may have been killed meanwhile.
-                        let _ = Command::new("kill")
-                            .args(["-CONT", &process.to_string()])
-                            .output();
+                        signal("-CONT", process);
                     });
                 } else {
                     kills.fetch_add(1, Ordering::Relaxed);
@@ -75,16 +76,21 @@ fn nodes_that_are_killed_and_stopped_lose_nothing_and_double_nothing() {
                     addresses.lock().unwrap()[place] = node.url.clone();
                 }
             }
-            over.store(true, Ordering::Release);
         });
-        for feeder in 0..4 {
-            let addresses = &addresses;
-            scope.spawn(move || feed(feeder, addresses));
-        }
+        let feeding: Vec<_> = (0..FEEDERS)
+            .map(|feeder| {
+                let (addresses, over) = (&addresses, &over);
+                scope.spawn(move || feed(feeder, addresses, over))
+            })
+            .collect();
+        feeding
+            .into_iter()
+            .map(|feeder| feeder.join().unwrap())
+            .collect()
     });
-    assert!(over.load(Ordering::Acquire));
+    let cases: usize = fed.iter().sum();
     until("every case has its ticket", || {
-        world.tickets().len() == CASES
+        world.tickets().len() == cases
     });
     let made = begun.elapsed();
     until("nothing waits", || {
@@ -95,7 +101,7 @@ fn nodes_that_are_killed_and_stopped_lose_nothing_and_double_nothing() {
         })
     });
     let quiet = begun.elapsed();
-    world.assert_tickets(CASES);
+    world.assert_tickets(cases);
     let mut notes = BTreeMap::<String, usize>::new();
     for note in world.server.psa().raw("notes").unwrap() {
         let text = note["text"].as_str().unwrap_or_default();
@@ -109,9 +115,9 @@ fn nodes_that_are_killed_and_stopped_lose_nothing_and_double_nothing() {
     }
     let doubled: Vec<_> = notes.iter().filter(|(_, count)| **count != 1).collect();
     assert!(doubled.is_empty(), "{doubled:?}");
-    assert_eq!(notes.len(), CASES);
+    assert_eq!(notes.len(), cases);
     println!(
-        "{CASES} cases with a comment each, {NODES} nodes, {} kills, {} stops: {} tickets, {} comments, none doubled; the last \
+        "{cases} cases with a comment each, {NODES} nodes, {} kills, {} stops: {} tickets, {} comments, none doubled; the last \
          ticket after {:.0} s, nothing waits after {:.0} s",
         kills.load(Ordering::Relaxed),
         stops.load(Ordering::Relaxed),
@@ -125,19 +131,33 @@ fn nodes_that_are_killed_and_stopped_lose_nothing_and_double_nothing() {
     }
 }
 
-/// Hands cases over as a product does: to one node, or to the next where that does not take it; some to two nodes.
-fn feed(feeder: usize, addresses: &Mutex<Vec<String>>) {
+/// Ends the feeding, also where the test has failed.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+/// Hands cases over as a product does: to one node, or to the next where that does not take it; some to two nodes. Says how
+/// many there were.
+fn feed(feeder: usize, addresses: &Mutex<Vec<String>>, over: &AtomicBool) -> usize {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
-        .timeout_global(Some(Duration::from_secs(2)))
+        .timeout_global(Some(Duration::from_millis(700)))
         .build()
         .into();
-    for number in (0..CASES).filter(|number| number % 4 == feeder) {
+    let mut count = 0;
+    while !over.load(Ordering::Acquire) {
+        let number = count * FEEDERS + feeder;
         let mut document = case(&number.to_string());
-        document["comments"] = json!([{"id": "c", "text": format!("comment-{number}"), "created_at": "2019-02-11T01:07:15Z"}]);
+        document["comments"] = json!([
+            {"id": "c", "text": format!("comment-{number}"), "created_at": "2019-02-11T01:07:15Z"}
+        ]);
         let body = document.to_string();
         let mut taken = 0;
-        let wanted = if number.is_multiple_of(7) { 2 } else { 1 };
+        let wanted = if number.is_multiple_of(5) { 2 } else { 1 };
         let end = Instant::now() + PATIENCE;
         for turn in number.. {
             assert!(Instant::now() < end, "no node takes case {number}");
@@ -147,15 +167,17 @@ fn feed(feeder: usize, addresses: &Mutex<Vec<String>>) {
                 .header("authorization", format!("Bearer {TOKEN}"))
                 .send(body.as_bytes());
             taken += usize::from(
-                answer.is_ok_and(|answer| answer.status() == 202 || answer.status() == 200),
+                answer.is_ok_and(|answer| matches!(answer.status().as_u16(), 200 | 202)),
             );
             if taken == wanted {
                 break;
             }
             thread::sleep(Duration::from_millis(10));
         }
+        count += 1;
         thread::sleep(Duration::from_millis(60));
     }
+    count
 }
 
 fn signal(name: &str, process: u32) {

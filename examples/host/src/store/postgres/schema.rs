@@ -11,6 +11,7 @@ const MAKING: &str = "SELECT pg_advisory_xact_lock(1668511602, 1)";
 /// The keys are in the order of their bytes, whatever the database's collation is.
 const TABLES: &str = r#"
     CREATE TABLE version (version BIGINT NOT NULL);
+    CREATE TABLE made (statements TEXT NOT NULL PRIMARY KEY);
     CREATE TABLE records (key TEXT COLLATE "C" NOT NULL PRIMARY KEY, revision BIGINT NOT NULL, value TEXT NOT NULL);
     CREATE SEQUENCE revision;
 "#;
@@ -81,10 +82,16 @@ fn make(client: &mut Client) -> Result<(), SqlError> {
     Ok(making.commit()?)
 }
 
-/// Makes tables beside the records.
+/// Makes tables beside the records, once: statements that make nothing new would still wait for everybody who writes.
 pub(super) fn add(client: &mut Client, tables: &str) -> Result<(), SqlError> {
     let mut making = client.transaction()?;
     making.batch_execute(MAKING)?;
-    making.batch_execute(tables)?;
+    let made = making.execute(
+        "INSERT INTO made VALUES (md5($1)) ON CONFLICT DO NOTHING",
+        &[&tables],
+    )?;
+    if made == 1 {
+        making.batch_execute(tables)?;
+    }
     Ok(making.commit()?)
 }

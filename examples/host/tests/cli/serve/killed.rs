@@ -2,7 +2,7 @@
 //!
 //! A few kills here; `cargo xtask kill-service --times 200` for as many as one likes.
 
-use super::running::{Service, TOKEN, until};
+use super::running::{PATIENCE, Service, TOKEN, until};
 use crate::world::{World, case};
 use serde_json::json;
 use std::{
@@ -60,9 +60,7 @@ fn a_service_that_is_killed_under_load_loses_nothing_and_doubles_nothing() {
         }
     });
     let service = service.into_inner().unwrap();
-    until("every case has its ticket", || {
-        world.tickets().len() == cases
-    });
+    wait_for_tickets(&world, cases);
     until("nothing waits", || {
         ["waiting", "retrying", "failed"].iter().all(|state| {
             service.figure(&format!(
@@ -97,6 +95,22 @@ fn a_service_that_is_killed_under_load_loses_nothing_and_doubles_nothing() {
         "{times} kills, {cases} cases, each with a comment: none lost, none doubled, in {:.0} s",
         begun.elapsed().as_secs_f64()
     );
+}
+
+/// Waits as long as tickets are made.
+fn wait_for_tickets(world: &World, count: usize) {
+    let (mut made, mut since) = (0, Instant::now());
+    while made < count {
+        assert!(
+            since.elapsed() < PATIENCE,
+            "{made} of {count} cases have a ticket, and it stays so"
+        );
+        thread::sleep(Duration::from_millis(50));
+        let now = world.tickets().len();
+        if now > made {
+            (made, since) = (now, Instant::now());
+        }
+    }
 }
 
 /// Hands a case over, and its file, until the service says that it has them.
