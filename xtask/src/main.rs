@@ -71,6 +71,13 @@ enum Xtask {
         #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
         only: Vec<String>,
     },
+    /// Kills a service again and again while cases come in, and counts what ConnectWise has of them then.
+    #[command(after_help = "Example:\n  cargo xtask kill-service --times 200")]
+    KillService {
+        /// How often it is killed; 20 cases come in between two kills.
+        #[arg(long, value_name = "NUMBER", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        times: u32,
+    },
     /// Makes release folders: library, header, pkg-config, CMake, schemas, licences, bill of materials, sums.
     #[command(
         after_help = "Examples:\n  cargo xtask dist\n  cargo xtask dist --for linux windows --twice"
@@ -116,6 +123,7 @@ fn run(command: Xtask) -> Result<ExitCode> {
         Xtask::Schema => parts::schema::write(&project)?,
         Xtask::Boundary { debug } => parts::boundary::measure(&project, debug)?,
         Xtask::Bench { only } => return parts::bench::run(&project, &only),
+        Xtask::KillService { times } => parts::postgres::kill_service(&project, times)?,
         Xtask::Dist { platforms, twice } => parts::dist::make(&project, &platforms, twice)?,
         Xtask::Sanitize => parts::sanitize::run_all(&project)?,
         Xtask::Wasm => {

@@ -17,6 +17,8 @@ pub(crate) enum Part {
     Licences,
     /// The Rust tests: core, simulator, scenarios, host.
     Rust,
+    /// The PostgreSQL store against a server, and nodes on one database that are killed and stopped.
+    Postgres,
     /// The API documentation and its examples.
     Docs,
     /// The C header: up to date, and valid C99 and C++17.
@@ -79,6 +81,7 @@ impl Part {
             Self::Lint => parts::rust::lint(project),
             Self::Licences => parts::licences::test(project),
             Self::Rust => parts::rust::test(project),
+            Self::Postgres => parts::postgres::test(project),
             Self::Docs => parts::rust::docs(project),
             Self::Header => parts::header::test(project),
             Self::Schema => parts::schema::test(project),

@@ -14,6 +14,7 @@ pub(crate) mod header;
 pub(crate) mod java;
 pub(crate) mod licences;
 pub(crate) mod node;
+pub(crate) mod postgres;
 pub(crate) mod python;
 pub(crate) mod rust;
 pub(crate) mod sanitize;

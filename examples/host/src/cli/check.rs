@@ -32,7 +32,7 @@ Exit status: 0 all is well, 2 the configuration is wrong or does not fit the ins
 pub(super) struct Arguments {
     #[command(flatten)]
     instance: Instance,
-    /// The store of the connector that will work, `sqlite:PATH`: test tickets that a crash left are found there, and what a
+    /// The store of the connector that will work, `sqlite:PATH` or `postgres://…`: test tickets that a crash left are found there, and what a
     /// probe learns is kept there. Cases that are unfinished there stay as they are.
     #[arg(long, value_name = "STORE")]
     store: Option<StoreChoice>,

@@ -47,7 +47,7 @@ enum Act {
 struct Over {
     #[command(flatten)]
     instance: Instance,
-    /// Where it is kept which configuration a device is: `sqlite:PATH`.
+    /// Where it is kept which configuration a device is: `sqlite:PATH` or `postgres://…`.
     #[arg(long, value_name = "STORE")]
     store: StoreChoice,
     /// The devices, one JSON document a line.

@@ -18,7 +18,7 @@ Exit status: 0 the configuration fits, 2 it no longer does, 3 the instance could
 pub(super) struct Arguments {
     #[command(flatten)]
     instance: Instance,
-    /// Where the connector keeps its records: `sqlite:PATH`.
+    /// Where the connector keeps its records: `sqlite:PATH` or `postgres://…`.
     #[arg(long, value_name = "STORE")]
     store: StoreChoice,
     /// Print the report as JSON.

@@ -28,7 +28,7 @@ Exit status: 0 done, 2 configuration or input are wrong and nothing was sent, 3 
 pub(super) struct Arguments {
     #[command(flatten)]
     instance: Instance,
-    /// Where to keep it: `sqlite:PATH`, or `memory:` for trying out.
+    /// Where to keep it: `sqlite:PATH`, `postgres://…`, or `memory:` for trying out.
     #[arg(long, value_name = "STORE")]
     store: StoreChoice,
     /// Read companies; all three kinds where none is named.

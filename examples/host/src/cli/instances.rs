@@ -39,7 +39,7 @@ enum What {
 struct Over {
     #[command(flatten)]
     instance: Instance,
-    /// Where the connector keeps its records: `sqlite:PATH`.
+    /// Where the connector keeps its records: `sqlite:PATH` or `postgres://…`.
     #[arg(long, value_name = "STORE")]
     store: StoreChoice,
 }

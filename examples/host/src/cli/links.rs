@@ -21,7 +21,7 @@ Exit status: 0 done, 2 the configuration is wrong, 3 something failed, or there 
 pub(super) struct Arguments {
     #[command(flatten)]
     instance: Instance,
-    /// Where the links are kept: `sqlite:PATH`.
+    /// Where the links are kept: `sqlite:PATH` or `postgres://…`.
     #[arg(long, value_name = "STORE")]
     store: StoreChoice,
     /// Only that of this case.

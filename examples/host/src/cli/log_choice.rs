@@ -11,7 +11,7 @@ use std::str::FromStr;
 pub(super) struct Log {
     #[command(flatten)]
     pub(super) instance: Instance,
-    /// Where the log is kept: `sqlite:PATH`.
+    /// Where the log is kept: `sqlite:PATH` or `postgres://…`.
     #[arg(long, value_name = "STORE")]
     pub(super) store: StoreChoice,
     /// Print JSON.

@@ -152,7 +152,7 @@ enum Act {
 struct Over {
     #[command(flatten)]
     instance: Instance,
-    /// Where the mappings are kept: `sqlite:PATH`, or `memory:` for trying out.
+    /// Where the mappings are kept: `sqlite:PATH`, `postgres://…`, or `memory:` for trying out.
     #[arg(long, value_name = "STORE")]
     store: StoreChoice,
     /// Where to add the events, one JSON line each; where nothing is said they go to the log (`-v` shows it).

@@ -94,7 +94,7 @@ impl From<State> for OutboxState {
 struct Over {
     #[command(flatten)]
     instance: Instance,
-    /// Where the cases are kept: `sqlite:PATH`, or `memory:` for trying out.
+    /// Where the cases are kept: `sqlite:PATH`, `postgres://…`, or `memory:` for trying out.
     #[arg(long, value_name = "STORE")]
     store: StoreChoice,
     /// Print JSON, one line each.

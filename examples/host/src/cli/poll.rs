@@ -25,7 +25,7 @@ so many changed at once that it was held back: run it again.")]
 pub(super) struct Arguments {
     #[command(flatten)]
     instance: Instance,
-    /// The store that `casewire send` works over: `sqlite:PATH`.
+    /// The store that `casewire send` works over: `sqlite:PATH` or `postgres://…`.
     #[arg(long, value_name = "STORE")]
     store: StoreChoice,
     /// Append what cases are told to this file, one JSON line each, before it is forgotten.

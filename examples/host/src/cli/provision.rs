@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     /// With --plan, where to write the plan; with --apply, the plan that was shown.
     #[arg(long, value_name = "FILE")]
     plan_file: Option<PathBuf>,
-    /// Where to keep what must outlive a crash: `sqlite:PATH`, or `memory:` for trying out.
+    /// Where to keep what must outlive a crash: `sqlite:PATH`, `postgres://…`, or `memory:` for trying out.
     #[arg(long, value_name = "STORE")]
     store: Option<StoreChoice>,
     /// Print the plan, or what came of each step, as JSON.

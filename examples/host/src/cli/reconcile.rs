@@ -24,7 +24,7 @@ differences are left.")]
 pub(super) struct Arguments {
     #[command(flatten)]
     instance: Instance,
-    /// The store that `casewire send` works over: `sqlite:PATH`.
+    /// The store that `casewire send` works over: `sqlite:PATH` or `postgres://…`.
     #[arg(long, value_name = "STORE")]
     store: StoreChoice,
     /// Tell cases what they missed, bind lost links, try waiting cases again.

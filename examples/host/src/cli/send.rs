@@ -40,7 +40,7 @@ stopped: run it again.")]
 pub(super) struct Arguments {
     #[command(flatten)]
     instance: Instance,
-    /// Where to keep what must outlive a crash: `sqlite:PATH`, or `memory:` for trying out.
+    /// Where to keep what must outlive a crash: `sqlite:PATH`, `postgres://…`, or `memory:` for trying out.
     #[arg(long, value_name = "STORE")]
     store: StoreChoice,
     /// The cases, one JSON document a line; `-` for standard input.

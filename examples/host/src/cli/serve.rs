@@ -6,7 +6,10 @@ use super::{
     store_choice::StoreChoice,
     terminal::{Done, Stop, say},
 };
-use crate::{clock::now, store::Desk};
+use crate::{
+    clock::now,
+    store::{Desk, Place},
+};
 use casewire::{Config, Inventory, Settings};
 use clap::Args;
 use std::{
@@ -61,11 +64,13 @@ With several configurations, name the instance: /instances/{name}/cases. The who
 customers, retry cases and save the configuration; keys never reach it.
 
 TLS is for a reverse proxy in front. Environment: CASEWIRE_TOKEN; CASEWIRE_ADMIN_TOKEN; CASEWIRE_PUBLIC_KEY and CASEWIRE_PRIVATE_KEY, or with
-an instance's name behind (CASEWIRE_PUBLIC_KEY_ACME_SOC); CASEWIRE_CALLBACK_SECRET; CASEWIRE_WEBHOOK_SECRET.
+an instance's name behind (CASEWIRE_PUBLIC_KEY_ACME_SOC); CASEWIRE_CALLBACK_SECRET; CASEWIRE_WEBHOOK_SECRET;
+PGPASSWORD for a PostgreSQL store.
 
 Examples:
   casewire serve --config acme.json --store sqlite:acme.db
   casewire serve --config acme.json --config zen.json --store sqlite:casewire.db --listen 0.0.0.0:8480 --log-json
+  casewire serve --config acme.json --store postgres://casewire@db.example/casewire --attachments /srv/casewire
   casewire serve --config acme.json --store sqlite:acme.db --inventory inventory.json --webhook https://soc.example/hook
   casewire serve --config acme.json --store sqlite:acme.db --inventory inventory.json --dashboard examples/dashboard/dist
   curl -H \"Authorization: Bearer $CASEWIRE_TOKEN\" --data-binary @case.json 'http://127.0.0.1:8480/cases?wait=30s'
@@ -75,7 +80,7 @@ pub(super) struct Arguments {
     /// The configuration of an instance, a JSON document; may be given more than once.
     #[arg(long = "config", value_name = "FILE", required = true)]
     configs: Vec<PathBuf>,
-    /// Where to keep what must outlive a crash: `sqlite:PATH`.
+    /// Where to keep what must outlive a crash: `sqlite:PATH`, or `postgres://…` for several nodes on one database.
     #[arg(long, value_name = "STORE")]
     store: StoreChoice,
     /// Where to listen; port 0 takes a free one.
@@ -91,7 +96,8 @@ pub(super) struct Arguments {
     /// Post each change to this address, too: https, or loopback. May be given more than once.
     #[arg(long, value_name = "URL")]
     webhook: Vec<String>,
-    /// Where uploaded files wait until their tickets hold them; beside the store where nothing is said.
+    /// Where uploaded files wait until their tickets hold them; beside the store where nothing is said. Over PostgreSQL it has
+    /// to be named: a folder that every node of the service sees at the same path.
     #[arg(long, value_name = "FOLDER")]
     attachments: Option<PathBuf>,
     /// Most megabytes of files that wait.
@@ -131,9 +137,9 @@ const FORGET_EVERY: Duration = Duration::from_secs(600);
 
 /// Serves until it is asked to stop.
 pub(super) fn serve(arguments: &Arguments) -> Done {
-    let StoreChoice::Sqlite(path) = &arguments.store else {
+    let Some(place) = arguments.store.place()? else {
         return Err(Stop::refused(
-            "a service needs a store that outlives it: --store sqlite:PATH",
+            "a service needs a store that outlives it: --store sqlite:PATH or postgres://…",
         ));
     };
     let secret = webhook_secret(arguments)?;
@@ -141,8 +147,8 @@ pub(super) fn serve(arguments: &Arguments) -> Done {
         page: arguments.dashboard.as_deref().map(Page::read).transpose()?,
         tokens: tokens(arguments)?,
         configured: Configured::read(arguments)?,
-        store: path.clone(),
-        folder: folder(arguments, path)?,
+        folder: folder(arguments, &place)?,
+        store: place,
         listen: arguments.listen,
         webhooks: arguments.webhook.clone(),
         secret,
@@ -157,7 +163,7 @@ pub(super) fn serve(arguments: &Arguments) -> Done {
 /// All that a service is begun with.
 pub(super) struct Plan {
     configured: Vec<Configured>,
-    store: PathBuf,
+    store: Place,
     folder: PathBuf,
     listen: SocketAddr,
     tokens: Tokens,
@@ -185,7 +191,7 @@ impl Plan {
         std::fs::create_dir_all(&files)?;
         Ok(Self {
             configured: vec![configured],
-            store: folder.join("casewire.db"),
+            store: Place::Sqlite(folder.join("casewire.db")),
             folder: files,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             tokens: Tokens {
@@ -278,6 +284,7 @@ fn listen(
         say(&format!("casewire listens on http://{address}"))?;
         tracing::info!(%address, instances = app.instances.len(), "listening");
         tokio::spawn(keep_house(Arc::clone(app), keep));
+        tokio::spawn(app.feed.clone().follow());
         let raised = {
             let (app, sign) = (Arc::clone(app), sign.clone());
             async move {
@@ -338,9 +345,7 @@ fn wait_for_pumps(app: &App, grace: Duration) {
 /// Forgets what is old, now and then.
 async fn keep_house(app: Arc<App>, keep: Duration) {
     loop {
-        let forgotten = app
-            .desk
-            .ask(move |connection| tables::forget(connection, now(), keep));
+        let forgotten = app.desk.ask(move |sql| tables::forget(sql, now(), keep));
         match forgotten.await {
             Ok(0) => {}
             Ok(lost) => tracing::error!("{lost} changes were forgotten before a webhook took them"),
@@ -504,12 +509,21 @@ fn webhook_secret(arguments: &Arguments) -> Done<Option<Secret>> {
 }
 
 /// The folder of uploaded files, made where there is none.
-fn folder(arguments: &Arguments, store: &Path) -> Done<PathBuf> {
-    let folder = arguments.attachments.clone().unwrap_or_else(|| {
-        let mut name = store.as_os_str().to_owned();
-        name.push(".attachments");
-        PathBuf::from(name)
-    });
+fn folder(arguments: &Arguments, store: &Place) -> Done<PathBuf> {
+    let folder = match (&arguments.attachments, store) {
+        (Some(folder), _) => folder.clone(),
+        (None, Place::Sqlite(path)) => {
+            let mut name = path.as_os_str().to_owned();
+            name.push(".attachments");
+            PathBuf::from(name)
+        }
+        (None, Place::Postgres(_)) => {
+            return Err(Stop::refused(
+                "over PostgreSQL, name the folder for uploaded files with --attachments FOLDER: one that every node of the \
+                 service sees at the same path",
+            ));
+        }
+    };
     let refused = |error| Stop::refused(format!("the folder {}: {error}", folder.display()));
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);

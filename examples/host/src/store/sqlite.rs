@@ -1,10 +1,14 @@
-use super::HostStore;
+use super::{
+    HostStore,
+    sql::{Cell, Row, Sql, SqlError, Value},
+};
 use casewire::{
     effect::{Batch, Record, StoreAnswer, StoreRequest},
     store::Store,
 };
 use rusqlite::{
-    Connection, OptionalExtension as _, Transaction, TransactionBehavior, params, types::Type,
+    Connection, OptionalExtension as _, Transaction, TransactionBehavior, params,
+    types::{ToSqlOutput, Type, ValueRef},
 };
 use std::{fs::OpenOptions, path::Path, time::Duration};
 
@@ -260,6 +264,59 @@ fn record(row: &rusqlite::Row<'_>) -> rusqlite::Result<Record> {
         })?,
         value: row.get(2)?,
     })
+}
+
+impl Sql for &Connection {
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    fn execute(&mut self, statement: &str, values: &[Value<'_>]) -> Result<u64, SqlError> {
+        let changed = self
+            .prepare_cached(statement)
+            .and_then(|mut statement| statement.execute(rusqlite::params_from_iter(values)));
+        changed
+            .map(|count| count as u64)
+            .map_err(|error| SqlError::of(readable(error)))
+    }
+
+    fn query(&mut self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, SqlError> {
+        let read = |row: &rusqlite::Row<'_>| {
+            let columns = 0..row.as_ref().column_count();
+            columns
+                .map(|column| -> rusqlite::Result<Cell> { row.get_ref(column)?.try_into() })
+                .collect::<rusqlite::Result<_>>()
+                .map(Row)
+        };
+        let rows = self.prepare_cached(statement).and_then(|mut statement| {
+            statement
+                .query_map(rusqlite::params_from_iter(values), read)?
+                .collect()
+        });
+        rows.map_err(|error| SqlError::of(readable(error)))
+    }
+}
+
+impl rusqlite::ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Text(Some(text)) => ValueRef::Text(text.as_bytes()),
+            Self::Text(None) => ValueRef::Null,
+            Self::Integer(number) => ValueRef::Integer(*number),
+        }))
+    }
+}
+
+impl TryFrom<ValueRef<'_>> for Cell {
+    type Error = rusqlite::Error;
+
+    fn try_from(value: ValueRef<'_>) -> rusqlite::Result<Self> {
+        Ok(match value {
+            ValueRef::Null => Self::Nothing,
+            ValueRef::Integer(number) => Self::Integer(number),
+            value => Self::Text(value.as_str()?.to_owned()),
+        })
+    }
 }
 
 fn unsigned(revision: i64) -> u64 {

@@ -110,7 +110,14 @@ fn files_and_stores_that_cannot_be_used_are_named() {
         &with(4, "sqlite:no/such/folder.db"),
         &["no/such/folder.db"],
     );
-    assert_refused(&world, &with(4, "postgres://x"), &["sqlite:PATH"]);
+    assert_refused(&world, &with(4, "mysql://x"), &["sqlite:PATH"]);
+    let wrong = with(4, "postgres://ada:s3cret@127.0.0.1:1/x");
+    assert_refused(&world, &wrong, &["127.0.0.1:1/x", "is PostgreSQL running"]);
+    let unread = with(4, "postgres:/ada:s3cret@x");
+    assert_refused(&world, &unread, &["postgres://USER@HOST"]);
+    for run in [wrong, unread] {
+        assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
+    }
 }
 
 #[test]

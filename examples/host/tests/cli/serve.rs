@@ -3,6 +3,7 @@
 mod back;
 mod callbacks;
 mod intake;
+mod killed;
 mod life;
 mod page;
 mod pages;

@@ -3,11 +3,17 @@
 use super::tables;
 use crate::{driver::Handover, store::Desk};
 use casewire::Delivery;
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 use tokio::sync::watch;
+
+/// How often it is looked for what other nodes added.
+const GLANCE: Duration = Duration::from_millis(200);
 
 /// The feed.
 #[derive(Clone, Debug)]
@@ -34,7 +40,7 @@ impl Feed {
         let latest = self.latest.clone();
         let instance = instance.to_owned();
         self.desk.run(
-            move |connection| tables::append(connection, &instance, &delivery),
+            move |sql| tables::append(sql, &instance, &delivery),
             move |result| {
                 if let Ok(seq) = &result {
                     latest.send_modify(|latest| *latest = (*latest).max(*seq));
@@ -42,6 +48,20 @@ impl Feed {
                 handover.done(result.map(drop));
             },
         );
+    }
+
+    /// Looks again and again for what other nodes added, where there may be others.
+    pub(super) async fn follow(self) {
+        while self.desk.is_shared() && !self.is_over() {
+            if let Ok((last, _)) = self.desk.ask(tables::ends).await {
+                self.latest.send_if_modified(|latest| {
+                    let is_new = *latest < last;
+                    *latest = last.max(*latest);
+                    is_new
+                });
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
     }
 
     /// The last place that is on the disk, to be watched.

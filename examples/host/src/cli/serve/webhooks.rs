@@ -90,7 +90,7 @@ pub(super) fn start(hook: Arc<Hook>, secret: Secret, feed: Feed) -> Done<JoinHan
     let url = hook.url.clone();
     let place = feed
         .desk
-        .wait(move |connection| tables::hook_place(connection, &url))
+        .wait(move |sql| tables::hook_place(sql, &url))
         .map_err(Stop::failed)?;
     let poster = Poster {
         client: HttpTransport::new().client(),
@@ -135,7 +135,7 @@ impl Poster {
         let page = self
             .feed
             .desk
-            .wait(move |connection| tables::changes(connection, place, None, 64))?;
+            .wait(move |sql| tables::changes(sql, place, None, 64))?;
         for change in page {
             if self.feed.is_over() {
                 break;
@@ -144,7 +144,7 @@ impl Poster {
             let waits = self
                 .feed
                 .desk
-                .wait(move |connection| tables::is_late(connection, &url, &subject))?;
+                .wait(move |sql| tables::is_late(sql, &url, &subject))?;
             let late = match waits {
                 true => Some(0),
                 false if self.post(&change) => None,
@@ -152,11 +152,11 @@ impl Poster {
             };
             place = change.seq;
             let url = self.hook.url.clone();
-            self.feed.desk.wait(move |connection| {
+            self.feed.desk.wait(move |sql| {
                 if let Some(tries) = late {
-                    tables::put_late(connection, &url, &change, tries, next_try(tries))?;
+                    tables::put_late(sql, &url, &change, tries, next_try(tries))?;
                 }
-                tables::move_hook(connection, &url, place)
+                tables::move_hook(sql, &url, place)
             })?;
         }
         Ok(place)
@@ -168,7 +168,7 @@ impl Poster {
         let due = self
             .feed
             .desk
-            .wait(move |connection| tables::due(connection, &url, now()));
+            .wait(move |sql| tables::due(sql, &url, now()));
         let Ok(due) = due else {
             return false;
         };
@@ -179,11 +179,11 @@ impl Poster {
             }
             let taken = self.post(&change);
             let url = self.hook.url.clone();
-            let noted = self.feed.desk.wait(move |connection| match taken {
-                true => tables::remove_late(connection, &url, change.seq),
+            let noted = self.feed.desk.wait(move |sql| match taken {
+                true => tables::remove_late(sql, &url, change.seq),
                 false => {
                     let tries = tries.saturating_add(1);
-                    tables::put_late(connection, &url, &change, tries, next_try(tries))
+                    tables::put_late(sql, &url, &change, tries, next_try(tries))
                 }
             });
             if let Err(error) = noted {

@@ -39,7 +39,11 @@ pub(super) type Answer = (u16, Value);
 
 /// `casewire serve` over a store in the world's folder.
 pub(super) fn command(world: &World, more: &[&str]) -> Command {
-    let serve = ["serve", "--store", "sqlite:acme.db"];
+    let serve = ["serve"];
+    let store: &[&str] = match more.contains(&"--store") {
+        true => &[],
+        false => &["--store", "sqlite:acme.db"],
+    };
     let listen: &[&str] = match more.contains(&"--listen") {
         true => &[],
         false => &["--listen", "127.0.0.1:0"],
@@ -50,6 +54,7 @@ pub(super) fn command(world: &World, more: &[&str]) -> Command {
     };
     let arguments: Vec<&str> = serve
         .iter()
+        .chain(store)
         .chain(config)
         .chain(listen)
         .chain(more)
@@ -179,6 +184,11 @@ impl Service {
 
     /// Ends it as a crash does.
     pub(super) fn kill(mut self) {
+        self.kill_it();
+    }
+
+    /// Ends it as a crash does, where it is.
+    pub(super) fn kill_it(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

@@ -61,7 +61,7 @@ pub(super) async fn upload(
     let (name, case_id) = (instance.name().to_owned(), chosen.case.clone());
     let known = app
         .desk
-        .ask(move |connection| tables::case(connection, &name, &case_id))
+        .ask(move |sql| tables::case(sql, &name, &case_id))
         .await
         .map_err(|why| Refusal::of_store(&why))?;
     if known.is_none() {
@@ -90,12 +90,12 @@ pub(super) async fn upload(
     };
     let (path, checked) = (app.folder.join(&token), Arc::clone(&instance));
     let case_id = chosen.case.clone();
-    let change: Change = Box::new(move |connection, earlier| {
+    let change: Change = Box::new(move |sql, earlier| {
         let Some(mut case) = earlier else {
             return Ok(Err(Refusal::no_such_case(&case_id)));
         };
         // Noted also where it is refused: the sweep then removes it.
-        tables::put_file(connection, &file, now())?;
+        tables::put_file(sql, &file, now())?;
         let own = path.display().to_string();
         let place = case
             .attachments
@@ -107,9 +107,9 @@ pub(super) async fn upload(
         }
         let place = place.unwrap_or(case.attachments.len());
         let attachment = Attachment {
-            id: said.id,
-            title: said.title,
-            file_name: said.file_name,
+            id: said.id.clone(),
+            title: said.title.clone(),
+            file_name: said.file_name.clone(),
             size: file.size,
             token: own,
             created_at: Some(now()),
@@ -237,9 +237,7 @@ pub(in crate::cli::serve) async fn sweep(app: &App) {
     let before = casewire::Timestamp::from_millis(
         now().millis() - i64::try_from(SWEEP_AGE.as_millis()).unwrap_or(0),
     );
-    let files = app
-        .desk
-        .ask(move |connection| tables::files_before(connection, before));
+    let files = app.desk.ask(move |sql| tables::files_before(sql, before));
     for file in files.await.unwrap_or_default() {
         if let Some(instance) = app.instances.get(&file.instance)
             && !matches!(waiting(&instance, &file.case_id).await, Ok(None))
@@ -249,7 +247,7 @@ pub(in crate::cli::serve) async fn sweep(app: &App) {
         let _ = fs::remove_file(app.folder.join(&file.token));
         let gone = app
             .desk
-            .ask(move |connection| tables::file_is_gone(connection, &file.token))
+            .ask(move |sql| tables::file_is_gone(sql, &file.token))
             .await;
         if gone.is_ok() {
             app.folder_used.fetch_sub(file.size, Ordering::AcqRel);

@@ -7,6 +7,7 @@ use crate::{
         tables,
     },
     clock::now,
+    store::{Sql, SqlError},
 };
 use axum::{
     body::Body,
@@ -17,7 +18,6 @@ use axum::{
 use casewire::{
     Accepted, Case, Code, Command, Comment, Fault, LinkItem, OperationId, OutboxItem, Outcome,
 };
-use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json as value};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -38,9 +38,10 @@ impl Wait {
     }
 }
 
-/// Makes a case's next state of the one that was handed over last, within the transaction that keeps it.
+/// Makes a case's next state of the one that was handed over last, within the transaction that keeps it; anew where the
+/// transaction has to be.
 pub(super) type Change =
-    Box<dyn FnOnce(&Connection, Option<Case>) -> rusqlite::Result<Result<Case, Refusal>> + Send>;
+    Box<dyn FnMut(&mut dyn Sql, Option<Case>) -> Result<Result<Case, Refusal>, SqlError> + Send>;
 
 /// `POST /cases`: one case, or JSON lines.
 pub(super) async fn submit(
@@ -65,11 +66,11 @@ pub(super) async fn submit(
             format!("/lines/{}", index + 1)
         };
         let (folder, id, name) = (folder.clone(), case.id.clone(), instance.name().to_owned());
-        let change: Change = Box::new(move |connection, earlier| {
-            let mut case = case;
+        let change: Change = Box::new(move |sql, earlier| {
+            let mut case = case.clone();
             let mut faults = Vec::new();
             for (n, attachment) in case.attachments.iter_mut().enumerate() {
-                let uploaded = tables::file(connection, &attachment.token)?;
+                let uploaded = tables::file(sql, &attachment.token)?;
                 match uploaded.filter(|file| file.instance == name && file.case_id == case.id) {
                     Some(file) => attachment.token = folder.join(file.token).display().to_string(),
                     None => faults.push(no_such_file(&format!("{place}/attachments/{n}/token"))),
@@ -150,8 +151,10 @@ pub(super) async fn comment(
             .iter()
             .position(|known| known.id == comment.id);
         let place = place.unwrap_or(case.comments.len());
-        case.comments
-            .splice(place..(place + 1).min(case.comments.len()), [comment]);
+        case.comments.splice(
+            place..(place + 1).min(case.comments.len()),
+            [comment.clone()],
+        );
         Ok(check_added(
             &checked,
             case,
@@ -230,7 +233,7 @@ fn status(over: bool) -> StatusCode {
 pub(super) async fn take_over(
     app: &App,
     instance: &Arc<Instance>,
-    changes: Vec<(String, Change)>,
+    mut changes: Vec<(String, Change)>,
     wait: Option<Duration>,
 ) -> Result<Vec<Told>, Refusal> {
     if app.is_stopping() {
@@ -239,17 +242,17 @@ pub(super) async fn take_over(
     let (sender, kept) = oneshot::channel();
     let (name, asked) = (instance.name().to_owned(), Arc::clone(instance));
     app.desk.run(
-        move |connection| {
+        move |sql| {
             let mut cases = Vec::with_capacity(changes.len());
-            for (case_id, change) in changes {
-                let earlier = tables::case(connection, &name, &case_id)?;
-                match change(connection, earlier)? {
+            for (case_id, change) in &mut changes {
+                let earlier = tables::case(sql, &name, case_id)?;
+                match change(sql, earlier)? {
                     Ok(case) => cases.push(case),
                     Err(refusal) => return Ok(Err(refusal)),
                 }
             }
             for case in &cases {
-                tables::put_case(connection, &name, case, now())?;
+                tables::put_case(sql, &name, case, now())?;
             }
             Ok(Ok(cases))
         },
@@ -361,7 +364,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, chosen: Chosen) -> Result<
         let (name, wanted) = (instance.name().to_owned(), case_id.clone());
         let known = app
             .desk
-            .ask(move |connection| tables::case(connection, &name, &wanted))
+            .ask(move |sql| tables::case(sql, &name, &wanted))
             .await
             .map_err(|why| Refusal::of_store(&why))?;
         if known.is_none() {

@@ -91,7 +91,7 @@ impl Reader {
         let read = self
             .app
             .desk
-            .ask(move |connection| tables::changes(connection, after, instance.as_deref(), limit));
+            .ask(move |sql| tables::changes(sql, after, instance.as_deref(), limit));
         self.page = read.await?.into();
         Ok(())
     }

@@ -1,6 +1,9 @@
 use super::{App, json};
 use crate::{
-    cli::serve::instance::{Instance, Status},
+    cli::serve::{
+        instance::{Instance, Status},
+        tables,
+    },
     clock::now,
 };
 use axum::{extract::State, http::StatusCode, response::Response};
@@ -53,9 +56,7 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
         message: message.to_owned(),
     };
     // Asked now, not remembered: a store that failed may be well again, and the reverse.
-    let store = app
-        .desk
-        .ask(|connection| connection.execute_batch("SELECT 1 FROM service_feed LIMIT 1"));
+    let store = app.desk.ask(tables::try_out);
     let store = tokio::time::timeout(Duration::from_secs(5), store).await;
     let store_works = matches!(store, Ok(Ok(()))) && app.desk.trouble().is_none();
     if !store_works {

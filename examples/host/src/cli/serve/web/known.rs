@@ -56,7 +56,7 @@ pub(super) async fn cases(
     let name = instance.name().to_owned();
     let cases = app
         .desk
-        .ask(move |connection| tables::newest_cases(connection, &name, limit))
+        .ask(move |sql| tables::newest_cases(sql, &name, limit))
         .await
         .map_err(|why| Refusal::of_store(&why))?;
     Ok(json(
@@ -84,9 +84,9 @@ pub(super) async fn history(
     };
     let waiting = super::cases::waiting(&instance, &case_id).await?;
     let (name, wanted) = (instance.name().to_owned(), case_id.clone());
-    let kept = app.desk.ask(move |connection| {
-        let case = tables::case(connection, &name, &wanted)?;
-        let changes = tables::changes_of_case(connection, &name, &wanted, MOST)?;
+    let kept = app.desk.ask(move |sql| {
+        let case = tables::case(sql, &name, &wanted)?;
+        let changes = tables::changes_of_case(sql, &name, &wanted, MOST)?;
         Ok((case, changes))
     });
     let (case, changes) = kept.await.map_err(|why| Refusal::of_store(&why))?;
