@@ -33,7 +33,7 @@ export default function Overview() {
           </li>
         ))}
       </ul>
-      {state.value?.wellbeing && <Doing wellbeing={state.value.wellbeing} />}
+      {(!state.value || state.value.wellbeing) && <Doing wellbeing={state.value?.wellbeing} />}
       <Activity changes={changes} />
       <section class="card" aria-labelledby="tasks-title">
         <h2 id="tasks-title">What is repeated</h2>
@@ -70,12 +70,20 @@ function HealthNotice({ health: shown, instance, live }: { health: Health | unde
 }
 
 /** The ways back from ConnectWise, the budget for requests, and what should be seen to. */
-function Doing({ wellbeing: { findings, inbound, budget } }: { wellbeing: Wellbeing }) {
+function Doing({ wellbeing }: { wellbeing: Wellbeing | undefined }) {
+  return (
+    <section class="card doing" aria-labelledby="doing-title" aria-busy={!wellbeing}>
+      <h2 id="doing-title">With ConnectWise</h2>
+      {wellbeing && <Ways wellbeing={wellbeing} />}
+    </section>
+  );
+}
+
+function Ways({ wellbeing: { findings, inbound, budget } }: { wellbeing: Wellbeing }) {
   const tones = { error: 'bad', warning: 'warn', info: 'info' } as const;
   const ways: Record<string, Tone> = { works: 'good', waiting: 'info', stalled: 'bad', off: 'plain' };
   return (
-    <section class="card" aria-labelledby="doing-title">
-      <h2 id="doing-title">With ConnectWise</h2>
+    <>
       <dl class="facts">
         {(['callbacks', 'polling'] as const).map((way) => (
           <div>
@@ -91,7 +99,7 @@ function Doing({ wellbeing: { findings, inbound, budget } }: { wellbeing: Wellbe
           <li><Badge tone={tones[finding.severity]}>{title(finding.severity)}</Badge><span>{sentence(finding.message)} <span class="fix">{sentence(finding.fix)}</span></span></li>
         ))}
       </ul>
-    </section>
+    </>
   );
 }
 
