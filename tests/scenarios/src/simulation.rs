@@ -1,20 +1,30 @@
-//! Convergence: whatever host and technicians do, in whatever order things reach each other and whatever goes wrong
-//! meanwhile, in the end both sides say the same, nothing is lost or doubled, and nobody's ticket is touched.
+//! Deterministic simulation: whatever host and technicians do, in whatever order things reach each other and whatever goes
+//! wrong meanwhile, in the end both sides say the same, nothing is lost or doubled, and nobody's ticket is touched.
 //!
-//! An [`Episode`] is a list of steps drawn from a seed. It is played against the real core and the simulated instance in
-//! virtual time, then everything is left to settle, and an oracle looks at both sides. Steps are independent of each other,
-//! so an episode that fails is shrunk by leaving steps out.
+//! An [`Episode`] is a list of acts drawn from a seed. It is played by the real core against the simulated instance, in one
+//! thread, without a socket and in virtual time. At every step what a connector does is watched (`watch`), and what is in the
+//! instance is held against what may be there (`seen`). Then everything is left to settle, and an oracle looks at both sides.
+//! Acts are independent of each other, so an episode that fails is shrunk by leaving acts out.
+//!
+//! A [`Mutant`] is a bug that is planted beside the core. Each must be found, or the simulation proves nothing.
 
+mod counts;
 mod desk;
 mod dice;
 mod host;
 mod incoming;
+mod mutant;
 mod node;
 mod oracle;
+mod run;
+mod seen;
 mod stage;
 mod step;
+mod watch;
 
-pub use stage::Counts;
+pub use counts::Counts;
+pub use mutant::Mutant;
+pub use run::{Run, Wanted, report};
 pub use step::{Arrival, Deed, HostDeed, Setting, Step, StoreTrouble, Trouble};
 
 use crate::{RECEIVER, World, document};
@@ -35,8 +45,8 @@ pub struct Episode {
     pub seed: u64,
     /// What holds all the time.
     pub setting: Setting,
-    /// What happens, in order.
-    pub steps: Vec<Step>,
+    /// What happens, in order, each act with its number among those that were drawn, from 1.
+    pub acts: Vec<(usize, Step)>,
 }
 
 /// What was wrong with an episode.
@@ -44,8 +54,8 @@ pub struct Episode {
 pub struct Failure {
     /// What, one line each.
     pub wrong: Vec<String>,
-    /// How many steps had been done.
-    pub steps: usize,
+    /// How many acts had been done.
+    pub acts: usize,
     /// What happened, where that was wanted.
     pub trace: Vec<String>,
 }
@@ -55,6 +65,17 @@ pub struct Failure {
 pub struct Beginning {
     world: World,
     configs: BTreeMap<(bool, bool), Config>,
+}
+
+impl Failure {
+    /// What was wrong, without the numbers of the one case.
+    fn kind(&self) -> String {
+        let first = self.wrong.first().map_or("", |first| first);
+        let words = first
+            .split_whitespace()
+            .filter(|word| word.chars().all(char::is_alphabetic));
+        words.take(3).collect()
+    }
 }
 
 impl Default for Beginning {
@@ -89,15 +110,25 @@ impl Beginning {
 }
 
 impl Episode {
-    /// Draws an episode.
+    /// Draws an episode, and plants a bug in it.
     #[must_use]
-    pub fn of(seed: u64) -> Self {
+    pub fn of(seed: u64, mutant: Option<Mutant>) -> Self {
         let mut dice = Dice::new(seed);
         Self {
             seed,
-            setting: Setting::draw(&mut dice),
-            steps: step::draw(&mut dice),
+            setting: Setting {
+                mutant,
+                ..Setting::draw(&mut dice)
+            },
+            acts: (1..).zip(step::draw(&mut dice)).collect(),
         }
+    }
+
+    /// Leaves out all acts but those of these numbers.
+    #[must_use]
+    pub fn only(mut self, numbers: &[usize]) -> Self {
+        self.acts.retain(|(number, _)| numbers.contains(number));
+        self
     }
 
     /// Plays it, and tells what it amounted to.
@@ -106,6 +137,25 @@ impl Episode {
     ///
     /// What is wrong in the end, or which rule was broken on the way.
     pub fn play(&self, beginning: &Beginning, traced: bool) -> Result<Counts, Box<Failure>> {
+        let (mut stage, wrong) = self.staged(beginning, traced);
+        if wrong.is_empty() {
+            return Ok(stage.counts);
+        }
+        Err(Box::new(Failure {
+            wrong,
+            acts: stage.step,
+            trace: stage.trace.take().unwrap_or_default(),
+        }))
+    }
+
+    /// Plays it, and tells what happened in it, whether it failed or not.
+    #[must_use]
+    pub fn traced(&self, beginning: &Beginning) -> (Counts, Vec<String>) {
+        let (stage, _) = self.staged(beginning, true);
+        (stage.counts, stage.trace.unwrap_or_default())
+    }
+
+    fn staged(&self, beginning: &Beginning, traced: bool) -> (Stage, Vec<String>) {
         let world = beginning.world.clone();
         let config = beginning.configs[&(self.setting.as_written, self.setting.inbound)].clone();
         let mut stage = Stage::new(world, config, self.setting.clone(), self.seed);
@@ -121,19 +171,12 @@ impl Episode {
                 vec![format!("panicked: {}", text.unwrap_or_default())]
             }
         };
-        if wrong.is_empty() {
-            return Ok(stage.counts);
-        }
-        Err(Box::new(Failure {
-            wrong,
-            steps: stage.step,
-            trace: stage.trace.take().unwrap_or_default(),
-        }))
+        (stage, wrong)
     }
 
     fn on(&self, stage: &mut Stage) -> Result<Vec<String>, String> {
-        for step in &self.steps {
-            stage.act(step)?;
+        for (_, act) in &self.acts {
+            stage.act(act)?;
         }
         stage.settle()?;
         let wrong = oracle::judge(stage);
@@ -141,30 +184,34 @@ impl Episode {
             return Ok(wrong);
         }
         stage.is_quiet()?;
+        stage.counts.episodes = 1;
         stage.counts.tickets = stage.host.cases.len() as u64;
         Ok(Vec::new())
     }
 
-    /// Leaves out as many steps as can be left out so that it still fails.
+    /// Leaves out as many acts as can be left out so that it still fails.
     #[must_use]
     pub fn shrunk(&self, beginning: &Beginning) -> Self {
         let mut smallest = self.clone();
         if let Err(failure) = smallest.play(beginning, false) {
-            smallest.steps.truncate(failure.steps.max(1));
+            smallest.acts.truncate(failure.acts.max(1));
             if smallest.play(beginning, false).is_ok() {
                 smallest = self.clone();
             }
         }
+        let kind = self.play(beginning, false).err().map(|it| it.kind());
+        let kind = kind.unwrap_or_default();
         let mut plays = 0;
-        let mut chunk = smallest.steps.len().div_ceil(2);
+        let mut chunk = smallest.acts.len().div_ceil(2);
         while chunk > 0 && plays < MOST_PLAYS {
             let mut at = 0;
-            while at < smallest.steps.len() && plays < MOST_PLAYS {
+            while at < smallest.acts.len() && plays < MOST_PLAYS {
                 let mut other = smallest.clone();
-                let end = (at + chunk).min(other.steps.len());
-                other.steps.drain(at..end);
+                let end = (at + chunk).min(other.acts.len());
+                other.acts.drain(at..end);
                 plays += 1;
-                if other.play(beginning, false).is_err() {
+                let fails = other.play(beginning, false).err();
+                if fails.is_some_and(|failure| failure.kind() == kind) {
                     smallest = other;
                 } else {
                     at += chunk;
@@ -182,8 +229,8 @@ const MOST_PLAYS: u32 = 600;
 impl fmt::Display for Episode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "seed {}, {:?}", self.seed, self.setting)?;
-        for (number, step) in self.steps.iter().enumerate() {
-            writeln!(f, "{:>4}  {step:?}", number + 1)?;
+        for (number, act) in &self.acts {
+            writeln!(f, "{number:>4}  {act:?}")?;
         }
         Ok(())
     }

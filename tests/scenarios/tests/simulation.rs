@@ -1,8 +1,7 @@
-//! Convergence of both sides, from a hundred thousand seeded steps on.
+//! Deterministic simulation, some seconds of it, and the planted bugs that it must find.
 //!
-//! A failing seed is printed and replays alone:
-//! `CASEWIRE_SEED=7 cargo test -p casewire-scenarios --test convergence -- --nocapture`. With `CASEWIRE_STEPS=1000000` more
-//! steps are made, with `CASEWIRE_FIRST_SEED=50000` others.
+//! `cargo xtask simulate` plays more of it, and faster; a failing seed is shrunk, and replays alone by the command that is
+//! printed.
 
 #![allow(
     clippy::panic,
@@ -10,103 +9,98 @@
     reason = "it fails by panicking, and says what it tried"
 )]
 
-use casewire_scenarios::convergence::{Beginning, Counts, Episode};
-use std::{
-    collections::BTreeMap,
-    env,
-    fmt::Write,
-    sync::{
-        Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
-    thread,
-    time::Instant,
-};
+use casewire_scenarios::simulation::{Beginning, Counts, Episode, Mutant, Run, Wanted, report};
+use std::{num::NonZero, thread};
 
-const STEPS: u64 = 100_000;
+const STEPS: u64 = 400_000;
 
-fn number(name: &str) -> Option<u64> {
-    env::var(name).ok()?.parse().ok()
+/// Steps within which each planted bug must be found.
+const STEPS_OF_A_MUTANT: u64 = 100_000;
+
+fn play(steps: u64, mutant: Option<Mutant>) -> Run {
+    let jobs = thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+    Wanted {
+        seed: 1,
+        steps,
+        jobs,
+        failures: 1,
+        mutant,
+    }
+    .play()
 }
 
 #[test]
 fn both_sides_converge_whatever_happens() {
-    if let Some(seed) = number("CASEWIRE_SEED") {
-        replay(seed);
-        return;
-    }
-    let wanted = number("CASEWIRE_STEPS").unwrap_or(STEPS);
-    let next = AtomicU64::new(number("CASEWIRE_FIRST_SEED").unwrap_or(1));
-    let (done, stopped) = (AtomicU64::new(0), AtomicBool::new(false));
-    let all = Mutex::new(Counts::default());
-    let failed = Mutex::new(BTreeMap::new());
-    let start = Instant::now();
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(|| {
-                let beginning = Beginning::new();
-                while done.load(Ordering::Relaxed) < wanted && !stopped.load(Ordering::Relaxed) {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    match Episode::of(seed).play(&beginning, false) {
-                        Ok(counts) => {
-                            done.fetch_add(counts.steps, Ordering::Relaxed);
-                            *all.lock().unwrap() += counts;
-                        }
-                        Err(failure) => {
-                            let mut failed = failed.lock().unwrap();
-                            failed.insert(seed, failure.wrong);
-                            stopped.store(failed.len() >= MOST_FAILURES, Ordering::Relaxed);
-                        }
-                    }
-                }
-            });
-        }
-    });
-    let (all, failed) = (all.into_inner().unwrap(), failed.into_inner().unwrap());
-    let seconds = start.elapsed().as_secs_f64();
-    println!("{all:#?}");
+    let run = play(STEPS, None);
+    println!("{:#?}", run.counts);
+    let (steps, seconds) = (run.counts.steps(), run.took.as_secs_f64());
     println!(
-        "{} steps in {seconds:.1} s: {:.0} a second",
-        all.steps,
-        all.steps as f64 / seconds
+        "{steps} steps in {seconds:.1} s: {:.0} a second",
+        steps as f64 / seconds
     );
-    if let Some((seed, wrong)) = failed.first_key_value() {
-        for (seed, wrong) in &failed {
-            let first: String = wrong[0].chars().take(200).collect();
-            println!("seed {seed} failed: {first}");
-        }
-        println!("the first: {wrong:#?}");
-        replay(*seed);
+    if let Some((seed, wrong)) = run.failed.first_key_value() {
+        println!("seed {seed} failed: {wrong:#?}");
+        panic!("{}", report(&Episode::of(*seed, None)).unwrap_or_default());
     }
-    let rare = all.rarest();
-    assert!(
-        number("CASEWIRE_STEPS").is_some() || rare.1 >= 100,
-        "{} happened {} times only",
-        rare.0,
-        rare.1
-    );
+    let rare = run.counts.rarest();
+    assert!(rare.1 >= 100, "{} happened {} times only", rare.0, rare.1);
 }
 
-/// Failing seeds after which it is enough.
-const MOST_FAILURES: usize = 12;
-
-/// Plays one seed, and shrinks it where it fails.
-fn replay(seed: u64) {
-    let beginning = Beginning::new();
-    let episode = Episode::of(seed);
-    let Err(failure) = episode.play(&beginning, false) else {
-        println!("seed {seed} converges");
-        return;
+/// Finds a planted bug and gives what was wrong, after its episode was shrunk and played again.
+fn found(mutant: Mutant) -> String {
+    let run = play(STEPS_OF_A_MUTANT, Some(mutant));
+    let Some((seed, wrong)) = run.failed.first_key_value() else {
+        panic!("{} was not found in {:?}", mutant.name(), run.counts);
     };
+    let beginning = Beginning::new();
+    let episode = Episode::of(*seed, Some(mutant));
     let small = episode.shrunk(&beginning);
-    let again = small.play(&beginning, true).err().unwrap_or(failure);
-    let mut report = String::new();
-    for line in &again.trace {
-        let _ = writeln!(report, "{line}");
-    }
-    panic!(
-        "{report}\nof {} steps these are enough:\n{small}\n{}\n\nreplay with CASEWIRE_SEED={seed}",
-        episode.steps.len(),
-        again.wrong.join("\n"),
+    let numbers: Vec<usize> = small.acts.iter().map(|(number, _)| *number).collect();
+    let again = episode.clone().only(&numbers).play(&beginning, false);
+    let Err(again) = again else {
+        panic!("the shrunk episode of seed {seed} does not fail by itself");
+    };
+    println!(
+        "{}: found in {:.2} s, of {} acts {} are enough: {}",
+        mutant.name(),
+        run.took.as_secs_f64(),
+        episode.acts.len(),
+        numbers.len(),
+        again.wrong.join("; "),
     );
+    assert!(!wrong.is_empty());
+    let sound = Episode::of(*seed, None).only(&numbers);
+    let sound = sound.play(&beginning, false);
+    assert!(sound.is_ok(), "without the bug too: {sound:?}");
+    again.wrong.join("\n")
+}
+
+#[test]
+fn every_planted_bug_is_found_shrunk_and_not_there_without_it() {
+    let told = [
+        (Mutant::BlindRetry, &["too often", "not the first"][..]),
+        (Mutant::ActsFirst, &["without an intent"]),
+        (Mutant::LostConflict, &[""]),
+        (Mutant::ReusedIds, &[""]),
+        (Mutant::Echo, &["which no technician said"]),
+        (Mutant::LeakedKeys, &["a secret is in"]),
+        (Mutant::Unthrottled, &["ms before it may"]),
+    ];
+    assert_eq!(told.map(|(mutant, _)| mutant), Mutant::ALL);
+    for (mutant, words) in told {
+        let wrong = found(mutant);
+        let says = words.iter().any(|word| wrong.contains(word));
+        assert!(says, "{}: {wrong}", mutant.name());
+    }
+}
+
+#[test]
+fn the_same_seed_is_the_same_run_effect_by_effect() {
+    let play = |seed| -> (Counts, Vec<String>) {
+        let (counts, trace) = Episode::of(seed, None).traced(&Beginning::new());
+        (counts, trace)
+    };
+    for seed in 1..=5 {
+        assert_eq!(play(seed), play(seed), "seed {seed}");
+    }
 }

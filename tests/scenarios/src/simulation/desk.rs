@@ -44,6 +44,8 @@ pub(super) struct Desk {
     /// The status that a case had when its ticket was asked for, by the ticket's reference: a route decides on the first
     /// status of a ticket, whatever that of the case.
     pub(super) born_as: BTreeMap<String, BTreeSet<String>>,
+    /// Up to which change of the instance statuses were looked at.
+    looked_at: Option<u64>,
     /// The statuses that each ticket has had, in order.
     statuses: BTreeMap<i64, Vec<String>>,
     /// Up to which of them each case was told, by ticket and case.
@@ -69,6 +71,18 @@ pub(super) enum SaidKind {
     Note(NoteKind),
     TimeEntry(NoteKind),
     Document,
+}
+
+impl Said {
+    /// How a case hears of it.
+    pub(super) fn name(&self) -> String {
+        let kind = match self.what {
+            SaidKind::Note(_) => "note",
+            SaidKind::TimeEntry(_) => "time",
+            SaidKind::Document => "document",
+        };
+        format!("connectwise-{kind}-{}", self.id)
+    }
 }
 
 impl Desk {
@@ -227,9 +241,12 @@ impl Desk {
 
     /// Notes the statuses that tickets have now.
     pub(super) fn look_at_statuses(&mut self, world: &World) {
-        for id in world.psa.ids("service/tickets").unwrap_or_default() {
-            let ticket = world.psa.record("service/tickets", id).unwrap_or_default();
-            let status = ticket["status"]["name"].as_str().unwrap_or_default();
+        let changes = Some(world.psa.changes());
+        if std::mem::replace(&mut self.looked_at, changes) == changes {
+            return;
+        }
+        for (id, ticket) in world.psa.rows("service/tickets") {
+            let status = status_of(world, ticket);
             let had = self.statuses.entry(id).or_default();
             if had.last().is_none_or(|last| last != status) {
                 had.push(status.to_owned());
@@ -276,11 +293,23 @@ impl Desk {
     }
 }
 
+/// The name of a ticket's status.
+pub(super) fn status_of<'a>(world: &'a World, ticket: &Map<String, Value>) -> &'a str {
+    let id = ticket
+        .get("status")
+        .and_then(|status| status["id"].as_i64());
+    let status = id.and_then(|id| world.psa.row("service/boards/statuses", id));
+    let name = status.and_then(|status| status.get("name"));
+    name.and_then(Value::as_str).unwrap_or_default()
+}
+
 /// A ticket with its notes and documents, as they are stored.
 pub(super) fn all_of(world: &World, id: i64) -> Value {
     let all_of = |name: &str, field: &str| -> Vec<Value> {
-        let records = world.psa.raw(name).unwrap_or_default().into_iter();
-        records.filter(|record| record[field] == id).collect()
+        let own = |record: &Map<String, Value>| record.get(field).is_some_and(|it| *it == id);
+        let records = world.psa.rows(name).map(|(_, record)| record);
+        let records = records.filter(|record| own(record));
+        records.cloned().map(Value::Object).collect()
     };
     json!([
         all_of("service/tickets", "id"),

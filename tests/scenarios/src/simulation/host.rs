@@ -55,6 +55,9 @@ pub(super) struct HostCase {
     pub(super) expected: Option<String>,
     /// What the host last changed the status to.
     pub(super) wish: Option<String>,
+    /// Whether that was handed over while another connector had an earlier state of the case: which of the two is shown last
+    /// has no order then.
+    pub(super) raced: bool,
     /// The last error that it heard of the case.
     pub(super) last_error: Option<String>,
     under_way: Vec<Submission>,
@@ -115,6 +118,7 @@ impl Host {
         let case = &mut self.cases[place];
         case.handed_over = true;
         let mut conclusive = *submitted == case.case;
+        case.raced |= case.under_way.iter().any(|other| other.node != node);
         for other in &mut case.under_way {
             other.conclusive &= other.node == node;
             conclusive &= other.node == node;
@@ -144,12 +148,16 @@ impl Host {
             let last = case.last == Some((node, finished.operation));
             if last && submission.conclusive && finished.result.is_ok() {
                 case.owed = false;
+                let told = case.told.as_ref();
+                let told = told.and_then(|(ticket, _)| ticket.case_status.clone());
+                case.wishes &= told != Some(case.says());
                 // Of what the case changed, the host is told in a moment; what it knows already may be older.
                 let unchanged = matches!(
                     &finished.result,
                     Ok(Outcome::Case(outcome)) if outcome.outcome == CaseResult::Unchanged
                 );
                 if self.mirrors && unchanged {
+                    case.wishes = false;
                     case.mirror(self.touches);
                 }
             }
@@ -198,6 +206,7 @@ impl Host {
                 known.told = Some((ticket.clone(), delivery.at));
                 known.wishes &= known.owed || ticket.case_status.as_ref() != Some(&known.says());
                 if self.mirrors && !known.owed {
+                    known.wishes = false;
                     known.mirror(self.touches);
                 } else if self.mirrors && !known.wishes {
                     known.mirror_status(ticket);
@@ -249,6 +258,7 @@ impl HostCase {
             told: None,
             expected: None,
             wish: None,
+            raced: false,
             last_error: None,
             under_way: Vec::new(),
             last: None,
@@ -291,6 +301,7 @@ impl HostCase {
             self.older.push(std::mem::replace(&mut self.case, case));
             if self.says() != said {
                 self.wish = Some(self.says());
+                self.raced = false;
                 self.wishes = true;
             }
             self.owed = true;

@@ -1,10 +1,6 @@
 //! What must have come back to the cases once everything has come to rest.
 
-use super::{
-    desk::{Said, SaidKind},
-    host::HostCase,
-    stage::Stage,
-};
+use super::{desk::Said, host::HostCase, stage::Stage};
 use casewire::{Case, Event};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -116,7 +112,9 @@ fn own_wish_came_true(
     let desk = &stage.desk;
     let reference = ticket["externalXRef"].as_str().unwrap_or_default();
     let born_as = desk.born_as.get(reference);
-    if !desk.status_asked.contains(&root) && born_as.is_some_and(|it| it.contains(wish)) {
+    if case.raced
+        || !desk.status_asked.contains(&root) && born_as.is_some_and(|it| it.contains(wish))
+    {
         return;
     }
     let told = case.told.as_ref().map(|(told, _)| told);
@@ -150,11 +148,7 @@ fn heard_all(stage: &Stage, root: i64, merged: bool, case: &HostCase, wrong: &mu
         }
     }
     for said in &stage.desk.said {
-        let name = match said.what {
-            SaidKind::Note(_) => format!("connectwise-note-{}", said.id),
-            SaidKind::TimeEntry(_) => format!("connectwise-time-{}", said.id),
-            SaidKind::Document => format!("connectwise-document-{}", said.id),
-        };
+        let name = said.name();
         let texts = heard.remove(&name);
         let Said { text, ticket, .. } = said;
         match texts.as_deref() {

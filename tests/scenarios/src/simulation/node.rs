@@ -75,8 +75,7 @@ impl Node {
                 self.timers.insert((deadline, effect.id));
             }
             Request::Cancel { target } => {
-                self.timers.retain(|(_, id)| *id != target);
-                self.open.retain(|open| open.id() != target);
+                self.forget(target);
                 self.writes.remove(&target);
                 self.resolve(effect.id, Answer::Done, now)?;
             }
@@ -115,6 +114,12 @@ impl Node {
         self.writes.remove(&id);
         let resolved = self.connector.resolve(id, answer, now);
         resolved.map_err(|error| error.to_string())
+    }
+
+    /// An effect needs no answer any more.
+    pub(super) fn forget(&mut self, id: EffectId) {
+        self.timers.retain(|(_, timer)| *timer != id);
+        self.open.retain(|open| open.id() != id);
     }
 
     /// Has the timers answered whose time has come.

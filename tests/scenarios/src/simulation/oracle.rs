@@ -4,68 +4,12 @@ use super::{
     desk::{PRIORITIES, all_of},
     host::{HostCase, SEVERITIES},
     incoming,
+    seen::{Seen, documents_of, notes_of},
     stage::Stage,
 };
-use casewire::{Case, Event, Visibility};
-use casewire_simulator::API_MEMBER;
+use casewire::{Case, Event};
 use serde_json::Value;
 use std::{collections::BTreeMap, fmt};
-
-/// What someone sees who looks at the instance.
-struct Seen {
-    tickets: BTreeMap<i64, Value>,
-    /// Notes that the API member wrote, by the ticket that theirs became part of: kind and text.
-    notes: BTreeMap<i64, Vec<(Visibility, String)>>,
-    /// Its documents, likewise: title and size.
-    documents: BTreeMap<i64, Vec<(String, u64)>>,
-    /// Tickets of a reference, oldest first.
-    by_reference: BTreeMap<String, Vec<i64>>,
-}
-
-impl Seen {
-    fn look(stage: &Stage) -> Self {
-        let psa = &stage.world.psa;
-        let mut seen = Self {
-            tickets: BTreeMap::new(),
-            notes: BTreeMap::new(),
-            documents: BTreeMap::new(),
-            by_reference: BTreeMap::new(),
-        };
-        for id in psa.ids("service/tickets").unwrap_or_default() {
-            let ticket = psa.record("service/tickets", id).unwrap_or_default();
-            if let Some(reference) = ticket["externalXRef"].as_str() {
-                let ids = seen.by_reference.entry(reference.to_owned()).or_default();
-                ids.push(id);
-            }
-            seen.tickets.insert(id, ticket);
-        }
-        for note in psa.raw("service/tickets/notes").unwrap_or_default() {
-            if note["createdBy"] != API_MEMBER {
-                continue;
-            }
-            let kind = if note["detailDescriptionFlag"] == true {
-                Visibility::Discussion
-            } else if note["resolutionFlag"] == true {
-                Visibility::Resolution
-            } else {
-                Visibility::Internal
-            };
-            let ticket = note["ticketId"].as_i64().unwrap_or_default();
-            let own = seen.notes.entry(stage.desk.root(ticket)).or_default();
-            own.push((kind, plain(note["text"].as_str().unwrap_or_default())));
-        }
-        for document in psa.raw("system/documents").unwrap_or_default() {
-            if document["_info"]["enteredBy"] != API_MEMBER {
-                continue;
-            }
-            let ticket = document["~recordId"].as_i64().unwrap_or_default();
-            let own = seen.documents.entry(stage.desk.root(ticket)).or_default();
-            let title = document["title"].as_str().unwrap_or_default().to_owned();
-            own.push((title, document["size"].as_u64().unwrap_or_default()));
-        }
-        seen
-    }
-}
 
 /// Says what is wrong.
 pub(super) fn judge(stage: &Stage) -> Vec<String> {
@@ -85,17 +29,7 @@ pub(super) fn judge(stage: &Stage) -> Vec<String> {
         if case.owed {
             wrong.push(format!("case {id} is not taken up: {:?}", case.last_error));
         }
-        let reference = format!("acme-soc:{id}");
-        let tickets = seen.by_reference.get(&reference);
-        // The ticket that survived a merge may have been given the reference too.
-        let tickets = tickets.into_iter().flatten();
-        let mut roots: Vec<i64> = tickets.map(|ticket| stage.desk.root(*ticket)).collect();
-        roots.dedup();
-        if roots.len() > 1 {
-            // One that was converted before its case knew of it is in no list of tickets any more.
-            roots.retain(|root| !stage.desk.gone.contains(root));
-        }
-        match roots.as_slice() {
+        match seen.roots(stage, id).as_slice() {
             [root] => by_root.entry(*root).or_default().push(case),
             [] if case.case.is_over() && !was_told(stage, id) => {}
             [] if !stage.desk.gone.is_empty() && was_told(stage, id) => {
@@ -112,7 +46,8 @@ pub(super) fn judge(stage: &Stage) -> Vec<String> {
             continue;
         }
         if stage.setting.inbound {
-            incoming::judge(stage, *root, seen.tickets.get(root), cases, &mut wrong);
+            let ticket = stage.world.psa.record("service/tickets", *root);
+            incoming::judge(stage, *root, ticket.as_ref(), cases, &mut wrong);
         }
         judge_ticket(stage, &seen, *root, cases, &mut wrong);
     }
@@ -158,23 +93,11 @@ fn judge_ticket(
     cases: &[&HostCase],
     wrong: &mut Vec<String>,
 ) {
-    let mut notes = Vec::new();
-    let mut documents = Vec::new();
+    let (mut notes, mut documents) = (Vec::new(), Vec::new());
     for case in cases {
         let id = &case.case.id;
-        let case = &case.case;
-        notes.push((Visibility::Discussion, plain(&case.description)));
-        for comment in &case.comments {
-            let kind = match stage.setting.as_written {
-                true => comment.visibility,
-                false => Visibility::Internal,
-            };
-            notes.push((kind, plain(&format!("Comments: {}", comment.text))));
-        }
-        for attachment in &case.attachments {
-            let title = attachment.title.clone().unwrap_or_default();
-            documents.push((title, attachment.size));
-        }
+        notes.extend(notes_of(stage, case));
+        documents.extend(documents_of(case));
         let created = stage.host.deliveries_of(id);
         let created = created
             .iter()
@@ -207,10 +130,10 @@ fn judge_ticket(
         seen.documents.get(&root),
         wrong,
     );
-    if let ([case], Some(ticket)) = (cases, seen.tickets.get(&root))
+    if let ([case], Some(ticket)) = (cases, stage.world.psa.record("service/tickets", root))
         && !stage.setting.inbound
     {
-        judge_fields(stage, root, ticket, case, wrong);
+        judge_fields(stage, root, &ticket, case, wrong);
     }
 }
 
@@ -293,11 +216,6 @@ fn judge_fields(
             ticket["summary"]
         ));
     }
-}
-
-/// A text without its line ends.
-fn plain(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What must not change any more: tickets, notes, documents.

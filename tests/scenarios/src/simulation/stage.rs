@@ -1,30 +1,29 @@
 //! Where an episode is played: the instance, the connectors, the host and the service desk.
 
 use super::{
+    counts::Counts,
     desk::Desk,
     dice::Dice,
     host::{FILES, Host},
+    mutant::{self, Mutant},
     node::{Node, Open},
-    oracle::picture,
-    step::{Arrival, Deed, Setting, Step, StoreTrouble, Trouble},
+    seen::Seen,
+    step::{Arrival, Deed, Setting, Step, Trouble},
+    watch::Watch,
 };
-use crate::{World, world::failed};
+use crate::World;
 use casewire::{
-    CallbackOutcome, CallbackRequest, Command, Config, Finished, Outcome, Poll, Store, SyncReason,
-    TicketId, Timestamp,
-    effect::{
-        Answer, BodyPart, Effect, FailureKind, HttpRequest, Method, Request, StoreAnswer,
-        StoreRequest,
-    },
+    CallbackOutcome, CallbackRequest, Command, Config, EffectId, Finished, Outcome, Poll,
+    SyncReason, TicketId, Timestamp,
+    effect::{Answer, Batch, HttpRequest, Method, Request},
 };
-use serde_json::Value;
-use std::{collections::BTreeSet, ops::AddAssign, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
-/// More effects than any episode needs to come to rest.
-const MOST_EFFECTS: u32 = 20_000;
-
-/// How often what is still owed is handed over in the end.
-const ROUNDS: u32 = 4;
+mod effects;
+mod settle;
 
 fn sync(ticket: TicketId) -> Command {
     let reason = SyncReason::default();
@@ -48,6 +47,13 @@ pub(super) struct Stage {
     troubles: Vec<Trouble>,
     /// Operations of callbacks that someone changed, with their connectors.
     forged: BTreeSet<(usize, u64)>,
+    watch: Watch,
+    /// Up to which change of the instance it was looked at.
+    looked_at: u64,
+    /// Commits that a planted bug has said to be durable.
+    unwritten: Vec<Batch>,
+    /// Answers that connectors waited for which died, for a planted bug.
+    ghosts: BTreeMap<usize, Vec<(EffectId, Answer)>>,
     pub(super) step: usize,
     seed: u64,
     lives: u64,
@@ -56,81 +62,12 @@ pub(super) struct Stage {
     pub(super) trace: Option<Vec<String>>,
 }
 
-/// What an episode amounted to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
-pub struct Counts {
-    pub steps: u64,
-    pub effects: u64,
-    pub requests: u64,
-    pub writes: u64,
-    pub host_deeds: u64,
-    pub technician_deeds: u64,
-    pub callbacks: u64,
-    pub crashes: u64,
-    pub late_landings: u64,
-    pub clocks_set: u64,
-    pub reconciles: u64,
-    pub troubles_met: u64,
-    pub conflicts: u64,
-    pub deliveries: u64,
-    pub tickets: u64,
-}
-
-impl Counts {
-    /// The counts with their names.
-    #[must_use]
-    pub fn named(&self) -> [(&'static str, u64); 15] {
-        [
-            ("steps", self.steps),
-            ("effects", self.effects),
-            ("requests", self.requests),
-            ("writes", self.writes),
-            ("host deeds", self.host_deeds),
-            ("technician deeds", self.technician_deeds),
-            ("callbacks", self.callbacks),
-            ("crashes", self.crashes),
-            ("late landings", self.late_landings),
-            ("clocks set", self.clocks_set),
-            ("reconciles", self.reconciles),
-            ("troubles met", self.troubles_met),
-            ("conflicts", self.conflicts),
-            ("deliveries", self.deliveries),
-            ("tickets", self.tickets),
-        ]
-    }
-
-    /// What happened least.
-    #[must_use]
-    pub fn rarest(&self) -> (&'static str, u64) {
-        let named = self.named().into_iter();
-        named.min_by_key(|(_, count)| *count).unwrap_or_default()
-    }
-}
-
-impl AddAssign for Counts {
-    fn add_assign(&mut self, other: Self) {
-        self.steps += other.steps;
-        self.effects += other.effects;
-        self.requests += other.requests;
-        self.writes += other.writes;
-        self.host_deeds += other.host_deeds;
-        self.technician_deeds += other.technician_deeds;
-        self.callbacks += other.callbacks;
-        self.crashes += other.crashes;
-        self.late_landings += other.late_landings;
-        self.clocks_set += other.clocks_set;
-        self.reconciles += other.reconciles;
-        self.troubles_met += other.troubles_met;
-        self.conflicts += other.conflicts;
-        self.deliveries += other.deliveries;
-        self.tickets += other.tickets;
-    }
-}
-
 impl Stage {
     pub(super) fn new(world: World, config: Config, setting: Setting, seed: u64) -> Self {
-        let mut world = world;
+        let (mut world, mut config) = (world, config);
+        (config.limits.concurrency, config.limits.requests_per_minute) = setting.rate;
+        // The writes are watched more closely than that.
+        world.unwatched = true;
         let quirks = &mut world.psa.settings.quirks;
         quirks.callback_suffix = setting.suffix;
         quirks.self_suppression = setting.suppression;
@@ -141,9 +78,13 @@ impl Stage {
         }
         let nodes = (0..setting.nodes).map(|_| None).collect();
         Self {
+            looked_at: world.psa.changes(),
+            watch: Watch::new(&config.limits),
+            unwritten: Vec::new(),
+            ghosts: BTreeMap::new(),
             world,
             config,
-            ahead: vec![0, setting.skew],
+            ahead: vec![0, setting.skew, -setting.skew],
             nodes,
             host: Host::new(setting.inbound, setting.touches),
             desk: Desk::default(),
@@ -177,7 +118,7 @@ impl Stage {
     /// Does one step.
     pub(super) fn act(&mut self, step: &Step) -> Result<(), String> {
         self.step += 1;
-        self.counts.steps += 1;
+        self.counts.acts += 1;
         match step {
             Step::Host { case, deed, node } => {
                 let now = self.world.now;
@@ -201,6 +142,7 @@ impl Stage {
                 }
                 let step = self.step;
                 self.note(|| format!("step {step}: {deed:?} done: {done}"));
+                self.look()?;
             }
             Step::Callback {
                 which,
@@ -280,6 +222,7 @@ impl Stage {
             let secret = self.world.callback_secret.clone();
             let node = Node::start(&self.config, secret, seed, self.clock(place))?;
             self.nodes[place] = Some(node);
+            self.watch.begins(place);
             self.drain(place)?;
         }
         self.nodes[place].as_mut().ok_or_else(String::new)
@@ -324,15 +267,48 @@ impl Stage {
                 return Ok(());
             };
             match node.connector.poll(now) {
-                Poll::Effect(effect) => node.keep(effect, step, now)?,
+                Poll::Effect(mut effect) => {
+                    if self.setting.has(Mutant::LeakedKeys) {
+                        mutant::leak(&mut effect);
+                    }
+                    self.watch.asks(place, &effect, now)?;
+                    let id = effect.id;
+                    node.keep(effect, step, now)?;
+                    self.haunt(place, id, now);
+                }
                 Poll::Finished(finished) => self.finished(place, &finished)?,
                 Poll::Idle { .. } => return Ok(()),
             }
+            self.counts.polls += 1;
         }
+    }
+
+    /// With that bug planted, an effect is answered with what an effect of the same id was.
+    fn haunt(&mut self, place: usize, id: EffectId, now: Timestamp) {
+        let ghosts = self.ghosts.entry(place).or_default();
+        if let (Some(which), Some(node)) = (
+            ghosts.iter().position(|(ghost, _)| *ghost == id),
+            &mut self.nodes[place],
+        ) && node.resolve(id, ghosts.swap_remove(which).1, now).is_ok()
+        {
+            node.forget(id);
+            self.watch.hears(place, id, now);
+        }
+    }
+
+    /// Whatever has changed in the instance, what is there may be there.
+    fn look(&mut self) -> Result<(), String> {
+        let changes = self.world.psa.changes();
+        if std::mem::replace(&mut self.looked_at, changes) == changes {
+            return Ok(());
+        }
+        self.counts.looks += 1;
+        Seen::look(self).check(self)
     }
 
     fn finished(&mut self, place: usize, finished: &Finished) -> Result<(), String> {
         let step = self.step;
+        self.watch.finished(finished)?;
         self.note(|| format!("step {step}: connector {place}: {finished:?}"));
         self.host.hear(place, finished);
         let forged = self.forged.remove(&(place, finished.operation.0));
@@ -381,11 +357,17 @@ impl Stage {
         // Its successor counts its operations anew.
         self.forged.retain(|(node, _)| *node != place);
         self.host.lose(place);
-        let Some(after) = lands_after else {
-            return Ok(());
-        };
+        self.unwritten.clear();
         for open in node.open {
-            let Open::Asked(effect) = open else { continue };
+            let effect = match open {
+                Open::Performed(id, answer) if self.setting.has(Mutant::ReusedIds) => {
+                    self.ghosts.entry(place).or_default().push((id, answer));
+                    continue;
+                }
+                Open::Performed(..) => continue,
+                Open::Asked(effect) => effect,
+            };
+            let Some(after) = lands_after else { continue };
             if let Request::Http(request) = effect.request
                 && request.method != Method::Get
                 && request
@@ -401,6 +383,7 @@ impl Stage {
     /// A request is performed so many seconds later, without anyone waiting for it.
     fn lands_late(&mut self, request: &HttpRequest, after: u8) -> Result<(), String> {
         self.note_births();
+        self.is_intended(request)?;
         let at = self.world.now.after(Duration::from_secs(u64::from(after)));
         let wire = self.world.on_the_wire(request)?;
         self.world.late.push((at, wire));
@@ -412,6 +395,7 @@ impl Stage {
     pub(super) fn pass_until(&mut self, time: Timestamp) -> Result<(), String> {
         self.world.pass_until(time);
         self.desk.look_at_statuses(&self.world);
+        self.look()?;
         for place in 0..self.nodes.len() {
             let now = self.clock(place);
             if let Some(node) = &mut self.nodes[place] {
@@ -475,288 +459,9 @@ impl Stage {
         let now = self.clock(place);
         if let Some(node) = &mut self.nodes[place] {
             node.resolve(id, answer, now)?;
+            self.watch.hears(place, id, now);
+            self.counts.answers += 1;
         }
         self.drain(place)
-    }
-
-    fn perform(&mut self, place: usize, effect: Effect) -> Result<Answer, String> {
-        self.counts.effects += 1;
-        match effect.request {
-            Request::Http(request) => self.exchange(place, request, effect.operation.0),
-            Request::Store(request) => Ok(self.keep(&request)),
-            Request::Deliver(delivery) => {
-                let trouble = self.trouble(|trouble| match trouble {
-                    Trouble::Deliver(taken) => Some(*taken),
-                    _ => None,
-                });
-                if trouble == Some(false) {
-                    return Ok(failed(FailureKind::Other));
-                }
-                self.note(|| format!("    {delivery:?}"));
-                if self.host.is_new(&delivery) {
-                    // What was performed late may have landed with any request.
-                    self.desk.look_at_statuses(&self.world);
-                    self.desk.is_no_older(&delivery)?;
-                }
-                self.host.take(delivery)?;
-                self.counts.deliveries += 1;
-                Ok(match trouble {
-                    Some(_) => failed(FailureKind::Other),
-                    None => Answer::Done,
-                })
-            }
-            Request::Fetch { token } => Ok(Answer::Fetched(
-                self.world.files.get(&token).cloned().unwrap_or_default(),
-            )),
-            Request::Timer { .. } | Request::Cancel { .. } => Ok(Answer::Done),
-        }
-    }
-
-    /// Takes the first trouble of a kind.
-    fn trouble<T>(&mut self, kind: impl Fn(&Trouble) -> Option<T>) -> Option<T> {
-        let place = self.troubles.iter().position(|it| kind(it).is_some())?;
-        let met = kind(&self.troubles.remove(place));
-        self.counts.troubles_met += 1;
-        met
-    }
-
-    fn exchange(
-        &mut self,
-        place: usize,
-        request: HttpRequest,
-        operation: u64,
-    ) -> Result<Answer, String> {
-        self.counts.requests += 1;
-        let trouble = self.trouble(|trouble| match trouble {
-            Trouble::Http(kind) => Some(kind.clone()),
-            _ => None,
-        });
-        let writes = request.method != Method::Get;
-        let mut sets_status = None;
-        if writes {
-            self.counts.writes += 1;
-            sets_status = self.may_write(place, &request, operation)?;
-            let in_time = request
-                .not_after
-                .is_none_or(|time| self.clock(place) <= time);
-            let dies = self.trouble(|trouble| match trouble {
-                Trouble::Dies(after) if in_time => Some(*after),
-                _ => None,
-            });
-            if let Some(after) = dies {
-                self.lands_late(&request, after)?;
-                self.crash(place, None)?;
-                return Ok(failed(FailureKind::Unanswered));
-            }
-        }
-        let (step, url) = (self.step, self.trace.is_some().then(|| request.url.clone()));
-        let method = request.method;
-        let body = self.trace.is_some().then(|| format!("{:?}", request.body));
-        let answer = self
-            .world
-            .exchange(request, self.clock(place), None, trouble.as_ref())?;
-        self.note(|| {
-            let came = match &answer {
-                Answer::Http(response) => response.status.to_string(),
-                other => format!("{other:?}"),
-            };
-            format!(
-                "step {step}: connector {place}: {method:?} {} {} -> {came} {}",
-                url.unwrap_or_default(),
-                body.unwrap_or_default(),
-                trouble.map(|it| format!("{it:?}")).unwrap_or_default(),
-            )
-        });
-        if writes {
-            self.desk.look_at_statuses(&self.world);
-        }
-        if let (Some(ticket), Answer::Http(response)) = (sets_status, &answer)
-            && response.status == 200
-        {
-            self.desk.status_set.remove(&ticket);
-        }
-        Ok(answer)
-    }
-
-    /// No ticket is written to that stands for no case, or that was part of another before the work began. Says whose
-    /// status is set.
-    fn may_write(
-        &mut self,
-        place: usize,
-        request: &HttpRequest,
-        operation: u64,
-    ) -> Result<Option<i64>, String> {
-        let Some((_, path)) = request.url.split_once("/service/tickets/") else {
-            if request.url.contains("/service/tickets?") {
-                self.note_births();
-            }
-            return Ok(None);
-        };
-        let number = path.split(['/', '?']).next().unwrap_or_default();
-        let Ok(ticket) = number.parse::<i64>() else {
-            return Ok(None);
-        };
-        if self.desk.bystanders.contains_key(&ticket) {
-            return Err(format!(
-                "ticket {ticket} stands for no case and is written to"
-            ));
-        }
-        let began = self.nodes[place]
-            .as_ref()
-            .and_then(|node| node.began.get(&operation).copied());
-        if let (Some((parent, merged_at)), Some(began)) = (self.desk.merged.get(&ticket), began)
-            && began > *merged_at
-        {
-            return Err(format!(
-                "ticket {ticket} became part of {parent} at step {merged_at} and is written to by work that began at step {began}"
-            ));
-        }
-        let status = br#""path":"status""#;
-        let sets = request.method == Method::Patch
-            && request.body.iter().any(|part| match part {
-                BodyPart::Bytes(bytes) => {
-                    bytes.windows(status.len()).any(|window| window == status)
-                }
-                BodyPart::Attachment { .. } => false,
-            });
-        if sets {
-            self.desk.status_asked.insert(ticket);
-        }
-        Ok(sets.then_some(ticket))
-    }
-
-    /// Notes the status of each case whose ticket is being asked for.
-    fn note_births(&mut self) {
-        for record in self.world.store.records() {
-            if !record.key.contains("/outbox/") {
-                continue;
-            }
-            let entry: Value = serde_json::from_str(&record.value).unwrap_or_default();
-            let action = &entry["intent"]["action"];
-            if let (Some(reference), Some(status)) = (
-                action["reference"].as_str(),
-                action["written"]["case_status"].as_str(),
-            ) {
-                let born_as = self.desk.born_as.entry(reference.to_owned()).or_default();
-                born_as.insert(status.to_owned());
-            }
-        }
-    }
-
-    fn keep(&mut self, request: &StoreRequest) -> Answer {
-        let commits = matches!(request, StoreRequest::Commit(batch) if !batch.expect.is_empty());
-        let trouble = self.trouble(|trouble| match trouble {
-            Trouble::Store(StoreTrouble::Conflict) if !commits => None,
-            Trouble::Store(kind) => Some(*kind),
-            _ => None,
-        });
-        match trouble {
-            Some(StoreTrouble::Fails) => return failed(FailureKind::Other),
-            Some(StoreTrouble::Conflict) => return Answer::Store(StoreAnswer::Conflict),
-            Some(StoreTrouble::AnswerLost) | None => {}
-        }
-        match self.world.store.perform(request) {
-            Ok(_) if trouble.is_some() => failed(FailureKind::Other),
-            Ok(answer) => {
-                self.counts.conflicts += u64::from(answer == StoreAnswer::Conflict);
-                Answer::Store(answer)
-            }
-            Err(_) => failed(FailureKind::Other),
-        }
-    }
-
-    /// Nothing goes wrong any more, and everyone goes on until nothing is left to do.
-    pub(super) fn rest(&mut self) -> Result<(), String> {
-        self.troubles.clear();
-        for _ in 0..MOST_EFFECTS {
-            let busy = self
-                .nodes
-                .iter()
-                .position(|node| node.as_ref().is_some_and(|node| !node.waits()));
-            if let Some(place) = busy {
-                if let Some(node) = &mut self.nodes[place] {
-                    let open = node.open.remove(0);
-                    self.go_on(place, open, false)?;
-                }
-            } else if let Some(time) = self.next_timer() {
-                self.pass_until(time)?;
-            } else {
-                return Ok(());
-            }
-        }
-        Err(format!(
-            "it does not come to rest in {MOST_EFFECTS} effects"
-        ))
-    }
-
-    /// Everything that was left is done: what the host owes is handed over, what is under way lands.
-    pub(super) fn settle(&mut self) -> Result<(), String> {
-        self.rest()?;
-        self.pass_until(self.world.now.after(Duration::from_secs(120)))?;
-        for place in 0..self.nodes.len() {
-            if self.setting.restarted {
-                self.crash(place, None)?;
-                self.node(place)?;
-            } else {
-                self.submit(place, Command::Resume)?;
-            }
-        }
-        self.rest()?;
-        for round in 0..ROUNDS {
-            let mut owed = false;
-            for place in 0..self.host.cases.len() {
-                if self.host.cases[place].owed {
-                    let case = self.host.cases[place].case.clone();
-                    self.hand_over(0, place, case)?;
-                    owed = true;
-                }
-            }
-            self.rest()?;
-            if round > 0 && !owed {
-                break;
-            }
-            if self.setting.inbound {
-                self.submit(0, Command::Poll)?;
-                self.rest()?;
-                self.sync_all()?;
-            }
-        }
-        self.host.take_all_over();
-        self.world.take_callbacks();
-        self.mail.clear();
-        Ok(())
-    }
-}
-
-impl Stage {
-    /// Every ticket that there is or was is read again.
-    fn sync_all(&mut self) -> Result<(), String> {
-        let ids = self.world.psa.ids("service/tickets").unwrap_or_default();
-        for id in ids.iter().chain(&self.desk.gone.clone()) {
-            let ticket = TicketId(u32::try_from(*id).unwrap_or_default());
-            self.submit(0, sync(ticket))?;
-        }
-        self.rest()
-    }
-
-    /// Once all is settled, handing everything over once more leads to no change on either side.
-    pub(super) fn is_quiet(&mut self) -> Result<(), String> {
-        let before = picture(self);
-        let (writes, deliveries) = (self.counts.writes, self.host.deliveries());
-        for place in 0..self.host.cases.len() {
-            let case = self.host.cases[place].case.clone();
-            self.hand_over(place % self.nodes.len(), place, case)?;
-        }
-        self.sync_all()?;
-        if self.counts.writes != writes {
-            return Err("something is written although all is settled".to_owned());
-        }
-        if self.host.deliveries() != deliveries {
-            return Err("something is told although all is settled".to_owned());
-        }
-        if picture(self) != before {
-            return Err("something changes although all is settled".to_owned());
-        }
-        Ok(())
     }
 }

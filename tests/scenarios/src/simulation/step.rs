@@ -1,6 +1,6 @@
 //! What can happen, each step by itself: leaving some out does not change what the others are.
 
-use super::dice::Dice;
+use super::{dice::Dice, mutant::Mutant};
 use crate::BlowKind;
 use casewire_simulator::{CallbackSuffix, Fault, NoteKind, SelfSuppression};
 use std::time::Duration;
@@ -150,6 +150,8 @@ pub enum Trouble {
     Store(StoreTrouble),
     /// The connector dies with its next write, which is performed so many seconds later.
     Dies(u8),
+    /// The answer to a request is larger than may be read.
+    TooLarge,
     /// The host does not take a delivery over; where `true`, it did and says otherwise.
     Deliver(bool),
 }
@@ -186,6 +188,10 @@ pub struct Setting {
     pub suppression: SelfSuppression,
     /// Whether a note touches its ticket.
     pub notes_touch: bool,
+    /// Requests at once, and in a minute.
+    pub rate: (u32, u32),
+    /// The bug that is planted, where one is.
+    pub mutant: Option<Mutant>,
 }
 
 impl Setting {
@@ -197,7 +203,7 @@ impl Setting {
         ];
         let suffixes = [CallbackSuffix::IdAndAction, CallbackSuffix::IdOnly];
         Self {
-            nodes: 1 + dice.small() % 2,
+            nodes: [1, 1, 2, 2, 3][dice.place(5)],
             skew: [0, 0, 5_000, -5_000][dice.place(4)],
             inbound: !dice.one_in(4),
             touches: dice.one_in(2),
@@ -206,6 +212,8 @@ impl Setting {
             suffix: suffixes[dice.place(2)],
             suppression: suppression[dice.place(3)],
             notes_touch: !dice.one_in(4),
+            rate: [(8, 60_000), (8, 600), (3, 180), (1, 60)][dice.place(4)],
+            mutant: None,
         }
     }
 }
@@ -382,7 +390,7 @@ fn trouble(dice: &mut Dice) -> Trouble {
     let late = Duration::from_millis(1_000 + dice.below(44_000));
     let after_ms = 1_000 + i64::try_from(dice.below(44_000)).unwrap_or(0);
     let instance = |fault| Trouble::Http(BlowKind::Instance(fault));
-    match dice.below(24) {
+    match dice.below(28) {
         0 => Trouble::Http(BlowKind::NotSent),
         1 => Trouble::Http(BlowKind::LandsLate(late)),
         2 => instance(Fault::AnswerLost),
@@ -408,7 +416,14 @@ fn trouble(dice: &mut Dice) -> Trouble {
         16 => Trouble::Store(StoreTrouble::AnswerLost),
         17 | 18 => Trouble::Store(StoreTrouble::Conflict),
         19 => Trouble::Deliver(false),
-        20..=22 => Trouble::Dies(1 + dice.below(40) as u8),
+        20 => instance(Fault::Slow {
+            ms: 1_000 + dice.below(60_000),
+        }),
+        21 => instance(Fault::Redirect {
+            location: "https://login.example/".to_owned(),
+        }),
+        22 => Trouble::TooLarge,
+        23..=25 => Trouble::Dies(1 + dice.below(40) as u8),
         _ => Trouble::Deliver(true),
     }
 }
