@@ -14,7 +14,9 @@ mod report;
 mod server;
 mod suite;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::Parser;
@@ -90,6 +92,33 @@ enum Xtask {
         #[arg(long)]
         twice: bool,
     },
+    /// Looks for inputs that break a property, with libFuzzer and AddressSanitizer.
+    ///
+    /// It installs cargo-fuzz where there is none, and builds the core once more, which takes minutes at first.
+    #[command(
+        after_help = "Examples:\n  cargo xtask fuzz --seconds 60\n  cargo xtask fuzz configuration boundary"
+    )]
+    Fuzz {
+        /// How long each target is run.
+        #[arg(long, default_value_t = 600)]
+        seconds: u64,
+        /// The targets; all where none is named.
+        targets: Vec<String>,
+    },
+    /// Plays the core against the simulated ConnectWise in virtual time, with everything going wrong that can.
+    ///
+    /// It is built as it is shipped, which takes minutes at first. A run fails where a rule is broken: the episode is shrunk,
+    /// and printed with the command that plays it alone.
+    #[command(after_help = SIMULATE_HELP)]
+    Simulate {
+        /// What is to be played; see `cargo xtask simulate -- --help`.
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "OPTIONS"
+        )]
+        options: Vec<OsString>,
+    },
     /// Runs the C programs under valgrind and under ThreadSanitizer, which takes minutes.
     ///
     /// On Debian it installs valgrind, and for ThreadSanitizer the distribution's Rust with the source of its standard
@@ -105,6 +134,12 @@ const TEST_HELP: &str = "Examples:
   cargo xtask test --only format lint    # before a commit
   cargo xtask test --only c              # one face
   cargo xtask test --without wasm node browser dashboard   # on a machine without Node";
+
+const SIMULATE_HELP: &str = "Examples:
+  cargo xtask simulate --seed 1 --steps 1000000   # a million steps, on all cores
+  cargo xtask simulate --seed 4711 --steps 1      # one episode again
+  cargo xtask simulate --mutant blind-retry       # a planted bug, which must be found
+  cargo xtask simulate -- --help                  # all options";
 
 fn main() -> ExitCode {
     run(Xtask::parse()).unwrap_or_else(|error| {
@@ -125,6 +160,10 @@ fn run(command: Xtask) -> Result<ExitCode> {
         Xtask::Bench { only } => return parts::bench::run(&project, &only),
         Xtask::KillService { times } => parts::postgres::kill_service(&project, times)?,
         Xtask::Dist { platforms, twice } => parts::dist::make(&project, &platforms, twice)?,
+        Xtask::Fuzz { seconds, targets } => {
+            parts::fuzz::run_all(&project, &targets, Duration::from_secs(seconds))?;
+        }
+        Xtask::Simulate { options } => parts::rust::simulate(&project, &options)?,
         Xtask::Sanitize => parts::sanitize::run_all(&project)?,
         Xtask::Wasm => {
             let package = parts::wasm::package(&project)?;

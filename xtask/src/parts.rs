@@ -9,6 +9,7 @@ pub(crate) mod dashboard;
 pub(crate) mod demo;
 pub(crate) mod dist;
 pub(crate) mod dotnet;
+pub(crate) mod fuzz;
 pub(crate) mod go;
 pub(crate) mod header;
 pub(crate) mod java;

@@ -1,16 +1,22 @@
-use super::client::{Client, header};
+use super::{
+    client::{Client, header},
+    retry_after::retry_after,
+};
 use crate::{
     callback::{KeyAddress, Tenant},
     effect::{HttpRequest, HttpResponse, Method},
     runtime::Context,
 };
 use serde::{Deserialize, Deserializer};
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// The largest answer that is read; a key is a few dozen bytes.
 const MAX_ANSWER: u64 = 16 << 10;
 /// How long the exchange may take.
 const TIMEOUT_MS: u64 = 5_000;
+/// How long a throttled client waits that is not told how long.
+const UNSAID_WAIT: Duration = Duration::from_secs(30);
 /// The longest key that is taken.
 const LONGEST: usize = 1_024;
 
@@ -55,7 +61,13 @@ impl Client {
             not_after: None,
             store_as: None,
         };
-        let HttpResponse { status, body, .. } = cx.http(request).await.ok()?;
+        let response = cx.http(request).await.ok()?;
+        if address.own && response.status == 429 {
+            // Whatever else asks the same server waits as well.
+            let wait = retry_after(&response, cx.now()).unwrap_or(UNSAID_WAIT);
+            cx.pause_requests_until(cx.now().after(wait));
+        }
+        let HttpResponse { status, body, .. } = response;
         let body = Zeroizing::new(body);
         if status != 200 || body.len() as u64 > MAX_ANSWER {
             return None;
@@ -70,16 +82,21 @@ impl Client {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::testing::{Reply, Server, client, lost, ok, status};
+    use crate::api::{
+        Query,
+        testing::{Reply, Server, client, lost, ok, status, with_header},
+    };
     use crate::effect::FailureKind;
-    use serde_json::json;
+    use serde_json::{Value, json};
+
+    const URL: &str =
+        "https://api-na.myconnectwise.net/v1/system/callbackkey/index.rails?companyName=acme&id=x";
 
     fn fetch(reply: Reply, own: bool) -> (Option<String>, Server) {
         let mut server = Server::new([reply]);
         let key = server.run(move |cx| async move {
-            let url = "https://api-na.myconnectwise.net/v1/system/callbackkey/index.rails?companyName=acme&id=x";
             let address = KeyAddress {
-                url: url.to_owned(),
+                url: URL.to_owned(),
                 own,
             };
             client().signing_key(&cx, &address).await
@@ -96,6 +113,26 @@ mod tests {
             let names: Vec<_> = request.headers.iter().map(|header| header.name).collect();
             assert_eq!(names, expected);
             assert!(request.timeout_ms <= 5_000 && request.max_answer <= 16_384);
+        }
+    }
+
+    #[test]
+    fn a_server_that_throttles_is_left_alone_by_all_and_a_foreign_one_holds_nothing_back() {
+        for (own, waits) in [(true, 7_000), (false, 0)] {
+            let throttled = with_header(429, "retry-after", "7", "");
+            let mut server = Server::new([throttled, ok(json!({ "id": 5 }))]);
+            server
+                .run(move |cx| async move {
+                    let address = KeyAddress {
+                        url: URL.to_owned(),
+                        own,
+                    };
+                    let client = client();
+                    assert!(client.signing_key(&cx, &address).await.is_none());
+                    client.read::<Value>(&cx, "/x", &Query::new()).await
+                })
+                .unwrap();
+            assert_eq!(server.delays(), [0, waits]);
         }
     }
 

@@ -97,10 +97,13 @@ impl Work<'_> {
         let said_at = self.said_at();
         let surely = |heard: &&HeardStatus| heard.at.after(CLOCKS_APART) < said_at;
         let certain = since.iter().rev().find(surely);
+        let may_have_heard = |at: Timestamp| at <= said_at.after(CLOCKS_APART);
         if !differs {
             return Ok(certain.is_some_and(|heard| !same_name(&heard.status, Case::CLOSED)));
         }
-        let doubtful = since.iter().filter(|heard| !surely(heard));
+        let doubtful = since
+            .iter()
+            .filter(|heard| !surely(heard) && may_have_heard(heard.at));
         if doubtful
             .chain(certain)
             .any(|heard| says(case, &heard.status))
@@ -127,7 +130,8 @@ impl Work<'_> {
                 .as_ref()
                 .and_then(|it| it.case_status.as_deref());
             let later = number_of(&record.key).is_some_and(|number| number > after);
-            if later && status.is_some_and(|status| says(case, status)) {
+            let may_be_heard = delivery.at <= self.said_at().after(CLOCKS_APART);
+            if later && may_be_heard && status.is_some_and(|status| says(case, status)) {
                 return Ok(true);
             }
         }

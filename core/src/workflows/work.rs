@@ -8,7 +8,6 @@ use crate::{
     company::CompanyId,
     decide,
     delivery::{Delivery, Event, Subject, TicketState},
-    digest,
     effect::{Batch, Expectation},
     environment::Environment,
     error::{Code, Error},
@@ -24,6 +23,7 @@ use crate::{
 };
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
+mod history;
 mod logs;
 
 /// By how much the clocks of two connectors over one store may differ.
@@ -666,27 +666,4 @@ fn pause_before(tries: u32) -> Duration {
     FIRST
         .saturating_mul(1 << tries.saturating_sub(1).min(6))
         .min(LONGEST)
-}
-
-impl Case {
-    /// This case with the comments and attachments that an earlier state of it had and this one has not.
-    fn with_history_of(&self, earlier: &Self) -> Self {
-        let mut case = self.clone();
-        let missing = earlier
-            .comments
-            .iter()
-            .filter(|old| self.comments.iter().all(|new| new.id != old.id));
-        case.comments.splice(0..0, missing.cloned());
-        let missing = earlier
-            .attachments
-            .iter()
-            .filter(|old| self.attachments.iter().all(|new| new.id != old.id));
-        case.attachments.splice(0..0, missing.cloned());
-        case
-    }
-
-    /// A digest of all that the case says.
-    pub(super) fn digest(&self) -> String {
-        digest::of(&serde_json::to_vec(self).unwrap_or_default())
-    }
 }

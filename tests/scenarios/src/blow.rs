@@ -1,4 +1,4 @@
-use casewire_simulator::Fault;
+use casewire_simulator::{Fault, Response};
 use std::{fmt, time::Duration};
 
 /// What goes wrong in a life, and at which of its effects or requests.
@@ -35,6 +35,13 @@ pub enum BlowKind {
     LandsLate(Duration),
     /// The instance's own fault.
     Instance(Fault),
+    /// The instance answers, and another answer is made of that.
+    Tampered {
+        /// How.
+        how: fn(Response, &[u8]) -> Response,
+        /// From what.
+        with: Vec<u8>,
+    },
 }
 
 impl fmt::Display for Blow {

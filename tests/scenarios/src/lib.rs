@@ -11,10 +11,10 @@
 
 pub mod arctic_wolf;
 mod blow;
-pub mod convergence;
 pub mod devices;
 pub mod heimdal;
 mod instance;
+pub mod simulation;
 mod story;
 mod world;
 

@@ -458,7 +458,7 @@ impl World {
             return Ok(failed(FailureKind::NotSent));
         }
         if wire.method != "GET" && !self.unwatched {
-            self.intent_is_recorded(&wire)?;
+            self.intent_is_recorded(&format!("{} {}", wire.method, wire.target))?;
         }
         match struck {
             Some(BlowKind::NotSent) => return Ok(failed(FailureKind::NotSent)),
@@ -479,6 +479,10 @@ impl World {
         let answer = match exchange {
             Exchange::Lost | Exchange::Truncated(..) => return Ok(failed(FailureKind::Unanswered)),
             Exchange::Answer(answer) | Exchange::Slow(answer, _) => answer,
+        };
+        let answer = match struck {
+            Some(BlowKind::Tampered { how, with }) => how(answer, with),
+            _ => answer,
         };
         if answer.body.len() as u64 > request.max_answer {
             return Ok(failed(FailureKind::TooLarge));
@@ -509,7 +513,7 @@ impl World {
 
     /// Rule 5: whatever changes ConnectWise stands before in the outbox, in the record of a test ticket, of gathered cases or of
     /// a ticket that asks for a case, in the plan under way, of a device, or beside the callback registrations.
-    fn intent_is_recorded(&self, wire: &WireRequest) -> Result<(), String> {
+    pub(crate) fn intent_is_recorded(&self, write: &str) -> Result<(), String> {
         let recorded = self.store.records().any(|record| {
             let of_case = record.key.contains("/outbox/")
                 || record.key.contains("/trial/")
@@ -523,10 +527,7 @@ impl World {
         if recorded {
             Ok(())
         } else {
-            Err(format!(
-                "{} {} left without an intent",
-                wire.method, wire.target
-            ))
+            Err(format!("{write} left without an intent"))
         }
     }
 

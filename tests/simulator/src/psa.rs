@@ -13,7 +13,7 @@ mod visibility;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::clock;
 use crate::faults::{Armed, Late};
@@ -69,8 +69,8 @@ pub(crate) struct Actor {
 /// The table that looks from outside name.
 fn named(name: &str) -> Option<Table> {
     let named = Table::ALL.iter().find(|table| {
-        let path = table.path().replace("/{}", "");
-        path == name || path.rsplit('/').next() == Some(name)
+        let mut words = table.path().split('/').filter(|word| *word != "{}");
+        words.clone().eq(name.split('/')) || words.next_back() == Some(name)
     });
     named.copied()
 }
@@ -190,6 +190,27 @@ impl Psa {
             rows.map(|(_, record)| Value::Object(record.clone()))
                 .collect(),
         )
+    }
+
+    /// All records of a kind as they are stored, with their ids and in the order of these; `name` as for [`Psa::raw`], of which
+    /// this is the cheap form.
+    pub fn rows(&self, name: &str) -> impl Iterator<Item = (i64, &Map<String, Value>)> {
+        named(name)
+            .map(|table| self.store.rows(table))
+            .into_iter()
+            .flatten()
+    }
+
+    /// One of [`Psa::rows`].
+    #[must_use]
+    pub fn row(&self, name: &str, id: i64) -> Option<&Map<String, Value>> {
+        self.store.get(named(name)?, id)
+    }
+
+    /// Grows whenever a record may have changed: where it is the same, so is all that is stored.
+    #[must_use]
+    pub const fn changes(&self) -> u64 {
+        self.store.changes()
     }
 
     /// The ids of all records of a kind, in order; `name` as for [`Psa::raw`].

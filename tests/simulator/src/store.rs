@@ -20,6 +20,7 @@ pub(crate) struct Store {
     children: BTreeMap<(Table, i64), BTreeSet<i64>>,
     /// Tickets by their `externalXRef` in lower case.
     references: BTreeMap<String, BTreeSet<i64>>,
+    changes: u64,
 }
 
 impl Store {
@@ -39,6 +40,7 @@ impl Store {
             self.children.entry((table, parent)).or_default().insert(id);
         }
         self.refer(table, id, &record);
+        self.changes += 1;
         self.rows.entry(table).or_default().insert(id, record);
         id
     }
@@ -46,6 +48,7 @@ impl Store {
     /// Removes a record.
     pub(crate) fn remove(&mut self, table: Table, id: i64) -> Option<Record> {
         let record = self.rows.get_mut(&table)?.remove(&id)?;
+        self.changes += 1;
         self.forget(table, id, &record);
         if let Some(parent) = parent_id(table, &record)
             && let Some(children) = self.children.get_mut(&(table, parent))
@@ -97,7 +100,13 @@ impl Store {
 
     /// The record of that id, to be changed. Its parent and its `externalXRef` must stay.
     pub(crate) fn get_mut(&mut self, table: Table, id: i64) -> Option<&mut Record> {
+        self.changes += 1;
         self.rows.get_mut(&table)?.get_mut(&id)
+    }
+
+    /// Grows with whatever may have changed a record.
+    pub(crate) const fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// The records of a table in the order of their ids.

@@ -1,5 +1,7 @@
 //! The parts that cargo runs on its own.
 
+use std::ffi::OsString;
+
 use anyhow::Result;
 
 use crate::command::run;
@@ -26,6 +28,21 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
     project.build()?;
     run(project.cargo().args(["test", "--locked"]).args(WORKSPACE))?;
     Ok(Verdict::Passed)
+}
+
+/// Plays the deterministic simulation.
+pub(crate) fn simulate(project: &Project, options: &[OsString]) -> Result<()> {
+    run(project
+        .cargo()
+        .args(["run", "--release", "--locked", "--quiet"])
+        .args([
+            "--package",
+            "casewire-scenarios",
+            "--bin",
+            "casewire-simulate",
+            "--",
+        ])
+        .args(options))
 }
 
 /// Builds the documentation without a warning and runs its examples.

@@ -3,7 +3,7 @@
 use super::{COLUMNS, GUARDED, MappedKind, MappingOrigin, MappingRow, ReadMappings};
 use crate::{
     company::{CompanyId, ConfigurationId},
-    error::{Code, Error, Fault, Result},
+    error::{Code, Error, Fault, Result, pointer},
     nearest::{did_you_mean, listed},
     text::{cut, single_line},
 };
@@ -128,7 +128,7 @@ fn header(record: &Record) -> Result<Vec<&'static str>> {
     let mut faults = Vec::new();
     for cell in &record.cells {
         let written = String::from_utf8_lossy(cell).trim().to_lowercase();
-        let at = format!("/lines/1/{written}");
+        let at = pointer("/lines/1", &written);
         match COLUMNS.iter().find(|column| **column == written) {
             Some(column) if columns.contains(column) => faults.push(Fault::new(
                 Code::MalformedList,

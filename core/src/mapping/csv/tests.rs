@@ -185,6 +185,7 @@ fn a_list_without_a_usable_header_is_refused() {
             "/lines/1/kind malformed_list"
         ]
     );
+    assert_eq!(refused("kind,id,a/b~c\n"), ["/lines/1/a~1b~0c unknown_key"]);
 }
 
 fn row() -> impl Strategy<Value = MappingRow> {
