@@ -112,14 +112,16 @@ fn keyed(text: &str) -> Hmac<Sha256> {
 /// A ticket that was saved, as ConnectWise tells it (API.md section 13.2).
 fn callback() -> CallbackRequest {
     let record = |id: u32, name: &str| json!({"id": id, "name": name, "_info": {"href": format!("https://na.myconnectwise.net/v4_6_release//apis/3.0/x/{id}")}});
-    let entity = json!({
+    let mut entity = json!({
         "id": 909, "summary": "EventTracker Case #10012 - Windows: Audit log cleared", "recordType": "ServiceTicket",
         "board": record(1, "Professional Services"), "status": record(11, "In Progress"), "company": record(2, "Big Design"),
         "site": record(3, "Main"), "contact": record(4, "John Doe"), "contactName": "John Doe",
         "contactPhoneNumber": "8135550123", "contactEmailAddress": "john@bigdesign.example", "type": record(20, "Security"),
         "subType": record(30, "Audit"), "team": record(5, "Service Team"), "owner": record(6, "Technician One"),
         "priority": record(7, "Priority 2 - Quick Response"), "serviceLocation": record(8, "On-Site"), "source": record(9, "Portal"),
-        "severity": "Medium", "impact": "Medium", "externalXRef": "bench:10012", "poNumber": "201902074149",
+        "severity": "Medium", "impact": "Medium", "externalXRef": "bench:10012", "poNumber": "201902074149"
+    });
+    let rest = json!({
         "allowAllClientsPortalView": false, "customerUpdatedFlag": false, "automaticEmailContactFlag": false,
         "automaticEmailResourceFlag": false, "automaticEmailCcFlag": false, "closedFlag": false, "approved": true,
         "estimatedExpenseCost": 0.0, "estimatedTimeRevenue": 0.0, "billingMethod": "ActualRates", "subBillingMethod": "ActualRates",
@@ -128,6 +130,9 @@ fn callback() -> CallbackRequest {
         "department": record(13, "Professional Services"), "sla": record(14, "Standard SLA"), "slaStatus": "Resolve by Tue 02/12 5:00 PM UTC",
         "_info": {"lastUpdated": "2019-02-11T01:09:53Z", "updatedBy": "Technician1", "dateEntered": "2019-02-11T01:07:14Z", "enteredBy": "casewire"}
     });
+    if let (Some(entity), serde_json::Value::Object(rest)) = (entity.as_object_mut(), rest) {
+        entity.extend(rest);
+    }
     let body = json!({
         "Action": "updated", "CallbackObjectRecId": 4, "CompanyId": "acme", "Entity": entity.to_string(),
         "FromUrl": "na.myconnectwise.net", "ID": 909, "MemberId": "Technician1", "MessageId": "0b7a4f7c-1f0e-4b7e-a2a1-6f1d2c3b4a59",

@@ -56,7 +56,7 @@ pub(crate) fn company_key(
     if let Some(key) = settings.companies.get(group) {
         return CompanyChoice::Mapped(Decision::new(
             key.clone(),
-            format!("group '{group}' is mapped by hand"),
+            ["group '", group, "' is mapped by hand"].concat(),
         ));
     }
     if let Some(mapping) = mapping

@@ -207,7 +207,10 @@ fn through_map(mapping: &MappedField, raw: Value, reason: String) -> (Value, Str
     let text = shown(&raw);
     let mapped = mapping.map.get(&text.trim().to_lowercase());
     match (mapped.filter(|_| !is_empty), &mapping.default) {
-        (Some(value), _) => (value.clone(), format!("{reason} is '{}'", cut(&text, 60))),
+        (Some(value), _) => (
+            value.clone(),
+            [&reason, " is '", &cut(&text, 60), "'"].concat(),
+        ),
         (None, Some(value)) => (value.clone(), format!("{reason}, by default")),
         (None, None) => (Value::Null, reason),
     }

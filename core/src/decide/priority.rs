@@ -30,7 +30,7 @@ pub(crate) fn priority<'a>(
         let at = crate::error::pointer("/priority_map", &case.severity);
         unknown(catalog, name, at)
     })?;
-    let reason = format!("severity is '{}'", case.severity);
+    let reason = ["severity is '", &case.severity, "'"].concat();
     Ok(Decision::new(priority, reason))
 }
 

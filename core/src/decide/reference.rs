@@ -50,7 +50,7 @@ fn nth_reference(config: &Config, case_id: &str, ending: &str) -> Decision<Strin
         && instance.len() + 1 + case_id.len() + ending.len() <= LONGEST;
     if plain {
         return Decision::new(
-            format!("{instance}:{case_id}{ending}"),
+            [instance, ":", case_id, ending].concat(),
             "instance and case id",
         );
     }

@@ -154,7 +154,7 @@ impl<'a> Facets<'a> {
         }
         let said = when.iter().filter_map(|(criterion, wanted)| {
             let value = self.met(*criterion, wanted)?;
-            Some(format!("{} is '{value}'", criterion.name()))
+            Some([criterion.name(), " is '", value, "'"].concat())
         });
         said.collect::<Vec<_>>().join(" and ")
     }

@@ -17,7 +17,7 @@ use crate::{
     settings::Settings,
     store::records::{SentDocument, SentNote},
     template::{Problem, Template},
-    text::{cut_by, is_printable, length_by, lines, single_line},
+    text::{cut_by, length_by, lines, single_line},
 };
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, sync::Arc};
@@ -222,7 +222,12 @@ impl TicketPlan {
 
 /// Writes a text as JSON, line by line: nearly all of a body is lines with nothing in them to escape.
 fn write_text(text: &str, body: &mut Vec<u8>) {
-    let is_bare = |line: &str| is_printable(line) && !line.contains(['"', '\\']);
+    // All of a line is looked at, which takes the processor less time than to stop at a sign.
+    let is_bare = |line: &str| {
+        line.bytes().fold(true, |bare, sign| {
+            bare & matches!(sign, b' '..=b'~') & (sign != b'"') & (sign != b'\\')
+        })
+    };
     body.push(b'"');
     for (index, line) in text.split('\n').enumerate() {
         if index > 0 {
@@ -305,7 +310,7 @@ impl Plan {
         self.refer("board", placement.board.id, &placement.board.name, reason);
         if let Some(status) = placement.created {
             let reason = match route.status.created {
-                Some(_) => format!("the route '{}' sets it for new tickets", route.name),
+                Some(_) => ["the route '", &route.name, "' sets it for new tickets"].concat(),
                 None => "the board's default for new tickets".to_owned(),
             };
             self.refer("status", status.id, &status.name, &reason);
@@ -317,7 +322,7 @@ impl Plan {
             ("team", placement.team),
             ("source", placement.source),
         ];
-        let reason = format!("the route '{}' sets it", route.name);
+        let reason = ["the route '", &route.name, "' sets it"].concat();
         for (field, record) in by_route {
             if let Some(record) = record {
                 self.refer(field, record.id, &record.name, &reason);

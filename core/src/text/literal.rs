@@ -82,17 +82,17 @@ fn inline(body: &str, begins_block: bool, written: &mut String) {
 /// Whether a line may hold a sign that is escaped; most hold none. Like [`is_printable`](super::is_printable) it looks at all.
 fn may_hold_markup(body: &str) -> bool {
     let body = body.as_bytes();
+    // The signs from [ to ` are those that count and two more.
     let found = body.iter().fold(false, |found, sign| {
-        found | matches!(sign, b'\\' | b'`' | b'[' | b'~' | b'*' | b'_' | b'<' | b'&')
+        found | matches!(sign, b'['..=b'`' | b'~' | b'*' | b'<' | b'&')
     });
-    let after = |signs: usize| body.get(signs..).unwrap_or_default().iter();
-    let threes = body.iter().zip(after(1)).zip(after(2));
     // What every `://`, `mailto:` and `www.` holds.
-    threes.fold(found, |found, ((first, second), third)| {
+    let next = body.get(1..).unwrap_or_default();
+    body.iter().zip(next).fold(found, |found, (sign, next)| {
         found
-            | ((*first == b':') & (*second == b'/') & (*third == b'/'))
-            | ((*first | 0x20 == b't') & (*second | 0x20 == b'o') & (*third == b':'))
-            | ((*first | 0x20 == b'w') & (*second | 0x20 == b'w') & (*third == b'.'))
+            | ((*sign == b'/') & (*next == b'/'))
+            | ((*sign | 0x20 == b'o') & (*next == b':'))
+            | ((*sign | 0x20 == b'w') & (*next | 0x20 == b'w'))
     })
 }
 
