@@ -69,19 +69,24 @@ impl<'a> SystemMatcher<'a> {
         inventory: &'a Inventory,
         companies: &BTreeMap<String, CompanyId>,
     ) -> Vec<&'a str> {
-        let mut systems: Vec<(&'a str, &'a str, &'a System)> = inventory
+        let count = inventory
             .groups
             .iter()
-            .flat_map(|group| {
-                group
-                    .systems
-                    .iter()
-                    .map(|system| (system.id.as_str(), group.group.id.as_str(), system))
-            })
-            .collect();
-        systems.sort_unstable_by_key(|(id, group, _)| (*id, *group));
+            .map(|group| group.systems.len())
+            .sum();
+        let mut systems: Vec<(&'a str, &'a str, Option<CompanyId>, &'a System)> =
+            Vec::with_capacity(count);
+        for group in &inventory.groups {
+            let id = group.group.id.as_str();
+            let company = companies.get(id).copied();
+            let of_group = group.systems.iter();
+            systems.extend(of_group.map(|system| (system.id.as_str(), id, company, system)));
+        }
+        systems.sort_unstable_by_key(|(id, group, ..)| (*id, *group));
+        self.systems.reserve_exact(count);
+        self.matches.reserve_exact(count);
         for same in systems.chunk_by(|left, right| left.0 == right.0) {
-            let [(id, group, system), others @ ..] = same else {
+            let [(id, group, company, system), others @ ..] = same else {
                 continue;
             };
             if self.existing.is_decided(id) {
@@ -89,7 +94,7 @@ impl<'a> SystemMatcher<'a> {
             }
             if !others.is_empty() {
                 self.refuse(system, SystemRefusal::DuplicateSystem);
-            } else if let Some(company) = companies.get(*group) {
+            } else if let Some(company) = company {
                 self.systems.push((*company, system));
             } else {
                 let group = (*group).to_owned();
