@@ -25,6 +25,9 @@ pub struct SqliteStore {
 const APPLICATION: i64 = 0x6373_7772;
 /// Version of the tables (`PRAGMA user_version`).
 const VERSION: i64 = 1;
+/// Bytes of a page of a new file. A record that is larger than a quarter of it takes a page of its own, and on pages of 4096 bytes
+/// nearly every link and decision would.
+const PAGE: i64 = 8192;
 /// How long to wait for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -49,7 +52,8 @@ impl SqliteStore {
         let mut connection = Connection::open(path).map_err(readable)?;
         connection.busy_timeout(PATIENCE).map_err(readable)?;
         connection
-            .pragma_update(None, "journal_mode", "WAL")
+            .pragma_update(None, "page_size", PAGE)
+            .and_then(|()| connection.pragma_update(None, "journal_mode", "WAL"))
             .and_then(|()| connection.pragma_update(None, "synchronous", "FULL"))
             .map_err(readable)?;
         prepare_tables(&mut connection)?;

@@ -22,7 +22,7 @@ const NODES: usize = 3;
 /// How many hand cases over, one each at a time.
 const FEEDERS: usize = 6;
 /// How often a node is killed or stopped.
-const BLOWS: usize = 18;
+const BLOWS: usize = 12;
 /// Longer than PostgreSQL bears a transaction that stands still.
 const LONG_STOP: Duration = Duration::from_secs(11);
 

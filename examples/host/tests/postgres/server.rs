@@ -121,6 +121,31 @@ impl Postgres {
         self.client(database).batch_execute(statements).unwrap();
     }
 
+    /// Switches encryption on, with a certificate and its key as PEM.
+    pub(crate) fn encrypt(&self, certificate: &str, key: &str) {
+        for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+            let path = self.folder.path().join("data").join(name);
+            std::fs::write(&path, text).unwrap();
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+            std::fs::set_permissions(&path, mode).unwrap();
+            let owner = std::fs::metadata(self.folder.path()).unwrap();
+            std::os::unix::fs::chown(&path, Some(owner.uid()), Some(owner.gid())).unwrap();
+        }
+        self.run("postgres", "ALTER SYSTEM SET ssl = on");
+        self.run("postgres", "SELECT pg_reload_conf()");
+        let mut client = self.client("postgres");
+        let end = Instant::now() + PATIENCE;
+        while client
+            .query_one("SHOW ssl", &[])
+            .unwrap()
+            .get::<_, String>(0)
+            != "on"
+        {
+            assert!(Instant::now() < end, "PostgreSQL does not encrypt");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     pub(crate) fn client(&self, database: &str) -> Client {
         Client::connect(&self.url(database), NoTls).unwrap()
     }

@@ -212,6 +212,35 @@ fn what_is_wrong_is_said_with_what_to_do_and_without_the_password() {
     open(&format!("postgres://ada:{PASSWORD}@127.0.0.1:{port}/own")).unwrap();
 }
 
+#[test]
+fn over_tls_the_servers_certificate_and_name_are_checked() {
+    let server = Postgres::start();
+    let own = || rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let (certified, other) = (own(), own());
+    server.encrypt(
+        &certified.cert.pem(),
+        &certified.signing_key.serialize_pem(),
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let open_with = |host: &str, root: &str| {
+        let path = folder.path().join("root.pem");
+        std::fs::write(&path, root).unwrap();
+        let (port, path) = (server.port, path.display());
+        open(&format!(
+            "postgres://casewire@{host}:{port}/postgres?sslmode=verify-full&sslrootcert={path}"
+        ))
+    };
+    let mut store = open_with("localhost", &certified.cert.pem()).unwrap();
+    assert!(is_committed(&store.perform(&commit(&[], &[("a", "1")]))));
+    let encrypted = "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'casewire'";
+    let row = server.client("postgres").query_one(encrypted, &[]).unwrap();
+    assert!(row.get::<_, bool>(0));
+    for (host, root) in [("127.0.0.1", &certified), ("localhost", &other)] {
+        let error = open_with(host, &root.cert.pem()).unwrap_err();
+        assert!(error.contains("certificate"), "{host}: {error}");
+    }
+}
+
 fn commit(expect: &[(&str, Option<u64>)], put: &[(&str, &str)]) -> StoreRequest {
     let expectation = |(key, revision): &(&str, Option<u64>)| Expectation {
         key: (*key).to_owned(),

@@ -65,11 +65,11 @@ impl Inputs {
             spread: of("--spread", 1.5),
             rate: of("--rate", 600.0),
             requests: of("--requests", 0.0),
-            processor_ms: of("--processor-ms", 2.5),
+            processor_ms: of("--processor-ms", 1.5),
             processors: of("--processors", 2.0),
             instances_a_node: of("--instances-a-node", 2_500.0) as usize,
-            database: of("--database", 400.0),
-            bytes: of("--bytes", 9_000.0),
+            database: of("--database", 200.0),
+            bytes: of("--bytes", 8_000.0),
             takeover: of("--takeover", 95.0),
         };
         assert!(given.is_empty(), "unknown: {:?}", given.keys());

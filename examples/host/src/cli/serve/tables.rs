@@ -70,8 +70,12 @@ fn number(sql: &mut dyn Sql) -> Result<()> {
     {
         return Ok(());
     }
-    let end = sql.query("SELECT place FROM service_end FOR UPDATE", &[])?;
-    let end = end.first().map_or(Ok(0), |row| row.integer(0))?;
+    let end = sql.query("SELECT place FROM service_end FOR UPDATE SKIP LOCKED", &[])?;
+    // Where another node is at it, the places are there soon, and nobody waits for it.
+    let Some(end) = end.first() else {
+        return Ok(());
+    };
+    let end = end.integer(0)?;
     let numbered = sql.execute(
         "UPDATE service_feed SET seq = CAST(?1 AS BIGINT) + new.number FROM (
             SELECT arrival, row_number() OVER (ORDER BY arrival) AS number FROM service_feed WHERE seq IS NULL) AS new
