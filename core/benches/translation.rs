@@ -4,7 +4,12 @@
 //! `cargo bench -p casewire --bench translation` times both; `cargo xtask bench --only translation` counts their instructions
 //! too, and has the same done in JavaScript, Java and Python.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench may fail")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a bench may fail"
+)]
 
 use casewire::{Case, Translator};
 use std::{hint::black_box, path::Path, time::Duration};
