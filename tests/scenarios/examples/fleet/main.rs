@@ -67,7 +67,7 @@ impl Inputs {
             requests: of("--requests", 0.0),
             processor_ms: of("--processor-ms", 1.5),
             processors: of("--processors", 2.0),
-            instances_a_node: of("--instances-a-node", 2_500.0) as usize,
+            instances_a_node: of("--instances-a-node", 500.0) as usize,
             database: of("--database", 200.0),
             bytes: of("--bytes", 8_000.0),
             takeover: of("--takeover", 95.0),
