@@ -10,7 +10,7 @@ pub struct TicketText {
     /// One line, cut at 100 characters.
     pub summary: String,
     /// The first Discussion note, which the customer can read. Empty: none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    // Written even where it is none: left out, it would read as the default.
     pub initial_description: Option<String>,
     /// The first Internal note. Empty: the first internal comment of the case takes its place.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,4 +125,17 @@ pub enum WhenLong {
     Cut,
     /// The case is refused.
     Refuse,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_description_is_still_none_when_it_is_written_and_read_again() {
+        let none: TicketText = serde_json::from_str(r#"{"initial_description":null}"#).unwrap();
+        assert_eq!(none.initial_description, None);
+        let text = serde_json::to_string(&none).unwrap();
+        assert_eq!(serde_json::from_str::<TicketText>(&text).unwrap(), none);
+    }
 }
