@@ -1,7 +1,7 @@
 //! Lists for a spreadsheet.
 
 use crate::refusals::is_pointer;
-use casewire::{read_mappings, write_mappings};
+use casewire::{MappingRow, read_mappings, write_mappings};
 
 /// A list is refused with reasons, or read: each row is good or has faults with its line, and the good ones are the same
 /// when they are written and read again.
@@ -29,7 +29,22 @@ pub(crate) fn csv(input: &[u8]) {
     let again = read_mappings(text.as_bytes()).expect("what was written can be read");
     assert_eq!(again.faults, [], "{text}");
     let again: Vec<_> = again.rows.into_iter().map(|(_, row)| row).collect();
-    assert_eq!(rows, again, "{text}");
+    // Names are folded into one line; after that nothing changes any more, and what is mapped never did.
+    assert_eq!(write_mappings(&again), text);
+    let mapped = |rows: &[MappingRow]| -> Vec<_> {
+        let rows = rows.iter().cloned();
+        rows.map(|row| {
+            (
+                row.kind,
+                row.id,
+                row.company_id,
+                row.configuration_id,
+                row.origin,
+            )
+        })
+        .collect()
+    };
+    assert_eq!(mapped(&rows), mapped(&again), "{text}");
     for cell in cells(&text) {
         let guarded = !cell.starts_with(['=', '+', '-', '@', '\t']);
         assert!(guarded, "a spreadsheet takes {cell:?} for a formula");
