@@ -25,7 +25,7 @@ cargo xtask bench --only translation   # one of the sections below
 which writes this page, and fails where a bar is not kept. It installs what it needs and says so: valgrind from Debian, Jackson from Maven
 Central, orjson, DuckDB and Polars from PyPI. Figures of time depend on the machine and on what else it does; where a bar is a ratio, both
 sides are measured in turns on the same machine. The benches are in `core/benches` and `examples/host/benches`, the programs that they are
-compared with beside them.
+compared with beside them. What stores and nodes carry has [a page of its own](scaling.md).
 ";
 
 /// The rows as a table in Markdown.
