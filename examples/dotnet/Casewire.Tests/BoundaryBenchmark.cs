@@ -79,7 +79,7 @@ namespace Casewire.Tests
         /// <summary>An error whose JSON has about so many bytes.</summary>
         private static IntPtr Error()
         {
-            var faults = string.Join(",", Enumerable.Range(0, 8).Select(i => "'unknown_" + i + "': 1"));
+            var faults = string.Join(",", Enumerable.Range(0, 2).Select(i => "'unknown_" + i + "': 1"));
             var json = Simulator.Json("{" + faults + "}");
             var error = IntPtr.Zero;
             fixed (byte* data = json)

@@ -39,10 +39,7 @@ int main(void)
     size_t sum = 0;
     memset(in, 'x', IN);
     /* An error whose JSON has about 1.5 kB. */
-    casewire_config_validate(
-        casewire_text_from_string("{\"unknown_0\": 1,\"unknown_1\": 1,\"unknown_2\": 1,\"unknown_3\": 1,"
-                                  "\"unknown_4\": 1,\"unknown_5\": 1,\"unknown_6\": 1,\"unknown_7\": 1}"),
-        &error);
+    casewire_config_validate(casewire_text_from_string("{\"unknown_0\": 1,\"unknown_1\": 1}"), &error);
     if (casewire_connector_new(casewire_text_from_string(CONFIGURATION), NULL, NULL, 0, &connector, NULL) != 0 ||
         casewire_connector_poll(connector, 0, &step, NULL) != 0 || casewire_answer_new(step, &answer, NULL) != 0)
         return 1;
@@ -69,7 +66,7 @@ int main(void)
     casewire_step_free(step);
     casewire_connector_free(connector);
     casewire_error_free(error);
-    if (sum / ROUNDS / CALLS < OUT / 2)
+    if (sum / ROUNDS / CALLS < OUT)
         return 1;
     printf("%.0f\n", best);
     return 0;

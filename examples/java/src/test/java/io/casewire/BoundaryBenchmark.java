@@ -81,7 +81,7 @@ class BoundaryBenchmark {
     /** An error whose JSON has about {@link #OUT} bytes. */
     private static Pointer error() {
         StringBuilder config = new StringBuilder("{");
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 2; i++) {
             config.append(i == 0 ? "" : ",").append("\"unknown_").append(i).append("\": 1");
         }
         byte[] json = config.append("}").toString().getBytes(StandardCharsets.UTF_8);
