@@ -4,6 +4,7 @@
     reason = "a command line program speaks on stdout"
 )]
 
+mod built;
 mod command;
 mod debian;
 mod npm;

@@ -1,12 +1,13 @@
 //! The requests that casewire makes, checked by Prism against the OpenAPI description of ConnectWise PSA.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::command::{run, run_within};
+use crate::built;
+use crate::command::run_within;
 use crate::npm;
 use crate::part::Verdict;
 use crate::project::Project;
@@ -30,14 +31,7 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
     npm::require_node(project)?;
     let prism = npm::tool(project, "prism", "prism")?;
     let folder = project.scratch("contract")?;
-    let story = || {
-        let mut command = project.cargo();
-        // The features of the workspace's own build, so that nothing is compiled twice.
-        command.args(["test", "--locked", "--workspace", "--test", "prism"]);
-        command
-    };
-    project.build()?;
-    run(story().arg("--no-run"))?;
+    let mut story = built::test(project, Path::new("tests/scenarios"), "prism")?;
     let port = free_port()?.to_string();
     let server = Server::start(
         project.command(prism).arg("mock").arg(&description).args([
@@ -48,7 +42,7 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
         ]),
         folder.join("prism.log"),
     )?;
-    run_within(LIMIT, story().env("CASEWIRE_PRISM", &server.url)).inspect_err(|_| {
+    run_within(LIMIT, story.env("CASEWIRE_PRISM", &server.url)).inspect_err(|_| {
         println!("Prism said:");
         let printed = server.printed();
         // The command line's own lines are a list of all routes.

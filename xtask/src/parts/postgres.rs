@@ -1,9 +1,11 @@
 //! The reference host over PostgreSQL, and the service under kills.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
 
+use crate::built;
 use crate::command::{run, run_within};
 use crate::debian;
 use crate::part::Verdict;
@@ -21,15 +23,8 @@ pub(crate) fn test(project: &Project) -> Result<Verdict> {
     if std::env::var_os(PROGRAMS).is_none() {
         debian::packages(project, &[PACKAGE])?;
     }
-    project.build()?;
-    let tests = || {
-        let mut command = project.cargo();
-        // The features of the workspace's own build, so that nothing is compiled twice.
-        command.args(["test", "--locked", "--workspace", "--test", "postgres"]);
-        command
-    };
-    run(tests().arg("--no-run"))?;
-    run_within(LIMIT, tests().args(["--", "--nocapture"]))?;
+    let mut tests = built::test(project, Path::new("examples/host"), "postgres")?;
+    run_within(LIMIT, tests.arg("--nocapture"))?;
     Ok(Verdict::Passed)
 }
 

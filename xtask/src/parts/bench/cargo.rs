@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use serde_json::Value;
 
 use super::Row;
 use crate::command::output;
@@ -65,19 +64,9 @@ pub(super) fn run(project: &Project, package: &str, bench: &str) -> Result<Strin
 
 /// Builds a bench and gives its program.
 pub(super) fn built(project: &Project, package: &str, bench: &str) -> Result<PathBuf> {
-    let messages = output(
-        project
-            .cargo()
-            .args(["bench", "--locked", "--package", package, "--bench", bench])
-            .args(["--no-run", "--message-format", "json-render-diagnostics"]),
-    )?;
-    let program = messages.lines().rev().find_map(|line| {
-        let message: Value = serde_json::from_str(line).ok()?;
-        let is_bench = message.get("target")?.get("name")? == bench;
-        let file = message.get("executable")?.as_str()?;
-        is_bench.then(|| PathBuf::from(file))
-    });
-    program.with_context(|| format!("cargo names no program of the bench {bench}"))
+    let mut cargo = project.cargo();
+    cargo.args(["bench", "--locked", "--package", package, "--bench", bench]);
+    crate::built::program(&mut cargo, bench)
 }
 
 /// The figures in what a bench printed.
