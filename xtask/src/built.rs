@@ -30,7 +30,9 @@ fn executable(messages: &str, name: &str) -> Option<PathBuf> {
 pub(crate) fn test(project: &Project, package: &Path, name: &str) -> Result<Command> {
     println!("$ cargo test --no-run --test {name}");
     let mut cargo = project.cargo();
-    cargo.args(["test", "--locked"]).args(WORKSPACE);
+    // Beside `--tests` cargo would not see the one that is named.
+    let others = WORKSPACE.iter().filter(|kind| **kind != "--tests");
+    cargo.args(["test", "--locked"]).args(others);
     let mut test = project.command(program(cargo.args(["--test", name]), name)?);
     test.current_dir(project.root.join(package));
     Ok(test)
