@@ -31,6 +31,23 @@ impl HostStore for MemoryStore {
     }
 }
 
+/// The answers to reads and to commits, each in their order, in the order of the requests.
+fn in_order(
+    requests: &[StoreRequest],
+    reads: Vec<Result<StoreAnswer, String>>,
+    commits: Vec<Result<StoreAnswer, String>>,
+) -> Vec<Result<StoreAnswer, String>> {
+    let (mut reads, mut commits) = (reads.into_iter(), commits.into_iter());
+    let lost = || Err("the store did not answer".to_owned());
+    requests
+        .iter()
+        .map(|request| match request {
+            StoreRequest::Commit(_) => commits.next().unwrap_or_else(lost),
+            _ => reads.next().unwrap_or_else(lost),
+        })
+        .collect()
+}
+
 /// A database in which a store is kept.
 #[derive(Clone, Debug)]
 pub enum Place {

@@ -1,4 +1,4 @@
-use super::{HostStore, sql::SqlError};
+use super::{HostStore, in_order, sql::SqlError};
 use casewire::{
     effect::{Batch, Record, StoreAnswer, StoreRequest},
     store::Store,
@@ -107,16 +107,8 @@ impl Store for PostgresStore {
 impl HostStore for PostgresStore {
     /// Reads see what was durable before; then the commits share transactions.
     fn perform_all(&mut self, requests: &[StoreRequest]) -> Vec<Result<StoreAnswer, String>> {
-        let mut reads = self.read_all(requests).into_iter();
-        let mut commits = self.commit_all(requests).into_iter();
-        let lost = || Err("the store did not answer".to_owned());
-        requests
-            .iter()
-            .map(|request| match request {
-                StoreRequest::Commit(_) => commits.next().unwrap_or_else(lost),
-                _ => reads.next().unwrap_or_else(lost),
-            })
-            .collect()
+        let reads = self.read_all(requests);
+        in_order(requests, reads, self.commit_all(requests))
     }
 }
 

@@ -1,5 +1,5 @@
 use super::{
-    HostStore,
+    HostStore, in_order,
     sql::{Cell, Row, Sql, SqlError, Value},
 };
 use casewire::{
@@ -72,16 +72,8 @@ impl Store for SqliteStore {
 impl HostStore for SqliteStore {
     /// Reads see what was durable before; then all commits share one transaction, with a savepoint each.
     fn perform_all(&mut self, requests: &[StoreRequest]) -> Vec<Result<StoreAnswer, String>> {
-        let mut reads = self.read_all(requests).into_iter();
-        let mut commits = self.commit_all(requests).into_iter();
-        let lost = || Err("the store did not answer".to_owned());
-        requests
-            .iter()
-            .map(|request| match request {
-                StoreRequest::Commit(_) => commits.next().unwrap_or_else(lost),
-                _ => reads.next().unwrap_or_else(lost),
-            })
-            .collect()
+        let reads = self.read_all(requests);
+        in_order(requests, reads, self.commit_all(requests))
     }
 }
 

@@ -99,6 +99,14 @@ pub(super) fn number(text: &str, marks: &[&str]) -> Result<f64> {
     parsed.with_context(|| format!("no number follows '{}'", marks.join("… ")))
 }
 
+/// The nanoseconds that a bench printed for what it calls so.
+pub(super) fn time(text: &str, name: &str) -> Result<f64> {
+    let end = format!("ns: {name}");
+    let line = text.lines().find(|line| line.ends_with(&end));
+    number(line.unwrap_or_default(), &[])
+        .with_context(|| format!("the bench prints no time of {name}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -85,13 +85,7 @@ pub(super) fn callback(project: &Project) -> Result<Vec<Row>> {
     let node = nanoseconds(&output(project.command("node").arg(script).arg(&folder))?)?;
     let printed = output(&mut project.command(&program))?;
     print!("{printed}");
-    let time = |name: &str| {
-        let line = printed
-            .lines()
-            .find(|line| line.ends_with(&format!("ns: {name}")));
-        cargo::number(line.unwrap_or_default(), &[])
-            .with_context(|| format!("the bench prints no time of {name}"))
-    };
+    let time = |name: &str| cargo::time(&printed, name);
     let (hash, verification) = (time("SHA-256 of the body")?, time("verification")?);
     let all = time("verification, reading and decision")?;
     Ok(vec![

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::{
     Row, cargo, grouped,
@@ -43,13 +43,7 @@ pub(super) fn measure(project: &Project) -> Result<Vec<Row>> {
     ];
     let printed = output(&mut project.command(&program))?;
     print!("{printed}");
-    let time = |name: &str| {
-        let line = printed
-            .lines()
-            .find(|line| line.ends_with(&format!("ns: {name}")));
-        cargo::number(line.unwrap_or_default(), &[])
-            .with_context(|| format!("the bench prints no time of {name}"))
-    };
+    let time = |name: &str| cargo::time(&printed, name);
     let own = time("casewire")?;
     rows.push(Row::plain("time a case", format!("{} ns", grouped(own))));
     rows.push(Row::plain(
